@@ -1,0 +1,50 @@
+import Dexie, { type EntityTable, type Table } from "dexie";
+import type {
+  AppRow,
+  BindingRow,
+  ConnectionRow,
+  DeviceKeyRow,
+  DraftRow,
+  PersonaRow,
+  RelayRow,
+  SecretRow,
+  StateRow,
+  ToolRow,
+  TrustedDeviceRow,
+  VaultRow,
+} from "./rows.ts";
+
+/** Everything the extension keeps. Secrets only as AES-GCM records in `secrets`; see docs/storage-schema.md. */
+export type Database = Dexie & {
+  relay: EntityTable<RelayRow, "id">;
+  deviceKey: EntityTable<DeviceKeyRow, "id">;
+  trustedDevices: EntityTable<TrustedDeviceRow, "deviceId">;
+  state: EntityTable<StateRow, "id">;
+  apps: EntityTable<AppRow, "appId">;
+  connections: EntityTable<ConnectionRow, "connectionId">;
+  tools: Table<ToolRow, [string, string]>;
+  personas: EntityTable<PersonaRow, "personaId">;
+  bindings: Table<BindingRow, [string, string]>;
+  drafts: EntityTable<DraftRow, "draftId">;
+  vault: EntityTable<VaultRow, "id">;
+  secrets: EntityTable<SecretRow, "id">;
+};
+
+export function openDatabase(name = "agent-personas"): Database {
+  const database = new Dexie(name) as Database;
+  database.version(1).stores({
+    relay: "id",
+    deviceKey: "id",
+    trustedDevices: "deviceId",
+    state: "id",
+    apps: "appId, &url",
+    connections: "connectionId, appId",
+    tools: "[connectionId+name], connectionId",
+    personas: "personaId, updatedAt",
+    bindings: "[personaId+slotId], personaId, connectionId",
+    drafts: "draftId",
+    vault: "id",
+    secrets: "id",
+  });
+  return database;
+}

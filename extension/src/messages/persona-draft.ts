@@ -1,0 +1,46 @@
+import {
+  personaDescriptionSchema,
+  personaNameSchema,
+  policySchema,
+} from "@agent-personas/shared/persona/persona-version";
+import { scopeSchema } from "@agent-personas/shared/persona/scope";
+import { prefixSchema } from "@agent-personas/shared/persona/tool-name";
+import { personaIdSchema, slotIdSchema } from "@agent-personas/shared/primitives/id";
+import { z } from "zod";
+
+/** A slot while it is edited: which app, under which prefix, served here by which connection. */
+export const draftSlotSchema = z.strictObject({
+  slotId: slotIdSchema,
+  appId: z.string(),
+  connectionId: z.string(),
+  prefix: prefixSchema,
+});
+export type DraftSlot = z.infer<typeof draftSlotSchema>;
+
+/** A chosen tool while it is edited; definition and pin are taken from the app's list when saving. */
+export const draftToolSchema = z.strictObject({
+  slotId: slotIdSchema,
+  originalName: z.string().min(1).max(256),
+  riskClass: scopeSchema,
+  /** `allow` on a destructive tool is the person's confirmation. */
+  policy: policySchema.optional(),
+  overrides: z.strictObject({
+    title: z.string().trim().min(1).max(200).optional(),
+    description: z.string().trim().min(1).max(10_000).optional(),
+  }),
+});
+export type DraftTool = z.infer<typeof draftToolSchema>;
+
+/** What the wizard edits. `personaId` and `baseVersion` are null for a new persona. */
+export const personaDraftSchema = z.strictObject({
+  personaId: personaIdSchema.nullable(),
+  baseVersion: z.int().min(1).nullable(),
+  name: personaNameSchema,
+  description: personaDescriptionSchema,
+  inbound: z.strictObject({ accessKeys: z.boolean() }),
+  prefixing: z.boolean(),
+  policies: z.strictObject({ read: policySchema, write: policySchema, destructive: z.literal("never") }),
+  slots: z.array(draftSlotSchema).max(64),
+  tools: z.array(draftToolSchema).max(2_000),
+});
+export type PersonaDraft = z.infer<typeof personaDraftSchema>;

@@ -1,0 +1,112 @@
+import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
+import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
+import type { PublicKey } from "@agent-personas/shared/primitives/fingerprint";
+import type { Call, CallNotification, Outcome } from "@agent-personas/shared/tunnel/messages";
+import type { FastifyBaseLogger } from "fastify";
+import type { Config } from "./config.ts";
+import type { Principal } from "./inbound/principal.ts";
+import type { Store } from "./store/store.ts";
+
+/** What the composition list (app.ts) hands to every part; each part names the members it uses. */
+export type RelayDeps = {
+  config: Config;
+  store: Store;
+  log: FastifyBaseLogger;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  personas: PublishedPersonas;
+  devices: DeviceDirectory;
+  inbound: Inbound;
+  usage: UsageRecorder;
+  usedTokens: UsedTokens;
+  tunnel: Tunnel;
+  sessions: SessionCloser;
+};
+
+/** A persona as the endpoint serves it; kept in memory, replaced when a version is saved. */
+export type PublishedPersona = {
+  personaId: string;
+  slug: string;
+  ownerId: string;
+  version: PersonaVersion;
+  /** `publishedTool` of every tool, sorted by exposed name. */
+  tools: readonly ToolDefinition[];
+};
+
+export type PublishedPersonas = {
+  bySlug: (slug: string) => Promise<PublishedPersona | null>;
+  byId: (personaId: string) => Promise<PublishedPersona | null>;
+  /** After a save or delete. */
+  forget: (personaId: string) => void;
+};
+
+export type KnownDevice = {
+  deviceId: string;
+  userId: string;
+  name: string;
+  publicKey: PublicKey;
+  lastSeenAt: number | null;
+};
+
+export type DeviceDirectory = {
+  /** null when unknown or revoked. */
+  find: (deviceId: string) => Promise<KnownDevice | null>;
+  /** Not revoked, most recently seen first. */
+  ofUser: (userId: string) => Promise<KnownDevice[]>;
+};
+
+export type Inbound = {
+  /**
+   * Reads the credential of an MCP request from its Authorization header. One indexed select, uncached,
+   * so that a revocation holds from the next request.
+   * @throws AppError `invalid_token` | `key_in_query`
+   */
+  authenticate: (request: {
+    authorization: string | undefined;
+    query: URLSearchParams;
+    address: string;
+  }) => Promise<Principal>;
+};
+
+/** Buffers what is worth knowing and writes it once a second in one transaction; never on the call path. */
+export type UsageRecorder = {
+  keyUsed: (keyId: string, client: string | null) => void;
+  personaUsed: (personaId: string) => void;
+  deviceSeen: (deviceId: string) => void;
+  sessionUsed: (sessionId: string) => void;
+  flush: () => Promise<void>;
+};
+
+/** Remembers one-time ids for as long as the token that carries them could be replayed. */
+export type UsedTokens = {
+  /** False when `jti` was used before. */
+  use: (jti: string) => boolean;
+};
+
+/** What the rest of the relay asks of the tunnel. */
+export type Tunnel = {
+  isOnline: (deviceId: string) => boolean;
+  /**
+   * Executes a call on a device of `target`, preferring the most recently active one.
+   * Waits for a device at most `config.ownerWaitMs`. Always settles before `config.relayDeadlineMs`.
+   */
+  call: (
+    call: Omit<Call, "callId" | "attempt" | "deadline">,
+    options: {
+      target: { userId: string; deviceId: string | null };
+      signal: AbortSignal;
+      onProgress?: (notification: CallNotification) => void;
+    },
+  ) => Promise<Outcome>;
+  /** Tells every device of a user which versions are newest. */
+  sync: (userId: string) => Promise<void>;
+  /** Tells the device and closes its socket. */
+  revokeDevice: (deviceId: string) => Promise<void>;
+  close: () => Promise<void>;
+};
+
+/** Ends MCP sessions and open streams of a credential or persona, within a second. */
+export type SessionCloser = {
+  closeOfPrincipal: (principalId: string) => Promise<void>;
+  closeOfPersona: (personaId: string) => Promise<void>;
+};

@@ -1,0 +1,25 @@
+/** A legacy MCP session: enough for any process to rebuild it by replaying the client's `initialize`. Times in ms. */
+export type SessionRow = {
+  sessionId: string;
+  personaId: string;
+  /** The key (or grant) that opened it; another principal with the id gets 404. */
+  principalId: string;
+  protocol: string;
+  /** Parameters of the client's `initialize` request, as sent. */
+  initialize: Record<string, unknown>;
+  logLevel: string | null;
+  createdAt: number;
+  lastUsedAt: number;
+};
+
+export type SessionStore = {
+  insert: (row: SessionRow) => Promise<void>;
+  /** null when unknown or idle for longer than `idleMs`. */
+  find: (sessionId: string, since: number) => Promise<SessionRow | null>;
+  setLogLevel: (sessionId: string, logLevel: string) => Promise<void>;
+  delete: (sessionId: string) => Promise<void>;
+  deleteOfPrincipal: (principalId: string) => Promise<string[]>;
+  deleteOfPersona: (personaId: string) => Promise<string[]>;
+  /** Removes sessions not used since `before`; answers how many. */
+  deleteIdle: (before: number) => Promise<number>;
+};

@@ -1,0 +1,177 @@
+import { z } from "zod";
+import { isErrorCode, type ErrorCode } from "../errors/codes.ts";
+import { callIdSchema, personaIdSchema, slotIdSchema } from "../primitives/id.ts";
+import { scopeSchema } from "../persona/scope.ts";
+import type { Hello } from "./handshake.ts";
+
+/** Bytes. A frame slower than the ping would end the tunnel, so frames stay small and longer results go as parts. */
+export const FRAME_BYTES = 256 * 1024;
+export const RESULT_BYTES = 8 * 1024 * 1024;
+
+/** Milliseconds, each counted from receipt so that clocks need not agree; the device's ends first. */
+export const DEVICE_DEADLINE_MS = 45_000;
+export const RELAY_DEADLINE_MS = 48_000;
+
+export const CALLS_IN_FLIGHT = 64;
+export const CALLS_QUEUED = 256;
+
+const looseObject = z.record(z.string(), z.unknown());
+const errorCodeSchema = z.custom<ErrorCode>(isErrorCode, "is not a code of the catalogue");
+
+/** Who is calling, as the relay reports it; the extension checks scopes and tools again. */
+export const callPrincipalSchema = z.strictObject({
+  kind: z.enum(["key", "grant", "external"]),
+  id: z.string().min(1).max(128),
+  client: z.string().max(200),
+  scopes: z.array(scopeSchema),
+  /** Exposed names this caller is limited to; null for all of the persona. */
+  tools: z.array(z.string().max(64)).max(2_000).nullable(),
+});
+export type CallPrincipal = z.infer<typeof callPrincipalSchema>;
+
+export const callSchema = z.strictObject({
+  callId: callIdSchema,
+  attempt: z.int().min(1).max(10),
+  personaId: personaIdSchema,
+  version: z.int().min(1),
+  slotId: slotIdSchema,
+  method: z.enum(["tools/call"]),
+  /** Parameters of the MCP request with the app's own names; `_meta` as the client sent it. */
+  params: looseObject,
+  principal: callPrincipalSchema,
+  forwardedHeaders: z.record(z.string(), z.string()),
+  /** The caller's session, which chooses the app's session; null for a caller without one. */
+  session: z.string().max(128).nullable(),
+  /** Milliseconds from receipt. */
+  deadline: z.int().min(1).max(3_600_000),
+  traceparent: z.string().max(64).nullable(),
+});
+export type Call = z.infer<typeof callSchema>;
+
+/** Ack of `call`. With `needsGo` the device executes only after `go`: the tool is neither read-only nor idempotent. */
+export const acceptedSchema = z.strictObject({ accepted: z.literal(true), needsGo: z.boolean() });
+export type Accepted = z.infer<typeof acceptedSchema>;
+
+export const goSchema = z.strictObject({ callId: callIdSchema });
+export type Go = z.infer<typeof goSchema>;
+
+/** How a call ended: the app's result or JSON-RPC error untouched, or a fault of the catalogue. */
+export const outcomeSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("result"), result: looseObject }),
+  z.strictObject({
+    kind: z.literal("error"),
+    error: z.strictObject({ code: z.number(), message: z.string(), data: z.unknown().optional() }),
+  }),
+  z.strictObject({ kind: z.literal("fault"), code: errorCodeSchema, detail: z.record(z.string(), z.string()) }),
+]);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+export const resultSchema = z.strictObject({
+  callId: callIdSchema,
+  attempt: z.int().min(1),
+  outcome: outcomeSchema,
+  /** Milliseconds spent in the device and, of these, waiting for the app. */
+  timings: z.strictObject({ device: z.number().min(0), app: z.number().min(0) }),
+});
+export type CallResult = z.infer<typeof resultSchema>;
+
+/** Ack of everything that the receiver has taken over; the sender may then forget it. */
+export const storedSchema = z.strictObject({ stored: z.literal(true) });
+export type Stored = z.infer<typeof storedSchema>;
+
+/** A piece of a result longer than a frame: base64 of UTF-8 JSON, numbered from 0. */
+export const partSchema = z.strictObject({
+  callId: callIdSchema,
+  n: z.int().min(0).max(1_000),
+  last: z.boolean(),
+  bytes: z.string().max(FRAME_BYTES),
+});
+export type Part = z.infer<typeof partSchema>;
+
+/** Progress and log messages of the app, with the parameters of their MCP notification. */
+export const notificationSchema = z.strictObject({ callId: callIdSchema, params: looseObject });
+export type CallNotification = z.infer<typeof notificationSchema>;
+
+/** The app asks the caller something while a call runs. */
+export const askSchema = z.strictObject({
+  callId: callIdSchema,
+  askId: z.string().min(1).max(64),
+  method: z.enum(["elicitation/create", "sampling/createMessage", "roots/list"]),
+  params: looseObject,
+});
+export type Ask = z.infer<typeof askSchema>;
+export const answerSchema = z.strictObject({ outcome: outcomeSchema });
+export type Answer = z.infer<typeof answerSchema>;
+
+export const cancelSchema = z.strictObject({ callId: callIdSchema, reason: z.string().max(500) });
+export type Cancel = z.infer<typeof cancelSchema>;
+
+export const appStatusSchema = z.enum([
+  "not_connected",
+  "connected",
+  "needs_sign_in",
+  "expired",
+  "unreachable",
+  "locked",
+  "permission_missing",
+]);
+export type AppStatus = z.infer<typeof appStatusSchema>;
+
+/** What the device can serve: the version it accepted of each persona and the state of its slots. */
+export const changedSchema = z.strictObject({
+  personas: z
+    .array(
+      z.strictObject({
+        personaId: personaIdSchema,
+        acceptedVersion: z.int().min(1),
+        slots: z.array(z.strictObject({ slotId: slotIdSchema, status: appStatusSchema })).max(64),
+      }),
+    )
+    .max(1_000),
+});
+export type Changed = z.infer<typeof changedSchema>;
+
+/** Newest versions of this user's personas, as the relay stores them; a persona that is not listed is gone. */
+export const syncSchema = z.strictObject({
+  personas: z.array(z.strictObject({ personaId: personaIdSchema, version: z.int().min(1) })).max(10_000),
+});
+export type Sync = z.infer<typeof syncSchema>;
+
+/** A sign-in whose code was typed on the relay's page and now waits for this person's Allow. */
+export const signInSchema = z.strictObject({
+  interactionId: z.string().min(1).max(128),
+  client: z.string().max(200),
+  redirectHost: z.string().max(255),
+  place: z.string().max(200),
+  personaId: personaIdSchema.nullable(),
+  scopes: z.array(scopeSchema),
+});
+export type SignIn = z.infer<typeof signInSchema>;
+
+export const revokedSchema = z.strictObject({
+  kind: z.enum(["device", "key", "grant", "replaced"]),
+  id: z.string().min(1).max(128),
+});
+export type Revoked = z.infer<typeof revokedSchema>;
+
+type Ack<T> = (answer: T) => void;
+
+/** Socket.IO event maps; every payload is parsed with its schema by the side that receives it. */
+export type RelayToDevice = {
+  call: (call: Call, ack: Ack<Accepted>) => void;
+  go: (go: Go) => void;
+  cancel: (cancel: Cancel) => void;
+  sync: (sync: Sync, ack: Ack<Stored>) => void;
+  "sign-in": (signIn: SignIn, ack: Ack<Stored>) => void;
+  revoked: (revoked: Revoked, ack: Ack<Stored>) => void;
+};
+
+export type DeviceToRelay = {
+  hello: (hello: Hello, ack: Ack<Stored>) => void;
+  result: (result: CallResult, ack: Ack<Stored>) => void;
+  part: (part: Part, ack: Ack<Stored>) => void;
+  progress: (progress: CallNotification) => void;
+  log: (log: CallNotification) => void;
+  ask: (ask: Ask, ack: Ack<Answer>) => void;
+  changed: (changed: Changed, ack: Ack<Stored>) => void;
+};
