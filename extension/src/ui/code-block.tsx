@@ -1,0 +1,37 @@
+import { cn } from "./cn.ts";
+import { CopyButton } from "./copy-button.tsx";
+
+type CodeBlockProps = {
+  text: string;
+  /** What it is: the accessible name of the box and of its copy button. */
+  label: string;
+  copyLabel?: string;
+  wrap?: boolean;
+  className?: string;
+};
+
+export function CodeBlock({ text, label, copyLabel, wrap, className }: CodeBlockProps) {
+  return (
+    <div className={cn("group relative rounded-md border border-line bg-sunken", className)}>
+      <pre
+        tabIndex={0}
+        role="region"
+        aria-label={label}
+        dir="ltr"
+        className={cn(
+          "max-h-96 overflow-auto rounded-md py-2.5 ps-3 pe-12 text-start font-mono text-sm",
+          wrap && "break-all whitespace-pre-wrap",
+        )}
+      >
+        {text}
+      </pre>
+      <CopyButton
+        iconOnly
+        size="sm"
+        text={text}
+        {...(copyLabel !== undefined && { label: copyLabel })}
+        className="absolute end-1.5 top-1.5 bg-sunken"
+      />
+    </div>
+  );
+}
