@@ -1,0 +1,128 @@
+type Api = typeof chrome;
+
+/** Chromium has had a native `browser` since 148; `chrome` is the same there and answers with promises too. */
+function api(): Api {
+  const scope: { browser?: Api; chrome?: Api } = globalThis;
+  const found = scope.browser?.runtime?.id === undefined ? scope.chrome : scope.browser;
+  if (found?.runtime?.id === undefined) throw new Error("The browser's extension interface is not available here.");
+  return found;
+}
+
+export type MessageSender = { id?: string | undefined; url?: string | undefined; origin?: string | undefined };
+export type Unsubscribe = () => void;
+
+export const runtime = {
+  id: (): string => api().runtime.id,
+  version: (): string => api().runtime.getManifest().version,
+  getURL: (path: string): string => api().runtime.getURL(path),
+  sendMessage: async (message: unknown): Promise<unknown> => {
+    const reply: unknown = await api().runtime.sendMessage(message);
+    return reply;
+  },
+  /** The listener must answer; its promise may take as long as it needs. Call it synchronously at start. */
+  onMessage(listener: (message: unknown, sender: MessageSender) => Promise<unknown>): Unsubscribe {
+    const events = api().runtime.onMessage;
+    const handle = (message: unknown, sender: MessageSender, respond: (reply: unknown) => void): true => {
+      void listener(message, sender).then(respond, () => respond(undefined));
+      return true;
+    };
+    events.addListener(handle);
+    return () => events.removeListener(handle);
+  },
+  onInstalled(listener: (reason: string) => void): void {
+    api().runtime.onInstalled.addListener(({ reason }) => listener(reason));
+  },
+  onStartup(listener: () => void): void {
+    api().runtime.onStartup.addListener(listener);
+  },
+};
+
+/** In memory only, gone when the browser ends, kept when the worker is killed. */
+export type SessionStorage = {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown): Promise<void>;
+  remove(key: string): Promise<void>;
+};
+
+export const sessionStorage: SessionStorage = {
+  get: async (key) => (await api().storage.session.get(key))[key],
+  set: (key, value) => api().storage.session.set({ [key]: value }),
+  remove: (key) => api().storage.session.remove(key),
+};
+
+export const alarms = {
+  create: async (name: string, periodInMinutes: number): Promise<void> => {
+    await api().alarms.create(name, { periodInMinutes });
+  },
+  onAlarm(listener: (name: string) => void): void {
+    api().alarms.onAlarm.addListener((alarm) => listener(alarm.name));
+  },
+};
+
+export type WebAuthFlow = {
+  url: string;
+  interactive: boolean;
+  /** Silent flows only: wait for redirects made by script, at most this long. */
+  silentTimeoutMs?: number;
+};
+
+export type Identity = {
+  /** Address that ends a web authorization flow; servers must be told exactly this text. */
+  redirectUrl(): string;
+  /** Resolves with the address that the flow ended at. */
+  launchWebAuthFlow(flow: WebAuthFlow): Promise<string>;
+};
+
+export const identity: Identity = {
+  redirectUrl: () => api().identity.getRedirectURL("oauth"),
+  async launchWebAuthFlow({ url, interactive, silentTimeoutMs }) {
+    const silent = interactive
+      ? {}
+      : { abortOnLoadForNonInteractive: false, timeoutMsForNonInteractive: silentTimeoutMs ?? 10_000 };
+    const end = await api().identity.launchWebAuthFlow({ url, interactive, ...silent });
+    if (end === undefined) throw new Error("The flow ended without an address.");
+    return end;
+  },
+};
+
+export type Permissions = {
+  contains(patterns: string[]): Promise<boolean>;
+};
+
+/** `request` works only inside a click of a page, before its first await. */
+export const permissions = {
+  contains: (patterns: string[]): Promise<boolean> => api().permissions.contains({ origins: patterns }),
+  request: (patterns: string[]): Promise<boolean> => api().permissions.request({ origins: patterns }),
+  remove: (patterns: string[]): Promise<boolean> => api().permissions.remove({ origins: patterns }),
+  onAdded(listener: () => void): void {
+    api().permissions.onAdded.addListener(() => listener());
+  },
+};
+
+export const action = {
+  async setBadge(text: string, color: string): Promise<void> {
+    await api().action.setBadgeText({ text });
+    await api().action.setBadgeBackgroundColor({ color });
+  },
+  setTitle: (title: string): Promise<void> => api().action.setTitle({ title }),
+};
+
+export const tabs = {
+  async create(url: string): Promise<void> {
+    await api().tabs.create({ url });
+  },
+};
+
+export const notifications = {
+  async create(id: string, title: string, message: string): Promise<void> {
+    await api().notifications.create(id, {
+      type: "basic",
+      iconUrl: api().runtime.getURL("icon/128.png"),
+      title,
+      message,
+    });
+  },
+  onClicked(listener: (id: string) => void): void {
+    api().notifications.onClicked.addListener(listener);
+  },
+};
