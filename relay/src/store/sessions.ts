@@ -20,6 +20,8 @@ export type SessionStore = {
   delete: (sessionId: string) => Promise<void>;
   deleteOfPrincipal: (principalId: string) => Promise<string[]>;
   deleteOfPersona: (personaId: string) => Promise<string[]>;
+  /** Ends the longest unused sessions beyond the caps, of one principal and of all; answers their ids. */
+  deleteExcess: (caps: { principalId: string; perPrincipal: number; total: number }) => Promise<string[]>;
   /** Removes sessions not used since `before`; answers how many. */
   deleteIdle: (before: number) => Promise<number>;
 };
