@@ -1,0 +1,54 @@
+import { createId } from "@agent-personas/shared/primitives/id";
+import { expect, test } from "vitest";
+import { firstProblemStep, stepProblems } from "./draft-problems.ts";
+import { emptyDraft } from "./wizard-draft.ts";
+
+const slotId = createId("slot");
+const ready = {
+  ...emptyDraft(),
+  name: "SRE Agent",
+  slots: [{ slotId, appId: "app_1", connectionId: "connection_1", prefix: "GitLab" }],
+  tools: [{ slotId, originalName: "read", riskClass: "read" as const, overrides: {} }],
+};
+const codes = (...input: Parameters<typeof stepProblems>) => stepProblems(...input).map((problem) => problem.code);
+
+test("lets a complete draft through every step", () => {
+  for (const step of ["basics", "tools", "inbound", "review"] as const) expect(codes(ready, step, [])).toEqual([]);
+  expect(firstProblemStep(ready, [])).toBe(null);
+});
+
+test("asks for a name of at most 80 characters and a description of at most 500", () => {
+  expect(codes({ ...ready, name: "  " }, "basics", [])).toEqual(["nameMissing"]);
+  expect(codes({ ...ready, name: "x".repeat(81), description: "y".repeat(501) }, "basics", [])).toEqual([
+    "nameLong",
+    "descriptionLong",
+  ]);
+});
+
+test("asks for at least one tool", () => {
+  expect(codes({ ...ready, tools: [] }, "tools", [])).toEqual(["noTools"]);
+});
+
+test("asks for valid prefixes of slots in use only while prefixing is on", () => {
+  const unused = { slotId: createId("slot"), appId: "", connectionId: "", prefix: "" };
+  const wrong = { ...ready, slots: [{ ...ready.slots[0]!, prefix: "a b" }, unused] };
+  expect(stepProblems(wrong, "tools", [])).toEqual([{ field: "prefix", code: "prefixInvalid", slotId }]);
+  expect(codes({ ...wrong, prefixing: false }, "tools", [])).toEqual([]);
+});
+
+test("asks for a decision on each destructive tool", () => {
+  const tool = { slotId, originalName: "drop", riskClass: "destructive" as const, overrides: {} };
+  expect(codes({ ...ready, tools: [tool] }, "tools", [])).toEqual(["unconfirmed"]);
+  expect(codes({ ...ready, tools: [{ ...tool, policy: "allow" }] }, "tools", [])).toEqual([]);
+  expect(codes({ ...ready, tools: [{ ...tool, policy: "never" }] }, "tools", [])).toEqual([]);
+});
+
+test("refuses collisions only without prefixes", () => {
+  expect(codes({ ...ready, prefixing: false }, "tools", ["search"])).toEqual(["collisions"]);
+  expect(codes(ready, "tools", ["search"])).toEqual([]);
+});
+
+test("leads Deploy back to the first step that is not in order", () => {
+  expect(firstProblemStep({ ...ready, name: "", tools: [] }, [])?.step).toBe("basics");
+  expect(firstProblemStep({ ...ready, inbound: { accessKeys: false } }, [])?.step).toBe("inbound");
+});

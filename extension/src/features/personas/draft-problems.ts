@@ -1,0 +1,71 @@
+import { personaDescriptionSchema, personaNameSchema } from "@agent-personas/shared/persona/persona-version";
+import { needsConfirmation, prefixProblem } from "./draft-state.ts";
+import type { WizardDraft } from "./wizard-draft.ts";
+
+export const WIZARD_STEPS = ["basics", "tools", "inbound", "review"] as const;
+export type WizardStep = (typeof WIZARD_STEPS)[number];
+
+/** One thing to mend before a step may be left; `field` says where the page shows it. */
+export type DraftProblem = {
+  field: "name" | "description" | "prefix" | "tools" | "inbound";
+  code:
+    | "nameMissing"
+    | "nameLong"
+    | "descriptionLong"
+    | "noTools"
+    | "prefixInvalid"
+    | "prefixReserved"
+    | "prefixTaken"
+    | "unconfirmed"
+    | "collisions"
+    | "noMode";
+  slotId?: string;
+};
+
+const PREFIX_CODES = { invalid: "prefixInvalid", reserved: "prefixReserved", taken: "prefixTaken" } as const;
+
+/** What keeps a step from being left. `collisions` are the names that two tools would share without prefixes. */
+export function stepProblems(draft: WizardDraft, step: WizardStep, collisions: readonly string[]): DraftProblem[] {
+  switch (step) {
+    case "basics":
+      return basicProblems(draft);
+    case "tools":
+      return toolProblems(draft, collisions);
+    case "inbound":
+      return draft.inbound.accessKeys ? [] : [{ field: "inbound", code: "noMode" }];
+    case "review":
+      return firstProblemStep(draft, collisions)?.problems ?? [];
+  }
+}
+
+/** The first step that is not in order, so that Deploy can lead back to it. */
+export function firstProblemStep(draft: WizardDraft, collisions: readonly string[]) {
+  for (const step of WIZARD_STEPS.slice(0, 3)) {
+    const problems = stepProblems(draft, step, collisions);
+    if (problems.length > 0) return { step, problems };
+  }
+  return null;
+}
+
+function basicProblems({ name, description }: WizardDraft): DraftProblem[] {
+  const problems: DraftProblem[] = [];
+  if (name.trim() === "") problems.push({ field: "name", code: "nameMissing" });
+  else if (!personaNameSchema.safeParse(name).success) problems.push({ field: "name", code: "nameLong" });
+  if (!personaDescriptionSchema.safeParse(description).success) {
+    problems.push({ field: "description", code: "descriptionLong" });
+  }
+  return problems;
+}
+
+function toolProblems(draft: WizardDraft, collisions: readonly string[]): DraftProblem[] {
+  if (draft.tools.length === 0) return [{ field: "tools", code: "noTools" }];
+  const problems: DraftProblem[] = [];
+  const used = new Set(draft.tools.map((tool) => tool.slotId));
+  for (const slot of draft.slots.filter(({ slotId }) => used.has(slotId))) {
+    const problem = draft.prefixing ? prefixProblem(draft, slot) : null;
+    if (problem !== null) problems.push({ field: "prefix", code: PREFIX_CODES[problem], slotId: slot.slotId });
+  }
+  if (draft.tools.some(needsConfirmation)) problems.push({ field: "tools", code: "unconfirmed" });
+  if (!draft.prefixing && collisions.length > 0) problems.push({ field: "tools", code: "collisions" });
+  return problems;
+}

@@ -1,0 +1,80 @@
+import { createId } from "@agent-personas/shared/primitives/id";
+import { expect, test } from "vitest";
+import { selectTools } from "./draft-state.ts";
+import { appRow, connectionRow, toolRow } from "./test-rows.ts";
+import { listToolGroups } from "./tool-groups.ts";
+import { chosenTools, expansionKey, flattenTree, NO_FILTER, type TreeFilter } from "./tool-tree.ts";
+import { emptyDraft } from "./wizard-draft.ts";
+
+const slotId = createId("slot");
+const slots = [{ slotId, appId: "app_gitlab", connectionId: "connection_work", prefix: "GitLab" }];
+const groups = listToolGroups({
+  apps: [appRow(), appRow({ appId: "app_slack", url: "https://slack.example/mcp", name: "Slack" })],
+  connections: [connectionRow(), connectionRow({ connectionId: "connection_slack", appId: "app_slack" })],
+  tools: [
+    toolRow("create_issue", { riskClass: "write" }),
+    toolRow("delete_issue", { riskClass: "destructive" }),
+    toolRow("list_issues"),
+    toolRow("search", { connectionId: "connection_slack" }),
+  ],
+  slots,
+  accepted: null,
+});
+const draft = { ...emptyDraft(), slots };
+const chosen = chosenTools(selectTools(draft, slotId, [{ originalName: "list_issues", riskClass: "read" }], true));
+const show = (filter: Partial<TreeFilter>, expanded: string[] = []) =>
+  flattenTree(groups, chosen, new Set(expanded), { ...NO_FILTER, ...filter }).map((row) =>
+    row.kind === "group"
+      ? `${row.group.title} ${row.selection} ${row.selected}/${row.matching.length}`
+      : row.tool.label,
+  );
+
+test("shows closed groups with a checkbox of three states", () => {
+  expect(show({})).toEqual(["GitLab some 1/3", "Slack none 0/1"]);
+});
+
+test("shows the tools of an open group with position and number of siblings", () => {
+  expect(show({}, ["connection_slack"])).toEqual(["GitLab some 1/3", "Slack none 0/1", "search"]);
+  const last = flattenTree(groups, chosen, new Set(["connection_work"]), NO_FILTER)[3];
+  expect(last).toMatchObject({ kind: "tool", position: 3, siblings: 3, chosen: { originalName: "list_issues" } });
+});
+
+test("opens what a search finds, leaves out groups without a match, and can be closed", () => {
+  expect(show({ query: "ISSUE list" })).toEqual(["GitLab all 1/1", "list_issues"]);
+  const group = groups[0]!;
+  const closed = expansionKey(group, { ...NO_FILTER, query: "issue" });
+  expect(show({ query: "issue" }, [closed])).toEqual(["GitLab some 1/3"]);
+});
+
+test("filters by risk class and by what is ticked", () => {
+  expect(show({ riskClass: "destructive" }, ["connection_work"])).toEqual(["GitLab none 0/1", "delete_issue"]);
+  expect(show({ selectedOnly: true })).toEqual(["GitLab all 1/1"]);
+});
+
+test("filters by the class that the person gave a ticked tool", () => {
+  const own = chosenTools(selectTools(draft, slotId, [{ originalName: "list_issues", riskClass: "write" }], true));
+  const rows = flattenTree(groups, own, new Set(), { ...NO_FILTER, riskClass: "read" });
+  expect(rows.map((row) => row.group.title)).toEqual(["Slack"]);
+});
+
+test("answers a keystroke over 1,000 tools within a frame", () => {
+  const many = listToolGroups({
+    apps: [appRow()],
+    connections: [connectionRow()],
+    tools: Array.from({ length: 1_000 }, (_, index) =>
+      toolRow(`tool_${index}`, {
+        definition: { name: `tool_${index}`, description: "word ".repeat(200), inputSchema: { type: "object" } },
+      }),
+    ),
+    slots,
+    accepted: null,
+  });
+  const filter = { ...NO_FILTER, query: "tool_99 word" };
+  flattenTree(many, chosen, new Set(), filter);
+  const times = Array.from({ length: 9 }, () => {
+    const start = performance.now();
+    expect(flattenTree(many, chosen, new Set(), filter)).toHaveLength(12);
+    return performance.now() - start;
+  }).toSorted((a, b) => a - b);
+  expect(times[4]).toBeLessThan(16);
+});

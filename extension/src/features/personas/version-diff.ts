@@ -1,0 +1,61 @@
+import { policyOf, type PersonaTool, type PersonaVersion } from "@agent-personas/shared/persona/persona-version";
+
+/** What accepting another version of a persona would change here, item by item. */
+export type VersionChange =
+  | { kind: "name" | "description" | "status" | "address"; before: string; after: string }
+  | { kind: "accessKeys"; after: boolean }
+  | { kind: "tool_added" | "tool_removed" | "tool_redefined"; exposedName: string; app: string }
+  | { kind: "tool_policy" | "tool_risk"; exposedName: string; before: string; after: string };
+
+export function diffVersions(before: PersonaVersion, after: PersonaVersion): VersionChange[] {
+  return [...diffDetails(before, after), ...diffSlots(before, after), ...diffTools(before, after)];
+}
+
+function diffDetails(before: PersonaVersion, after: PersonaVersion): VersionChange[] {
+  const changes: VersionChange[] = [];
+  for (const kind of ["name", "description", "status"] as const) {
+    if (before[kind] !== after[kind]) changes.push({ kind, before: before[kind], after: after[kind] });
+  }
+  if (before.inbound.accessKeys !== after.inbound.accessKeys) {
+    changes.push({ kind: "accessKeys", after: after.inbound.accessKeys });
+  }
+  return changes;
+}
+
+function diffSlots(before: PersonaVersion, after: PersonaVersion): VersionChange[] {
+  return after.slots.flatMap((slot): VersionChange[] => {
+    const former = before.slots.find((candidate) => candidate.slotId === slot.slotId);
+    if (former === undefined || former.appUrl === slot.appUrl) return [];
+    return [{ kind: "address", before: former.appUrl, after: slot.appUrl }];
+  });
+}
+
+function diffTools(before: PersonaVersion, after: PersonaVersion): VersionChange[] {
+  const key = (tool: PersonaTool) => `${tool.slotId}\n${tool.originalName}`;
+  const former = new Map(before.tools.map((tool) => [key(tool), tool]));
+  const kept = new Set(after.tools.map(key));
+  const changes = after.tools.flatMap((tool): VersionChange[] => {
+    const { exposedName } = tool;
+    const old = former.get(key(tool));
+    if (old === undefined) return [{ kind: "tool_added", exposedName, app: appOf(after, tool) }];
+    const found: VersionChange[] = [];
+    if (old.pin !== tool.pin) found.push({ kind: "tool_redefined", exposedName, app: appOf(after, tool) });
+    if (old.riskClass !== tool.riskClass) {
+      found.push({ kind: "tool_risk", exposedName, before: old.riskClass, after: tool.riskClass });
+    }
+    const policies = { before: policyOf(before, old), after: policyOf(after, tool) };
+    if (policies.before !== policies.after) found.push({ kind: "tool_policy", exposedName, ...policies });
+    return found;
+  });
+  const removed = before.tools
+    .filter((tool) => !kept.has(key(tool)))
+    .map((tool): VersionChange => ({
+      kind: "tool_removed",
+      exposedName: tool.exposedName,
+      app: appOf(before, tool),
+    }));
+  return [...changes, ...removed];
+}
+
+const appOf = (version: PersonaVersion, tool: PersonaTool): string =>
+  version.slots.find((slot) => slot.slotId === tool.slotId)?.appName ?? "";

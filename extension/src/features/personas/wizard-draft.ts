@@ -1,0 +1,108 @@
+import { personaIdSchema, slotIdSchema } from "@agent-personas/shared/primitives/id";
+import { policySchema } from "@agent-personas/shared/persona/persona-version";
+import { scopeSchema } from "@agent-personas/shared/persona/scope";
+import { z } from "zod";
+import type { AppRow, BindingRow, PersonaRow } from "../../db/rows.ts";
+
+/** A persona while its texts are still being typed: shaped like `PersonaDraft`, but names and prefixes may be wrong. */
+export const wizardDraftSchema = z.strictObject({
+  personaId: personaIdSchema.nullable(),
+  baseVersion: z.int().min(1).nullable(),
+  name: z.string().max(1_000),
+  description: z.string().max(5_000),
+  inbound: z.strictObject({ accessKeys: z.boolean() }),
+  prefixing: z.boolean(),
+  policies: z.strictObject({ read: policySchema, write: policySchema, destructive: z.literal("never") }),
+  slots: z
+    .array(
+      z.strictObject({
+        slotId: slotIdSchema,
+        appId: z.string(),
+        connectionId: z.string(),
+        prefix: z.string().max(200),
+      }),
+    )
+    .max(64),
+  tools: z
+    .array(
+      z.strictObject({
+        slotId: slotIdSchema,
+        originalName: z.string().min(1).max(256),
+        riskClass: scopeSchema,
+        policy: policySchema.optional(),
+        overrides: z.strictObject({ title: z.string().optional(), description: z.string().optional() }),
+      }),
+    )
+    .max(2_000),
+});
+export type WizardDraft = z.infer<typeof wizardDraftSchema>;
+export type WizardSlot = WizardDraft["slots"][number];
+export type WizardTool = WizardDraft["tools"][number];
+
+export function emptyDraft(): WizardDraft {
+  return {
+    personaId: null,
+    baseVersion: null,
+    name: "",
+    description: "",
+    inbound: { accessKeys: true },
+    prefixing: true,
+    policies: { read: "allow", write: "allow", destructive: "never" },
+    slots: [],
+    tools: [],
+  };
+}
+
+/** The accepted version as the wizard edits it. A slot without an app or a connection here has empty ids. */
+export function draftOfPersona(row: PersonaRow, bindings: readonly BindingRow[], apps: readonly AppRow[]): WizardDraft {
+  const { accepted } = row;
+  const appIds = new Map(apps.map((app) => [app.url, app.appId]));
+  const bound = new Map(
+    bindings.filter((binding) => binding.personaId === row.personaId).map((b) => [b.slotId, b.connectionId]),
+  );
+  return {
+    personaId: row.personaId,
+    baseVersion: accepted.version,
+    name: accepted.name,
+    description: accepted.description,
+    inbound: accepted.inbound,
+    prefixing: accepted.prefixing,
+    policies: accepted.policies,
+    slots: accepted.slots.map(({ slotId, appUrl, prefix }) => ({
+      slotId,
+      appId: appIds.get(appUrl) ?? "",
+      connectionId: bound.get(slotId) ?? "",
+      prefix,
+    })),
+    tools: accepted.tools.map(({ slotId, originalName, riskClass, policy, overrides }) => ({
+      slotId,
+      originalName,
+      riskClass,
+      ...(policy !== undefined && { policy }),
+      overrides,
+    })),
+  };
+}
+
+/** Reads what the drafts table kept; null when it is not a draft of this version of the extension. */
+export function readDraft(stored: unknown): WizardDraft | null {
+  const parsed = wizardDraftSchema.safeParse(stored);
+  return parsed.success ? parsed.data : null;
+}
+
+/** Whether two drafts would save the same persona, so that nothing is asked or kept for no change. */
+export function sameDraft(left: WizardDraft, right: WizardDraft): boolean {
+  return JSON.stringify(comparable(left)) === JSON.stringify(comparable(right));
+}
+
+function comparable(draft: WizardDraft) {
+  const used = new Set(draft.tools.map((tool) => tool.slotId));
+  const key = (tool: WizardTool) => `${tool.slotId}\n${tool.originalName}`;
+  return {
+    ...draft,
+    name: draft.name.trim(),
+    description: draft.description.trim(),
+    slots: draft.slots.filter((slot) => used.has(slot.slotId)).toSorted((a, b) => (a.slotId < b.slotId ? -1 : 1)),
+    tools: draft.tools.toSorted((a, b) => (key(a) < key(b) ? -1 : 1)),
+  };
+}
