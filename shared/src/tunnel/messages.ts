@@ -154,6 +154,10 @@ export const revokedSchema = z.strictObject({
 });
 export type Revoked = z.infer<typeof revokedSchema>;
 
+/** Said just before the relay closes the socket; the device reconnects, after a pause unless the relay restarts. */
+export const closingSchema = z.strictObject({ reason: z.enum(["malformed", "too_fast", "shutting_down"]) });
+export type Closing = z.infer<typeof closingSchema>;
+
 type Ack<T> = (answer: T) => void;
 
 /** Socket.IO event maps; every payload is parsed with its schema by the side that receives it. */
@@ -164,6 +168,7 @@ export type RelayToDevice = {
   sync: (sync: Sync, ack: Ack<Stored>) => void;
   "sign-in": (signIn: SignIn, ack: Ack<Stored>) => void;
   revoked: (revoked: Revoked, ack: Ack<Stored>) => void;
+  closing: (closing: Closing) => void;
 };
 
 export type DeviceToRelay = {

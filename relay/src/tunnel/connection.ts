@@ -1,0 +1,23 @@
+import type { Changed, DeviceToRelay, RelayToDevice } from "@agent-personas/shared/tunnel/messages";
+import type { DefaultEventsMap, Namespace, Socket } from "socket.io";
+import type { Boot } from "./open-call.ts";
+
+/** What the handshake proved about a socket. */
+export type SocketData = { deviceId: string; userId: string; boot: Boot };
+
+export type TunnelNamespace = Namespace<DeviceToRelay, RelayToDevice, DefaultEventsMap, SocketData>;
+export type TunnelSocket = Socket<DeviceToRelay, RelayToDevice, DefaultEventsMap, SocketData>;
+
+/** A device's live socket. */
+export type Connection = {
+  deviceId: string;
+  userId: string;
+  boot: Boot;
+  socket: TunnelSocket;
+  /** True once its `hello` said what it knows of open calls; nothing is sent to it before. */
+  ready: boolean;
+  /** When it last sent something; ms. */
+  activeAt: number;
+  /** What it last said it can serve; null when it said nothing yet. */
+  serves: Changed["personas"] | null;
+};

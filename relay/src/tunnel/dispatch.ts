@@ -1,0 +1,173 @@
+import { createId } from "@agent-personas/shared/primitives/id";
+import type { Hello } from "@agent-personas/shared/tunnel/handshake";
+import {
+  acceptedSchema,
+  FRAME_BYTES,
+  type Call,
+  type CallNotification,
+  type CallResult,
+  type Outcome,
+} from "@agent-personas/shared/tunnel/messages";
+import type { Config } from "../config.ts";
+import type { DeviceDirectory, Tunnel } from "../deps.ts";
+import type { Connection } from "./connection.ts";
+import { createLanes } from "./lanes.ts";
+import { advance, newCall, type CallEffect, type CallEvent, type CallState } from "./open-call.ts";
+import type { Presence } from "./presence.ts";
+import { loadLastSeen } from "./load-last-seen.ts";
+
+/** How long a device with a live socket may take to say that it has a call. Milliseconds. */
+const ACCEPT_MS = 10_000;
+
+type OpenCall = {
+  callId: string;
+  call: Parameters<Tunnel["call"]>[0];
+  state: CallState;
+  deviceId: string;
+  startedAt: number;
+  onProgress: ((notification: CallNotification) => void) | undefined;
+  finish: (outcome: Outcome) => void;
+};
+
+/** Carries calls to devices and their outcomes back; `openCall` decides, this acts. */
+export type Dispatcher = {
+  call: Tunnel["call"];
+  onReady: (connection: Connection, hello: Hello) => void;
+  onDisconnected: (deviceId: string) => void;
+  /** False when the call was sent to another device. */
+  onResult: (deviceId: string, result: CallResult) => boolean;
+  onProgress: (deviceId: string, notification: CallNotification) => void;
+  /** The device will not come back: its calls end at once. */
+  abandon: (deviceId: string) => void;
+  abandonAll: () => void;
+  open: () => number;
+};
+
+export function createDispatcher(deps: {
+  config: Pick<Config, "ownerWaitMs" | "deviceDeadlineMs" | "relayDeadlineMs">;
+  now: () => number;
+  devices: DeviceDirectory;
+  presence: Presence;
+  /** The socket is up, but nobody answers on it. */
+  onSilent: (connection: Connection) => void;
+}): Dispatcher {
+  const { config, now, presence } = deps;
+  const calls = new Map<string, OpenCall>();
+  const lanes = createLanes<OpenCall>();
+
+  const apply = (open: OpenCall, event: CallEvent): void => {
+    const { state, effects } = advance(open.state, event);
+    open.state = state;
+    for (const effect of effects) act(open, effect);
+  };
+
+  const act = (open: OpenCall, effect: CallEffect): void => {
+    const socket = presence.get(open.deviceId)?.socket;
+    switch (effect.type) {
+      case "send":
+        return send(open, effect.attempt);
+      case "go":
+        socket?.emit("go", { callId: open.callId });
+        return;
+      case "cancel":
+        socket?.emit("cancel", { callId: open.callId, reason: effect.reason });
+        return;
+      case "settle":
+        calls.delete(open.callId);
+        open.finish(effect.outcome);
+        return offer(lanes.leave(open.deviceId, open));
+    }
+  };
+
+  const send = (open: OpenCall, attempt: number): void => {
+    const connection = presence.get(open.deviceId);
+    if (connection === null) return apply(open, { type: "disconnected" });
+    const deadline = config.deviceDeadlineMs - (now() - open.startedAt);
+    if (deadline < 1) return apply(open, { type: "deadline" });
+    const message: Call = { ...open.call, callId: open.callId, attempt, deadline: Math.ceil(deadline) };
+    connection.socket.timeout(ACCEPT_MS).emit("call", message, (error: Error | null, answer: unknown) => {
+      const current = presence.get(open.deviceId) === connection && open.state.phase === "sent";
+      if (!current || open.state.attempt !== attempt) return;
+      const accepted = acceptedSchema.safeParse(answer);
+      if (error !== null || !accepted.success) return deps.onSilent(connection);
+      apply(open, { type: "accepted", needsGo: accepted.data.needsGo });
+    });
+  };
+
+  /** Starts a call that has a place in its device's lane, if the device is there. */
+  const offer = (open: OpenCall | null): void => {
+    const connection = open === null ? null : presence.get(open.deviceId);
+    if (open !== null && connection?.ready === true) {
+      apply(open, { type: "available", boot: connection.boot, known: null });
+    }
+  };
+
+  const run = (call: OpenCall["call"], options: Parameters<Tunnel["call"]>[1], deviceId: string, startedAt: number) =>
+    new Promise<Outcome>((resolve) => {
+      const { signal, onProgress } = options;
+      const timer = setTimeout(() => apply(open, { type: "deadline" }), config.relayDeadlineMs - (now() - startedAt));
+      const cancel = (): void => apply(open, { type: "cancelled" });
+      const finish = (outcome: Outcome): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", cancel);
+        resolve(outcome);
+      };
+      const callId = createId("call", now());
+      const open: OpenCall = { callId, call, state: newCall, deviceId, startedAt, onProgress, finish };
+      if (Buffer.byteLength(JSON.stringify(call)) > FRAME_BYTES - 1_024) {
+        return finish({ kind: "fault", code: "payload_too_large", detail: { cap: `${FRAME_BYTES / 1_024} KiB` } });
+      }
+      const place = lanes.enter(deviceId, open);
+      if (place === "full") return finish(tooBusy);
+      calls.set(callId, open);
+      signal.addEventListener("abort", cancel, { once: true });
+      if (place === "started") offer(open);
+    });
+
+  return {
+    call: async (call, options) => {
+      const startedAt = now();
+      const { signal, target } = options;
+      const wanted = { ...target, personaId: call.personaId, slotId: call.slotId };
+      const connection = presence.pick(wanted) ?? (await presence.wait(wanted, { ms: config.ownerWaitMs, signal }));
+      if (signal.aborted) return { kind: "fault", code: "call_cancelled", detail: {} };
+      if (connection === null) return offline(await loadLastSeen(deps.devices, target));
+      return run(call, options, connection.deviceId, startedAt);
+    },
+    onReady: (connection, hello) => {
+      const known = new Map(hello.calls.map(({ callId, state }) => [callId, state]));
+      for (const open of lanes.of(connection.deviceId)) {
+        apply(open, { type: "available", boot: connection.boot, known: known.get(open.callId) ?? null });
+      }
+    },
+    onDisconnected: (deviceId) => {
+      for (const open of lanes.of(deviceId)) apply(open, { type: "disconnected" });
+    },
+    onResult: (deviceId, { callId, outcome }) => {
+      const open = calls.get(callId);
+      if (open === undefined) return true;
+      if (open.deviceId !== deviceId || open.state.sentTo === null) return false;
+      apply(open, { type: "result", outcome });
+      return true;
+    },
+    onProgress: (deviceId, notification) => {
+      const open = calls.get(notification.callId);
+      if (open?.deviceId === deviceId && open.state.sentTo !== null) open.onProgress?.(notification);
+    },
+    abandon: (deviceId) => {
+      for (const open of lanes.allOf(deviceId)) apply(open, { type: "gone" });
+    },
+    abandonAll: () => {
+      for (const open of calls.values()) apply(open, { type: "gone" });
+    },
+    open: () => calls.size + lanes.devices().length,
+  };
+}
+
+const tooBusy: Outcome = { kind: "fault", code: "too_busy", detail: { retryAfter: "5" } };
+
+const offline = (since: string | null): Outcome => ({
+  kind: "fault",
+  code: "owner_offline",
+  detail: since === null ? {} : { since },
+});

@@ -1,0 +1,161 @@
+import type { Server as HttpServer } from "node:http";
+import { AppError } from "@agent-personas/shared/errors/app-error";
+import type { Revoked, Sync } from "@agent-personas/shared/tunnel/messages";
+import type { RelayDeps, Tunnel } from "../deps.ts";
+import { checkHandshake, renderRefusal } from "./check-handshake.ts";
+import type { Connection, TunnelSocket } from "./connection.ts";
+import { createDispatcher } from "./dispatch.ts";
+import { createGateway } from "./gateway.ts";
+import { createPresence } from "./presence.ts";
+import { receive } from "./receive.ts";
+
+/** A device that was told something final gets this long to say that it heard. Milliseconds. */
+const FAREWELL_MS = 1_000;
+/** How long a socket may be open without having said hello. Milliseconds. */
+const HELLO_MS = 10_000;
+const MAX_DEVICES = 50_000;
+
+export type TunnelDeps = Pick<RelayDeps, "config" | "log" | "now" | "devices" | "usage" | "usedTokens"> & {
+  /** Newest version of each persona of a user. */
+  newestVersions: (userId: string) => Promise<Sync["personas"]>;
+};
+
+export type TunnelServer = Tunnel & {
+  /** Serves the tunnel's path on this HTTP server. */
+  attach: (server: HttpServer) => void;
+  /** What it holds; all zero when nothing is going on. */
+  counts: () => { devices: number; calls: number; waiting: number };
+};
+
+export function createTunnel(deps: TunnelDeps): TunnelServer {
+  const presence = createPresence();
+  const dispatcher = createDispatcher({
+    ...deps,
+    presence,
+    onSilent: (connection) => {
+      deps.log.warn({ device: connection.deviceId }, "device does not answer; socket closed");
+      connection.socket.disconnect(true);
+    },
+  });
+  let closing = false;
+
+  const authenticate = async (auth: unknown) => {
+    try {
+      if (closing) throw new AppError("shutting_down");
+      if (presence.all().length >= MAX_DEVICES) throw new AppError("too_busy");
+      return await checkHandshake(auth, deps);
+    } catch (error) {
+      const refusal = renderRefusal(error, deps.now());
+      deps.log.info({ code: refusal.code }, "device refused");
+      if (refusal.code === "internal_error") deps.log.error({ err: error }, "handshake failed");
+      return refusal;
+    }
+  };
+
+  const onSocket = (socket: TunnelSocket): void => {
+    const { deviceId, userId, boot } = socket.data;
+    const connection: Connection = { deviceId, userId, boot, socket, ready: false, activeAt: deps.now(), serves: null };
+    const older = presence.add(connection);
+    if (older !== null) {
+      dispatcher.onDisconnected(deviceId);
+      // The same worker on a new socket has not been replaced by anybody.
+      if (older.boot.bootId === boot.bootId) older.socket.disconnect(true);
+      else void dismiss(older, { kind: "replaced", id: deviceId });
+    }
+    deps.usage.deviceSeen(deviceId);
+    const impatience = setTimeout(() => {
+      if (!connection.ready) socket.disconnect(true);
+    }, HELLO_MS);
+    socket.on("disconnect", () => {
+      clearTimeout(impatience);
+      if (!presence.remove(connection)) return;
+      deps.usage.deviceSeen(deviceId);
+      dispatcher.onDisconnected(deviceId);
+    });
+    listen(connection);
+  };
+
+  const listen = (connection: Connection): void => {
+    const { deviceId, socket } = connection;
+    const current = (): boolean => presence.get(deviceId) === connection;
+    const heard = (): true => {
+      connection.activeAt = deps.now();
+      return true;
+    };
+    receive(
+      socket,
+      {
+        hello: (hello) => {
+          if (!connection.ready && current()) {
+            connection.ready = true;
+            dispatcher.onReady(connection, hello);
+            presence.announce(connection);
+            void sendSync([connection]);
+          }
+          return heard();
+        },
+        result: (result) => heard() && dispatcher.onResult(deviceId, result),
+        progress: (progress) => {
+          dispatcher.onProgress(deviceId, progress);
+          return heard();
+        },
+        changed: ({ personas }) => {
+          connection.serves = personas;
+          return heard();
+        },
+      },
+      {
+        now: deps.now,
+        onRefused: (reason) => {
+          deps.log.warn({ device: deviceId, reason }, "device disconnected");
+          socket.emit("closing", { reason });
+          socket.disconnect(true);
+        },
+      },
+    );
+  };
+
+  const dismiss = async ({ socket }: Connection, message: Revoked): Promise<void> => {
+    await socket
+      .timeout(FAREWELL_MS)
+      .emitWithAck("revoked", message)
+      .catch(() => undefined);
+    socket.disconnect(true);
+  };
+
+  const sendSync = async (connections: Connection[]): Promise<void> => {
+    const [first] = connections;
+    if (first === undefined) return;
+    try {
+      const personas = await deps.newestVersions(first.userId);
+      await Promise.allSettled(
+        connections.map(({ socket }) => socket.timeout(FAREWELL_MS).emitWithAck("sync", { personas })),
+      );
+    } catch (error) {
+      deps.log.error({ err: error }, "devices could not be told of new versions");
+    }
+  };
+
+  const io = createGateway({ authenticate, onSocket });
+  return {
+    attach: (server) => void io.attach(server),
+    isOnline: (deviceId) => presence.get(deviceId)?.ready === true,
+    call: dispatcher.call,
+    sync: (userId) => sendSync(presence.ofUser(userId).filter((connection) => connection.ready)),
+    revokeDevice: async (deviceId) => {
+      const connection = presence.get(deviceId);
+      dispatcher.abandon(deviceId);
+      if (connection === null) return;
+      presence.remove(connection);
+      await dismiss(connection, { kind: "device", id: deviceId });
+    },
+    close: async () => {
+      closing = true;
+      for (const { socket } of presence.all()) socket.emit("closing", { reason: "shutting_down" });
+      dispatcher.abandonAll();
+      io.disconnectSockets(true);
+      await Promise.resolve(io.engine?.close());
+    },
+    counts: () => ({ devices: presence.all().length, calls: dispatcher.open(), waiting: presence.waiting() }),
+  };
+}
