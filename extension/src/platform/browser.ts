@@ -1,12 +1,4 @@
-type Api = typeof chrome;
-
-/** Chromium has had a native `browser` since 148; `chrome` is the same there and answers with promises too. */
-function api(): Api {
-  const scope: { browser?: Api; chrome?: Api } = globalThis;
-  const found = scope.browser?.runtime?.id === undefined ? scope.chrome : scope.browser;
-  if (found?.runtime?.id === undefined) throw new Error("The browser's extension interface is not available here.");
-  return found;
-}
+import { extensionApi as api } from "./extension-api.ts";
 
 export type MessageSender = { id?: string | undefined; url?: string | undefined; origin?: string | undefined };
 export type Unsubscribe = () => void;
@@ -49,6 +41,12 @@ export const sessionStorage: SessionStorage = {
   set: (key, value) => api().storage.session.set({ [key]: value }),
   remove: (key) => api().storage.session.remove(key),
 };
+
+/** Everything whose key begins with `prefix`. */
+export async function listSessionStorage(prefix: string): Promise<Record<string, unknown>> {
+  const all = await api().storage.session.get(null);
+  return Object.fromEntries(Object.entries(all).filter(([key]) => key.startsWith(prefix)));
+}
 
 export const alarms = {
   create: async (name: string, periodInMinutes: number): Promise<void> => {

@@ -1,3 +1,5 @@
+import { extensionApi } from "./extension-api.ts";
+
 /**
  * Some servers on this computer refuse requests whose Origin is an extension. For those, a session rule
  * removes the header from requests of this extension to exactly one address.
@@ -14,10 +16,10 @@ export function createOriginRules(deps: { locks: Pick<LockManager, "request"> })
         const urlFilter = `|${url}|`;
         // These mean something else in a filter.
         if (/[*^|]/u.test(url)) return false;
-        const rules = await chrome.declarativeNetRequest.getSessionRules();
+        const rules = await extensionApi().declarativeNetRequest.getSessionRules();
         if (rules.some((rule) => rule.condition.urlFilter === urlFilter)) return false;
         const id = 1 + Math.max(0, ...rules.map((rule) => rule.id));
-        await chrome.declarativeNetRequest.updateSessionRules({ addRules: [ruleOf(id, urlFilter)] });
+        await extensionApi().declarativeNetRequest.updateSessionRules({ addRules: [ruleOf(id, urlFilter)] });
         return true;
       }),
   };
@@ -29,7 +31,7 @@ function ruleOf(id: number, urlFilter: string): chrome.declarativeNetRequest.Rul
     priority: 1,
     condition: {
       urlFilter,
-      initiatorDomains: [new URL(chrome.runtime.getURL("/")).host],
+      initiatorDomains: [new URL(extensionApi().runtime.getURL("/")).host],
       resourceTypes: ["xmlhttprequest", "other"],
     },
     action: { type: "modifyHeaders", requestHeaders: [{ header: "origin", operation: "remove" }] },

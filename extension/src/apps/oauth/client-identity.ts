@@ -1,0 +1,111 @@
+import { AppError, isAppError } from "@agent-personas/shared/errors/app-error";
+import { registerClient, RegistrationRejectedError, type OAuthClientMetadata } from "@modelcontextprotocol/client";
+import { z } from "zod";
+import type { Vault } from "../../vault/vault.ts";
+import { toSdkMetadata, type AuthorizationServer } from "./authorization-server.ts";
+import type { Fetch } from "./metadata-fetch.ts";
+import { oauthClientSchema, type OAuthClient } from "./token-record.ts";
+
+/** Entered by the person for one connection; bound to the first issuer it is used at. */
+const ownClientSchema = z.strictObject({
+  clientId: z.string(),
+  clientSecret: z.string().nullable(),
+  issuer: z.string().nullable(),
+});
+
+export const ownClientId = (connectionId: string): string => `own-client/${connectionId}`;
+const registeredClientId = (issuer: string): string => `client/${issuer}`;
+
+/** For servers that refuse an https redirect alone; nothing listens there. */
+const LOOPBACK_REDIRECT = "http://127.0.0.1/oauth";
+
+export type ClientIdentityDeps = {
+  vault: Vault;
+  fetch: Fetch;
+  appHost: string;
+  connectionId: string;
+  server: AuthorizationServer;
+  redirectUri: string;
+};
+
+/**
+ * Who this extension is at an issuer: the person's own client id, else the one registered there earlier, else a
+ * new registration.
+ * @throws AppError `connect_client_rejected`, `connect_redirect_refused`, `connect_failed`.
+ */
+export async function loadClient(deps: ClientIdentityDeps): Promise<OAuthClient> {
+  return (await loadOwnClient(deps)) ?? (await loadRegisteredClient(deps)) ?? (await register(deps));
+}
+
+/** Makes the next Connect register again; for clients that a server has forgotten. */
+export async function forgetRegisteredClient(vault: Vault, issuer: string): Promise<void> {
+  await vault.remove(registeredClientId(issuer));
+}
+
+async function loadOwnClient(deps: ClientIdentityDeps): Promise<OAuthClient | null> {
+  const id = ownClientId(deps.connectionId);
+  const stored = await deps.vault.read(id, ownClientSchema);
+  if (stored === null) return null;
+  const { clientId, clientSecret, issuer } = stored.value;
+  if (issuer !== null && issuer !== deps.server.issuer) {
+    const reason = "its authorization server is another one now; enter the client id again if that is right";
+    throw new AppError("connect_failed", { detail: { app: deps.appHost, reason } });
+  }
+  if (issuer === null) await deps.vault.write(id, { clientId, clientSecret, issuer: deps.server.issuer });
+  return { clientId, clientSecret, authMethod: null, redirectUri: deps.redirectUri, origin: "own" };
+}
+
+async function loadRegisteredClient(deps: ClientIdentityDeps): Promise<OAuthClient | null> {
+  const stored = await deps.vault.read(registeredClientId(deps.server.issuer), oauthClientSchema);
+  return stored?.value.redirectUri === deps.redirectUri ? stored.value : null;
+}
+
+async function register(deps: ClientIdentityDeps): Promise<OAuthClient> {
+  const { server, redirectUri, appHost } = deps;
+  if (server.registrationEndpoint === null) {
+    throw new AppError("connect_client_rejected", { detail: { app: appHost, uri: redirectUri } });
+  }
+  const attempts: OAuthClientMetadata[] = [
+    metadataOf([redirectUri, LOOPBACK_REDIRECT], "native"),
+    metadataOf([redirectUri], "web"),
+  ];
+  let refusal: RegistrationRejectedError | null = null;
+  for (const clientMetadata of attempts) {
+    try {
+      const made = await registerClient(server.issuer, {
+        metadata: toSdkMetadata(server),
+        clientMetadata,
+        fetchFn: deps.fetch,
+      });
+      const client: OAuthClient = {
+        clientId: made.client_id,
+        clientSecret: made.client_secret ?? null,
+        authMethod: made.token_endpoint_auth_method ?? null,
+        redirectUri,
+        origin: "registered",
+      };
+      await deps.vault.write(registeredClientId(server.issuer), client);
+      return client;
+    } catch (error) {
+      if (!(error instanceof RegistrationRejectedError)) {
+        if (isAppError(error)) throw error;
+        throw new AppError("connect_client_rejected", { detail: { app: appHost, uri: redirectUri }, cause: error });
+      }
+      refusal = error;
+    }
+  }
+  const redirect = refusal !== null && /redirect/iu.test(refusal.body);
+  const code = redirect ? "connect_redirect_refused" : "connect_client_rejected";
+  throw new AppError(code, { detail: { app: appHost, uri: redirectUri }, cause: refusal });
+}
+
+function metadataOf(redirectUris: string[], applicationType: "native" | "web"): OAuthClientMetadata {
+  return {
+    client_name: "Agent Personas",
+    redirect_uris: redirectUris,
+    grant_types: ["authorization_code", "refresh_token"],
+    response_types: ["code"],
+    token_endpoint_auth_method: "none",
+    application_type: applicationType,
+  };
+}
