@@ -1,0 +1,105 @@
+/**
+ * Who may import whom inside the workspace. `area` is a path prefix; the first that fits a file is its area.
+ * What an area may always import: itself and `shared`.
+ */
+export type Layer = { area: string; may: readonly string[] };
+
+const RELAY_BASE = ["relay/src/deps.ts", "relay/src/config.ts", "relay/src/start-error.ts"];
+const EXTENSION_BASE = ["extension/src/lib/", "extension/src/platform/"];
+const FEATURES = ["personas", "apps", "access-keys", "connect", "onboarding", "settings"];
+
+export const LAYERS: readonly Layer[] = [
+  { area: "shared/src/", may: [] },
+
+  { area: "relay/src/server.ts", may: ["relay/src/"] },
+  { area: "relay/src/start-relay.ts", may: ["relay/src/"] },
+  { area: "relay/src/app.ts", may: ["relay/src/"] },
+  { area: "relay/src/config.ts", may: [] },
+  { area: "relay/src/start-error.ts", may: [] },
+  // Names the types that the parts share; nothing of it runs.
+  { area: "relay/src/deps.ts", may: ["relay/src/config.ts", "relay/src/inbound/", "relay/src/store/"] },
+  { area: "relay/src/http/", may: [...RELAY_BASE] },
+  { area: "relay/src/inbound/", may: [...RELAY_BASE, "relay/src/store/"] },
+  {
+    area: "relay/src/mcp/",
+    may: [
+      ...RELAY_BASE,
+      "relay/src/inbound/",
+      "relay/src/tunnel/",
+      "relay/src/personas/",
+      "relay/src/store/",
+      "relay/src/http/",
+    ],
+  },
+  { area: "relay/src/tunnel/", may: [...RELAY_BASE, "relay/src/store/", "relay/src/bus/"] },
+  { area: "relay/src/personas/", may: [...RELAY_BASE, "relay/src/store/"] },
+  { area: "relay/src/devices/", may: [...RELAY_BASE, "relay/src/store/"] },
+  { area: "relay/src/audit/", may: [...RELAY_BASE, "relay/src/store/"] },
+  {
+    area: "relay/src/api/",
+    may: [
+      ...RELAY_BASE,
+      "relay/src/store/",
+      "relay/src/http/",
+      "relay/src/devices/",
+      "relay/src/personas/",
+      "relay/src/inbound/",
+      "relay/src/audit/",
+    ],
+  },
+  { area: "relay/src/bus/", may: [...RELAY_BASE] },
+  { area: "relay/src/store/", may: ["relay/src/start-error.ts"] },
+
+  { area: "extension/src/lib/", may: ["extension/src/platform/"] },
+  { area: "extension/src/platform/", may: [] },
+  { area: "extension/src/db/", may: [] },
+  { area: "extension/src/messages/", may: [...EXTENSION_BASE, "extension/src/db/"] },
+  { area: "extension/src/ui/", may: [...EXTENSION_BASE, "extension/src/db/", "extension/src/messages/"] },
+  { area: "extension/src/vault/", may: [...EXTENSION_BASE, "extension/src/db/"] },
+  { area: "extension/src/apps/", may: [...EXTENSION_BASE, "extension/src/db/", "extension/src/vault/"] },
+  { area: "extension/src/executor/", may: [...EXTENSION_BASE, "extension/src/db/", "extension/src/apps/"] },
+  { area: "extension/src/tunnel/", may: [...EXTENSION_BASE, "extension/src/db/"] },
+  ...FEATURES.flatMap((feature) => [
+    {
+      area: `extension/src/features/${feature}/ui/`,
+      may: [
+        ...EXTENSION_BASE,
+        `extension/src/features/${feature}/`,
+        "extension/src/db/",
+        "extension/src/messages/",
+        "extension/src/ui/",
+      ],
+    },
+    {
+      area: `extension/src/features/${feature}/`,
+      may: [...EXTENSION_BASE, "extension/src/db/", "extension/src/messages/", "extension/src/ui/"],
+    },
+  ]),
+  {
+    area: "extension/src/background/",
+    may: [
+      ...EXTENSION_BASE,
+      ...["db", "messages", "vault", "apps", "executor", "tunnel", "features"].map((part) => `extension/src/${part}/`),
+    ],
+  },
+  ...["console", "popup"].map((shell) => ({
+    area: `extension/src/${shell}/`,
+    may: [...EXTENSION_BASE, ...["db", "messages", "ui", "features"].map((part) => `extension/src/${part}/`)],
+  })),
+  { area: "extension/src/entrypoints/", may: ["extension/src/"] },
+
+  { area: "relay/cli/bootstrap/", may: [] },
+  {
+    area: "relay/cli/src/",
+    may: ["relay/cli/bootstrap/", "relay/src/config.ts", "relay/src/start-relay.ts", "relay/src/start-error.ts"],
+  },
+];
+
+export const layerOf = (path: string): Layer | null => LAYERS.find(({ area }) => path.startsWith(area)) ?? null;
+
+/** Whether a file of the workspace may import another. */
+export function mayImport(from: string, target: string): boolean {
+  const layer = layerOf(from);
+  if (layer === null) return false;
+  return [layer.area, "shared/src/", ...layer.may].some((area) => target.startsWith(area));
+}
