@@ -1,4 +1,12 @@
-import { calculateJwkThumbprint, compactVerify, importJWK, jwtVerify, SignJWT, CompactSign } from "jose";
+import {
+  calculateJwkThumbprint,
+  compactVerify,
+  importJWK,
+  jwtVerify,
+  SignJWT,
+  CompactSign,
+  type CryptoKey,
+} from "jose";
 import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
 import { createId, deviceIdSchema } from "../primitives/id.ts";

@@ -1,4 +1,4 @@
-import { CompactSign, compactVerify, importJWK } from "jose";
+import { CompactSign, compactVerify, importJWK, type CryptoKey } from "jose";
 import { AppError } from "../errors/app-error.ts";
 import type { PublicKey } from "../primitives/fingerprint.ts";
 import { personaVersionSchema, type PersonaVersion } from "./persona-version.ts";

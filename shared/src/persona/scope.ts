@@ -10,4 +10,4 @@ export const SCOPES = scopeSchema.options;
 export const scopesSchema = z
   .array(scopeSchema)
   .min(1)
-  .transform((scopes) => SCOPES.filter((scope) => scopes.includes(scope)));
+  .overwrite((scopes) => SCOPES.filter((scope) => scopes.includes(scope)));

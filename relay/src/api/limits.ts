@@ -1,0 +1,20 @@
+import { AppError } from "@agent-personas/shared/errors/app-error";
+import rateLimit from "@fastify/rate-limit";
+import type { FastifyInstance } from "fastify";
+
+/** Requests per minute and address. */
+export const LIMITS = {
+  pairing: { rateLimit: { max: 20, timeWindow: "1 minute" } },
+  polling: { rateLimit: { max: 240, timeWindow: "1 minute" } },
+  reading: { rateLimit: { max: 600, timeWindow: "1 minute" } },
+  writing: { rateLimit: { max: 240, timeWindow: "1 minute" } },
+} as const;
+
+/** Per-route limits; a route without one is not limited here. */
+export async function limitRoutes(app: FastifyInstance): Promise<void> {
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: (_request, context) =>
+      new AppError("rate_limited", { detail: { retryAfter: String(Math.max(1, Math.ceil(context.ttl / 1_000))) } }),
+  });
+}

@@ -1,0 +1,22 @@
+import type { FastifyInstance } from "fastify";
+import type { RelayDeps } from "../deps.ts";
+import { requireDevice } from "./device-auth.ts";
+import { deviceRoutes } from "./device-routes.ts";
+import { keyRoutes } from "./key-routes.ts";
+import { pairingRoutes } from "./pairing-routes.ts";
+import { personaRoutes } from "./persona-routes.ts";
+import { relayRoutes } from "./relay-routes.ts";
+
+type Deps = RelayDeps & { relayId: string; version: string };
+
+/** Everything under `/api/v1`: public routes first, then those that need a device token. */
+export async function restApi(app: FastifyInstance, deps: Deps): Promise<void> {
+  relayRoutes(app, deps);
+  pairingRoutes(app, deps);
+  await app.register(async (paired) => {
+    requireDevice(paired, deps);
+    deviceRoutes(paired, deps);
+    personaRoutes(paired, deps);
+    keyRoutes(paired, deps);
+  });
+}

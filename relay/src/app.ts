@@ -1,0 +1,103 @@
+import type { Server } from "node:http";
+import { REQUEST_BYTES } from "@agent-personas/shared/mcp/protocol";
+import { createId } from "@agent-personas/shared/primitives/id";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { limitRoutes } from "./api/limits.ts";
+import { restApi } from "./api/rest-api.ts";
+import { createUsageRecorder } from "./audit/usage-recorder.ts";
+import { createUsedTokens } from "./bus/used-tokens.ts";
+import type { Config } from "./config.ts";
+import type { SessionCloser } from "./deps.ts";
+import { createDeviceDirectory } from "./devices/device-directory.ts";
+import { crossOrigin } from "./http/cross-origin.ts";
+import { guardRequests } from "./http/guard-requests.ts";
+import { handleErrors } from "./http/handle-errors.ts";
+import { healthRoutes } from "./http/health-routes.ts";
+import { helpPage } from "./http/help-page.ts";
+import { landingPage } from "./http/landing-page.ts";
+import { logRequests } from "./http/log-requests.ts";
+import { securityHeaders } from "./http/security-headers.ts";
+import { trackRequests } from "./http/track-requests.ts";
+import { createInbound } from "./inbound/authenticate.ts";
+import { createPublishedPersonas } from "./personas/published-personas.ts";
+import { newestVersions } from "./personas/newest-versions.ts";
+import { loadRelayId } from "./store/meta.ts";
+import type { Store } from "./store/store.ts";
+import { createTunnel } from "./tunnel/tunnel.ts";
+
+export type App = {
+  fastify: FastifyInstance;
+  /** Refuses new requests, finishes those in hand within `drainMs`, and lets everything go. */
+  close: (drainMs: number) => Promise<void>;
+};
+
+/** The composition list of the relay: every part, in order. */
+export async function createApp(parts: {
+  config: Config;
+  store: Store;
+  server: Server;
+  log: FastifyBaseLogger;
+  now: () => number;
+  version: string;
+}): Promise<App> {
+  const { config, store, server, log, now } = parts;
+  let stopping = false;
+  const isStopping = (): boolean => stopping;
+  const fastify = Fastify<Server>({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    trustProxy: config.trustProxy,
+    bodyLimit: REQUEST_BYTES,
+    requestIdHeader: false,
+    genReqId: () => createId("req", now()),
+    serverFactory: (handler) => server.on("request", handler),
+  });
+  fastify.setValidatorCompiler(validatorCompiler);
+  fastify.setSerializerCompiler(serializerCompiler);
+
+  const personas = createPublishedPersonas(store);
+  const devices = createDeviceDirectory(store);
+  const usedTokens = createUsedTokens(now);
+  const usage = createUsageRecorder({ store, log, now });
+  const inbound = createInbound({ store, now, personas, log });
+  const services = { config, store, log, now, personas, devices, usedTokens, usage, inbound };
+  const tunnel = createTunnel({ ...services, newestVersions: newestVersions(store) });
+  const sessions: SessionCloser = {
+    closeOfPrincipal: async (principalId) => void (await store.sessions.deleteOfPrincipal(principalId)),
+    closeOfPersona: async (personaId) => void (await store.sessions.deleteOfPersona(personaId)),
+  };
+  const deps = {
+    ...services,
+    tunnel,
+    sessions,
+    isStopping,
+    relayId: await loadRelayId(store.db),
+    version: parts.version,
+  };
+
+  handleErrors(fastify, deps);
+  logRequests(fastify);
+  await securityHeaders(fastify, deps);
+  guardRequests(fastify, deps);
+  await crossOrigin(fastify, deps);
+  await limitRoutes(fastify);
+  const requests = trackRequests(fastify);
+  healthRoutes(fastify, deps);
+  landingPage(fastify, deps);
+  helpPage(fastify, deps);
+  await fastify.register((scope) => restApi(scope, deps), { prefix: "/api/v1" });
+  await fastify.ready();
+  tunnel.attach(server);
+
+  return {
+    fastify,
+    close: async (drainMs) => {
+      stopping = true;
+      await requests.drain(drainMs);
+      await tunnel.close();
+      await fastify.close();
+      await usage.close();
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import type { AccessKey } from "@agent-personas/shared/api/personas";
+import { AppError } from "@agent-personas/shared/errors/app-error";
+import type { Scope } from "@agent-personas/shared/persona/scope";
+import type { KnownDevice, RelayDeps } from "../deps.ts";
+import { revokeKeyRow, updateKey, type KeyRow } from "../store/access-keys.ts";
+import { insertAudit, type AuditEvent } from "../store/audit.ts";
+import { checkTools } from "./create-key.ts";
+import { loadOwnKey, loadOwnKeyPersona } from "./load-own-key.ts";
+import { renderKey } from "./render-key.ts";
+
+type Deps = Pick<RelayDeps, "store" | "now" | "personas" | "sessions">;
+
+type Change = {
+  name?: string | undefined;
+  scopes?: readonly Scope[] | undefined;
+  tools?: readonly string[] | null | undefined;
+  disabled?: boolean | undefined;
+};
+
+/**
+ * Changes a key; what it may do holds from its next request. A disabled key's sessions end now.
+ * @throws AppError `key_not_found` | `invalid_request`
+ */
+export async function editKey(deps: Deps, device: KnownDevice, keyId: string, change: Change): Promise<AccessKey> {
+  const key = await loadOwnKey(deps, device, keyId);
+  if (key.revokedAt !== null) {
+    throw new AppError("invalid_request", { detail: { problem: "a revoked key cannot be changed" } });
+  }
+  const now = deps.now();
+  const next = applyChange(key, change, now);
+  if (next.tools !== key.tools) {
+    const persona = await loadOwnKeyPersona(deps, device, key.personaId);
+    checkTools(next.tools, new Set([...persona.tools.map((tool) => tool.name), ...(key.tools ?? [])]));
+  }
+  await deps.store.db.transaction().execute(async (db) => {
+    await updateKey(db, keyId, next);
+    for (const event of eventsOf(key, next)) {
+      const detail = { scopes: next.scopes, tools: next.tools, before: { scopes: key.scopes, tools: key.tools } };
+      await insertAudit(db, {
+        at: now,
+        userId: device.userId,
+        deviceId: device.deviceId,
+        event,
+        subject: keyId,
+        detail,
+      });
+    }
+  });
+  if (key.disabledAt === null && next.disabledAt !== null) await deps.sessions.closeOfPrincipal(keyId);
+  return renderKey(next, now);
+}
+
+/** Revokes a key for good; its sessions and streams end now. @throws AppError `key_not_found` */
+export async function revokeKey(deps: Deps, device: KnownDevice, keyId: string): Promise<void> {
+  await loadOwnKey(deps, device, keyId);
+  const now = deps.now();
+  await deps.store.db.transaction().execute(async (db) => {
+    if (!(await revokeKeyRow(db, keyId, now))) return;
+    const by = { userId: device.userId, deviceId: device.deviceId };
+    await insertAudit(db, { at: now, ...by, event: "key_revoked", subject: keyId, detail: {} });
+  });
+  await deps.sessions.closeOfPrincipal(keyId);
+}
+
+function applyChange(key: KeyRow, change: Change, now: number): KeyRow {
+  const disabledAt = change.disabled === true ? (key.disabledAt ?? now) : null;
+  return {
+    ...key,
+    name: change.name ?? key.name,
+    scopes: change.scopes ?? key.scopes,
+    tools: change.tools === undefined ? key.tools : change.tools,
+    disabledAt: change.disabled === undefined ? key.disabledAt : disabledAt,
+  };
+}
+
+function eventsOf(before: KeyRow, after: KeyRow): AuditEvent[] {
+  const events: AuditEvent[] = [];
+  if (!covers(before.scopes, after.scopes) || !toolsCover(before.tools, after.tools)) events.push("key_widened");
+  if (!covers(after.scopes, before.scopes) || !toolsCover(after.tools, before.tools)) events.push("key_narrowed");
+  if (before.disabledAt === null && after.disabledAt !== null) events.push("key_disabled");
+  if (before.disabledAt !== null && after.disabledAt === null) events.push("key_enabled");
+  return events;
+}
+
+const covers = (outer: readonly string[], inner: readonly string[]): boolean =>
+  inner.every((member) => outer.includes(member));
+
+function toolsCover(outer: readonly string[] | null, inner: readonly string[] | null): boolean {
+  if (outer === null) return true;
+  return inner !== null && covers(outer, inner);
+}

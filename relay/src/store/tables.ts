@@ -1,0 +1,91 @@
+import type { Generated } from "kysely";
+
+/** Rows as every dialect stores them: times in integer milliseconds, structured values as JSON text, truth as 0 or 1. */
+export type Tables = {
+  meta: { key: string; value: string };
+  users: { user_id: string; name: string; administrator: number; created_at: number };
+  devices: {
+    device_id: string;
+    user_id: string;
+    name: string;
+    public_key: string;
+    created_at: number;
+    last_seen_at: number | null;
+    revoked_at: number | null;
+  };
+  pairing_codes: {
+    code_hash: string;
+    kind: "setup" | "recovery";
+    /** Whom the code adds a device for; null when pairing makes a new person. */
+    user_id: string | null;
+    created_at: number;
+    used_at: number | null;
+  };
+  links: {
+    link_id: string;
+    user_id: string;
+    creator_device_id: string;
+    code_hash: string;
+    created_at: number;
+    expires_at: number;
+    state: "waiting" | "requested" | "approved" | "denied";
+    requested_name: string | null;
+    requested_key: string | null;
+    device_id: string | null;
+  };
+  personas: {
+    persona_id: string;
+    slug: string;
+    owner_id: string;
+    version: number;
+    created_at: number;
+    updated_at: number;
+    last_used_at: number | null;
+  };
+  persona_versions: {
+    persona_id: string;
+    version: number;
+    author_device_id: string;
+    signed: string;
+    saved_at: number;
+  };
+  acceptances: { persona_id: string; device_id: string; version: number; accepted_at: number };
+  access_keys: {
+    key_id: string;
+    persona_id: string;
+    creator_id: string;
+    key_hash: string;
+    name: string;
+    prefix: string;
+    last4: string;
+    scopes: string;
+    tools: string | null;
+    device_id: string | null;
+    created_at: number;
+    expires_at: number | null;
+    disabled_at: number | null;
+    revoked_at: number | null;
+    leaked_at: number | null;
+    last_used_at: number | null;
+    last_client: string | null;
+  };
+  sessions: {
+    session_id: string;
+    persona_id: string;
+    principal_id: string;
+    protocol: string;
+    initialize: string;
+    log_level: string | null;
+    created_at: number;
+    last_used_at: number;
+  };
+  audit: {
+    audit_id: Generated<number>;
+    at: number;
+    user_id: string | null;
+    device_id: string | null;
+    event: string;
+    subject: string;
+    detail: string;
+  };
+};
