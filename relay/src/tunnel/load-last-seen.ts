@@ -5,7 +5,8 @@ export async function loadLastSeen(
   devices: DeviceDirectory,
   target: { userId: string; deviceId: string | null },
 ): Promise<string | null> {
-  const known = target.deviceId === null ? (await devices.ofUser(target.userId))[0] : await devices.find(target.deviceId);
+  const known =
+    target.deviceId === null ? (await devices.ofUser(target.userId))[0] : await devices.find(target.deviceId);
   const seenAt = known?.lastSeenAt ?? null;
   return seenAt === null ? null : `${new Date(seenAt).toISOString().slice(0, 16)}Z`;
 }

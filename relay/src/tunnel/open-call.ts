@@ -63,7 +63,7 @@ export function advance(state: CallState, event: CallEvent): Step {
       return settle(state, event.outcome);
     case "deadline":
       return settle(state, unfinished(state), "The deadline passed.");
-    case "cancelled":
+    default:
       return settle(state, fault("call_cancelled"), "The caller cancelled.");
   }
 }
@@ -83,7 +83,7 @@ function resume(state: CallState, boot: Boot, known: LedgerState | null): Step {
       return repeatable ? send(state, boot, state.attempt + 1) : unknown(state);
     case "unstarted":
       return send(state, boot, state.attempt);
-    case null:
+    default:
       return repeatable ? send(state, boot, state.attempt) : unknown(state);
   }
 }

@@ -115,14 +115,6 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
     );
   };
 
-  const dismiss = async ({ socket }: Connection, message: Revoked): Promise<void> => {
-    await socket
-      .timeout(FAREWELL_MS)
-      .emitWithAck("revoked", message)
-      .catch(() => undefined);
-    socket.disconnect(true);
-  };
-
   const sendSync = async (connections: Connection[]): Promise<void> => {
     const [first] = connections;
     if (first === undefined) return;
@@ -158,4 +150,13 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
     },
     counts: () => ({ devices: presence.all().length, calls: dispatcher.open(), waiting: presence.waiting() }),
   };
+}
+
+/** Tells a device why, and closes its socket. */
+async function dismiss({ socket }: Connection, message: Revoked): Promise<void> {
+  await socket
+    .timeout(FAREWELL_MS)
+    .emitWithAck("revoked", message)
+    .catch(() => undefined);
+  socket.disconnect(true);
 }

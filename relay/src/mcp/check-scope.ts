@@ -1,0 +1,28 @@
+import { AppError } from "@agent-personas/shared/errors/app-error";
+import { SCOPES } from "@agent-personas/shared/persona/scope";
+import { z } from "zod";
+import type { Caller } from "./exchange.ts";
+
+const toolCallSchema = z.looseObject({
+  method: z.literal("tools/call"),
+  params: z.looseObject({ name: z.string() }),
+});
+
+/**
+ * Refuses calls beyond the caller's scopes as HTTP 403, naming every scope that the message needs. A paused
+ * persona and a tool the caller may not know of are answered later, as results.
+ */
+export function checkScope(body: unknown, { principal, persona }: Caller): void {
+  if (persona.version.status === "paused") return;
+  const needed = new Set<string>();
+  for (const message of Array.isArray(body) ? body : [body]) {
+    const call = toolCallSchema.safeParse(message);
+    if (!call.success) continue;
+    const { name } = call.data.params;
+    const tool = persona.version.tools.find((candidate) => candidate.exposedName === name);
+    if (tool !== undefined && principal.tools?.has(name) !== false) needed.add(tool.riskClass);
+  }
+  const scopes = SCOPES.filter((scope) => needed.has(scope));
+  if (scopes.every((scope) => principal.scopes.includes(scope))) return;
+  throw new AppError("insufficient_scope", { detail: { scopes: scopes.join(" ") } });
+}

@@ -1,0 +1,144 @@
+import { AppError } from "@agent-personas/shared/errors/app-error";
+import { MODERN_PROTOCOL, REQUEST_BYTES, SESSION_IDLE_MS } from "@agent-personas/shared/mcp/protocol";
+import { classifyInboundRequest, ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { RelayDeps, SessionCloser } from "../deps.ts";
+import { checkPersona } from "./check-persona.ts";
+import { checkSize } from "./check-size.ts";
+import type { Caller, Exchange } from "./exchange.ts";
+import { createLegacy } from "./legacy.ts";
+import { createLiveSessions } from "./live-sessions.ts";
+import { createModern } from "./modern.ts";
+import { createOpenRequests } from "./open-requests.ts";
+import { createPersonaServers } from "./persona-server.ts";
+import { renderRefusal } from "./render-refusal.ts";
+import { registerRoutes } from "./routes.ts";
+import { readsOnlyJson, webRequest } from "./web-request.ts";
+import { sendWebResponse } from "./web-response.ts";
+
+const SWEEP_MS = 5 * 60_000;
+
+export type McpDeps = Pick<RelayDeps, "config" | "store" | "log" | "now" | "personas" | "inbound" | "usage" | "tunnel">;
+
+/** Serves MCP at `/p/<slug>/mcp`, `/k/<slug>/mcp` and the bare relay; answers what ends sessions from outside. */
+export function mcpRoutes(app: FastifyInstance, deps: McpDeps): SessionCloser {
+  const exchanges = new WeakMap<Request, Exchange>();
+  const servers = createPersonaServers({ ...deps, exchanges });
+  const live = createLiveSessions({ servers, publicUrl: deps.config.publicUrl });
+  const legacy = createLegacy({ ...deps, live, exchanges });
+  const modern = createModern({ ...deps, servers, exchanges });
+  const open = createOpenRequests();
+  const callers = new WeakMap<FastifyRequest, Caller>();
+
+  /** Before the body is read: nobody without a credential makes us take one in. */
+  const admit = async (request: FastifyRequest<{ Params: { slug?: string } }>): Promise<void> => {
+    checkSize(request.headers["content-length"]);
+    const principal = await deps.inbound.authenticate({
+      authorization: request.headers.authorization,
+      query: new URL(request.url, deps.config.publicUrl).searchParams,
+      address: request.ip,
+    });
+    callers.set(request, { principal, persona: await checkPersona(deps.personas, request.params.slug, principal) });
+  };
+
+  const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const caller = callers.get(request);
+    if (caller === undefined) throw new AppError("internal_error");
+    checkMethod(request);
+    const { body } = request;
+    if (request.method === "POST" && body === undefined) throw parseError();
+    const { signal, abort, end } = open.add(caller);
+    const releases = [end];
+    const onEnd = (): void => releases.splice(0).forEach((release) => release());
+    reply.raw.once("close", abort);
+    try {
+      const web = webRequest(request, { publicUrl: deps.config.publicUrl, signal });
+      const inbound = { request: web, body, caller, traceparent: traceparentOf(request) };
+      const outcome = classifyInboundRequest({ httpMethod: request.method, ...versionHeaders(web), body });
+      const response =
+        outcome.kind === "legacy"
+          ? await legacy(inbound, (release) => releases.push(release))
+          : await modern.handle(inbound, outcome);
+      return await sendWebResponse(response, reply, { onlyJson: readsOnlyJson(request.headers.accept), onEnd });
+    } catch (error) {
+      onEnd();
+      throw error;
+    }
+  };
+
+  const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const { status, headers, body } = renderRefusal(error, {
+      publicUrl: deps.config.publicUrl,
+      requestId: request.id,
+      credentialSent: request.headers.authorization !== undefined,
+      id: idOf(request.body),
+    });
+    if (status >= 500) request.log.error({ err: error }, "mcp request failed");
+    void reply.code(status).headers(headers).send(body);
+  };
+
+  registerRoutes(app, { admit, serve, refuse, bodyLimit: REQUEST_BYTES, parse: parseBody });
+
+  const sweep = setInterval(() => {
+    deps.store.sessions
+      .deleteIdle(deps.now() - SESSION_IDLE_MS)
+      .catch((error: unknown) => deps.log.error({ err: error }, "idle sessions could not be removed"));
+  }, SWEEP_MS).unref();
+  app.addHook("preClose", async () => {
+    clearInterval(sweep);
+    await Promise.all([live.endAll(), modern.close()]);
+  });
+
+  const endSessions = async (sessionIds: string[]): Promise<void> => {
+    await Promise.all(sessionIds.map(live.end));
+  };
+  return {
+    closeOfPrincipal: async (principalId) => {
+      open.abortOfPrincipal(principalId);
+      await endSessions(await deps.store.sessions.deleteOfPrincipal(principalId));
+    },
+    closeOfPersona: async (personaId) => {
+      open.abortOfPersona(personaId);
+      await endSessions(await deps.store.sessions.deleteOfPersona(personaId));
+    },
+  };
+}
+
+/** In the era without sessions there is POST only; elsewhere GET and DELETE speak of a session. */
+function checkMethod(request: FastifyRequest): void {
+  const sessionful = request.headers["mcp-protocol-version"] !== MODERN_PROTOCOL;
+  if (request.method === "POST") return;
+  if (sessionful && (request.method === "GET" || request.method === "DELETE")) return;
+  throw new AppError("method_not_allowed");
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw parseError();
+  }
+}
+
+const parseError = (): ProtocolError => new ProtocolError(ProtocolErrorCode.ParseError, "Parse error: Invalid JSON");
+
+function versionHeaders({ headers }: Request) {
+  const [protocolVersion, method, name] = ["mcp-protocol-version", "mcp-method", "mcp-name"].map((header) =>
+    headers.get(header),
+  );
+  return {
+    ...(typeof protocolVersion === "string" && { protocolVersionHeader: protocolVersion }),
+    ...(typeof method === "string" && { mcpMethodHeader: method }),
+    ...(typeof name === "string" && { mcpNameHeader: name }),
+  };
+}
+
+function idOf(body: unknown): string | number | null {
+  if (typeof body !== "object" || body === null || !("id" in body) || !("method" in body)) return null;
+  return typeof body.id === "string" || typeof body.id === "number" ? body.id : null;
+}
+
+function traceparentOf(request: FastifyRequest): string | null {
+  const header = request.headers["traceparent"];
+  return typeof header === "string" && header.length <= 64 ? header : null;
+}

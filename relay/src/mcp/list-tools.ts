@@ -1,0 +1,20 @@
+import { ProtocolError, ProtocolErrorCode, type Result } from "@modelcontextprotocol/server";
+import { z } from "zod";
+import type { Exchange } from "./exchange.ts";
+import { visibleTools } from "./visible-tools.ts";
+
+/** How long a client may keep the list. Milliseconds. */
+const LIST_TTL_MS = 5_000;
+const paramsSchema = z.looseObject({ cursor: z.string().optional() }).optional();
+
+/** All tools of the caller in one page, from the published persona; no browser is needed. */
+export function listTools(params: unknown, exchange: Exchange): Result {
+  const parsed = paramsSchema.safeParse(params);
+  if (!parsed.success) throw new ProtocolError(ProtocolErrorCode.InvalidParams, "cursor must be a string");
+  // We never gave one out.
+  if (parsed.data?.cursor !== undefined) {
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Unknown cursor: the list has one page");
+  }
+  const tools = visibleTools(exchange);
+  return exchange.era === "legacy" ? { tools } : { tools, ttlMs: LIST_TTL_MS, cacheScope: "private" };
+}

@@ -1,0 +1,145 @@
+import { AppError } from "@agent-personas/shared/errors/app-error";
+import { WebStandardStreamableHTTPServerTransport, type Server } from "@modelcontextprotocol/server";
+import type { PublishedPersona } from "../deps.ts";
+import type { SessionRow } from "../store/sessions.ts";
+import type { PersonaServers } from "./persona-server.ts";
+
+/** How long a session without anything open keeps its server. Milliseconds. */
+const LINGER_MS = 5_000;
+const MAX_LIVE = 20_000;
+
+export type LiveSession = {
+  transport: WebStandardStreamableHTTPServerTransport;
+  /** Keeps the session live until called. */
+  hold: () => () => void;
+};
+
+/**
+ * Servers of sessions that have something open. A session is its stored row; its server is made from it when a
+ * request comes, by replaying the client's `initialize`, and dropped when nothing is open any more.
+ */
+export type LiveSessions = {
+  get: (sessionId: string) => LiveSession | null;
+  /** A new session, live with its client's own `initialize`; answers the response to it. */
+  start: (row: SessionRow, persona: PublishedPersona, request: Request, id: string | number) => Promise<Response>;
+  /** @throws AppError `session_unknown` | `too_busy` */
+  wake: (row: SessionRow, persona: PublishedPersona) => Promise<LiveSession>;
+  end: (sessionId: string) => Promise<void>;
+  endAll: () => Promise<void>;
+  size: () => number;
+};
+
+type Entry = LiveSession & { server: Server; open: number; timer: NodeJS.Timeout | undefined };
+
+export function createLiveSessions(deps: { servers: PersonaServers; publicUrl: string }): LiveSessions {
+  const live = new Map<string, Entry>();
+  const waking = new Map<string, Promise<Entry>>();
+
+  const end = async (sessionId: string): Promise<void> => {
+    const entry = live.get(sessionId);
+    if (entry === undefined) return;
+    live.delete(sessionId);
+    clearTimeout(entry.timer);
+    await entry.server.close();
+  };
+
+  const makeRoom = (): void => {
+    if (live.size < MAX_LIVE) return;
+    // Insertion order is order of waking: the first idle one has lingered longest.
+    const [idle] = [...live].find(([, entry]) => entry.open === 0) ?? [];
+    if (idle === undefined) throw new AppError("too_busy");
+    void end(idle);
+  };
+
+  const build = async (row: SessionRow, persona: PublishedPersona): Promise<Entry> => {
+    makeRoom();
+    const server = deps.servers(persona, { era: "legacy", answers: true });
+    const transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: () => row.sessionId });
+    await server.connect(transport);
+    const entry: Entry = {
+      server,
+      transport,
+      open: 0,
+      timer: undefined,
+      hold: () => {
+        clearTimeout(entry.timer);
+        entry.open += 1;
+        let held = true;
+        return () => {
+          if (!held) return;
+          held = false;
+          entry.open -= 1;
+          if (entry.open === 0) entry.timer = setTimeout(() => void end(row.sessionId), LINGER_MS).unref();
+        };
+      },
+    };
+    const answer = server.fallbackRequestHandler;
+    server.fallbackRequestHandler = async (request, context) => {
+      // A call goes on although its client closed the stream: in this era that does not cancel it.
+      const release = entry.hold();
+      try {
+        if (answer === undefined) throw new AppError("internal_error");
+        return await answer(request, context);
+      } finally {
+        release();
+      }
+    };
+    return entry;
+  };
+
+  const keep = (row: SessionRow, entry: Entry): void => {
+    live.set(row.sessionId, entry);
+    entry.hold()();
+  };
+
+  const rebuild = async (row: SessionRow, persona: PublishedPersona): Promise<Entry> => {
+    const entry = await build(row, persona);
+    await replayInitialize(entry, row, deps.publicUrl);
+    keep(row, entry);
+    return entry;
+  };
+
+  return {
+    get: (sessionId) => live.get(sessionId) ?? null,
+    start: async (row, persona, request, id) => {
+      const entry = await build(row, persona);
+      keep(row, entry);
+      return entry.transport.handleRequest(request, { parsedBody: initializeOf(row, id) });
+    },
+    wake: async (row, persona) => {
+      const known = live.get(row.sessionId) ?? waking.get(row.sessionId);
+      if (known !== undefined) return known;
+      const made = rebuild(row, persona).finally(() => waking.delete(row.sessionId));
+      waking.set(row.sessionId, made);
+      return made;
+    },
+    end,
+    endAll: async () => {
+      await Promise.all([...live.keys()].map(end));
+    },
+    size: () => live.size,
+  };
+}
+
+const initializeOf = (row: SessionRow, id: string | number) => ({
+  jsonrpc: "2.0",
+  id,
+  method: "initialize",
+  params: row.initialize,
+});
+
+async function replayInitialize({ transport }: Entry, row: SessionRow, publicUrl: string): Promise<void> {
+  const post = (parsedBody: Record<string, unknown>): Promise<Response> => {
+    const headers = {
+      accept: "application/json, text/event-stream",
+      "content-type": "application/json",
+      "mcp-session-id": row.sessionId,
+    };
+    return transport.handleRequest(new Request(publicUrl, { method: "POST", headers }), { parsedBody });
+  };
+  const initialized = await post(initializeOf(row, "initialize"));
+  // Read to its end: the server has taken the handshake in by then.
+  await initialized.text();
+  const acknowledged = await post({ jsonrpc: "2.0", method: "notifications/initialized" });
+  if (!initialized.ok || acknowledged.status !== 202) throw new AppError("session_unknown");
+}

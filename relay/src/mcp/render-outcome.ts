@@ -1,0 +1,34 @@
+import { errorText, isAppError } from "@agent-personas/shared/errors/app-error";
+import type { Outcome } from "@agent-personas/shared/tunnel/messages";
+import { ProtocolError, ProtocolErrorCode, type Result } from "@modelcontextprotocol/server";
+import { z } from "zod";
+
+const resultSchema = z.looseObject({ _meta: z.looseObject({}).optional() });
+
+/**
+ * The app's answer as it is: result or JSON-RPC error untouched, so that fields and content types nobody here
+ * knows arrive. A fault of the catalogue becomes a result with isError.
+ */
+export function renderOutcome(outcome: Outcome, era: "legacy" | "modern", relayUrl: string): Result {
+  switch (outcome.kind) {
+    case "fault":
+      return faultResult(errorText(outcome, relayUrl));
+    case "error":
+      throw new ProtocolError(outcome.error.code, outcome.error.message, outcome.error.data);
+    default: {
+      const parsed = resultSchema.safeParse(outcome.result);
+      if (!parsed.success) throw new ProtocolError(ProtocolErrorCode.InternalError, "The app's result is not valid");
+      const { resultType, ...rest } = parsed.data;
+      // The earlier era has no such member; there every result is complete.
+      return era === "legacy" && resultType === "complete" ? rest : parsed.data;
+    }
+  }
+}
+
+/** A refusal of the catalogue as a result; anything else is thrown on. */
+export function renderFault(error: unknown, relayUrl: string): Result {
+  if (!isAppError(error)) throw error;
+  return faultResult(errorText(error, relayUrl));
+}
+
+const faultResult = (text: string): Result => ({ content: [{ type: "text", text }], isError: true });
