@@ -24,18 +24,18 @@ test("names are kebab-case", () => {
 });
 
 test("nothing goes round the type checker or the linter without a reason", () => {
-  const switches = /@ts-(?:ignore|nocheck)|eslint-disable/u;
+  const switches = /@ts-(?:ignore|nocheck)/u;
   expect(paths(others.filter(({ text }) => switches.test(text)))).toEqual([]);
   const code = /\bas any\b|\bas unknown as\b|\btest\.(?:skip|only|todo)\b/u;
   expect(paths(others.filter(({ text }) => code.test(withoutComments(text))))).toEqual([]);
-  const unexplained = /oxlint-disable(?:-next-line|-line)?(?![^\n]*--[ ]\S)|@ts-expect-error(?![ ]\S)/u;
+  const unexplained = /(?:ox|es)lint-disable(?:-next-line|-line)?(?![^\n]*--[ ]\S)|@ts-expect-error(?![ ]\S)/u;
   expect(paths(others.filter(({ text }) => unexplained.test(text)))).toEqual([]);
 });
 
 test("the rules that hold the shape cannot be switched off", () => {
   const guarded = ["import/no-cycle", "max-lines", "typescript/no-explicit-any", "typescript/no-floating-promises"];
   const switchedOff = others.filter(({ text }) =>
-    guarded.some((rule) => new RegExp(`oxlint-disable[^\\n]*${rule.replaceAll("/", "\\/")}`, "u").test(text)),
+    guarded.some((rule) => new RegExp(`(?:ox|es)lint-disable[^\\n]*${rule.replaceAll("/", "\\/")}`, "u").test(text)),
   );
   expect(paths(switchedOff)).toEqual([]);
   const config = readFileSync(join(ROOT, ".oxlintrc.json"), "utf8");

@@ -6,9 +6,9 @@ import { startRelay } from "@agent-personas/relay/start-relay";
 export async function relayCommand(stop: AbortSignal): Promise<number> {
   try {
     const relay = await startRelay(readConfig(process.env));
-    process.stderr.write(`The relay is at ${relay.url}.\n`);
-    if (relay.setUpCode !== null) {
-      process.stderr.write(`Set-up code for the first browser: ${relay.setUpCode}\n`);
+    process.stderr.write(`The relay is at ${relay.publicUrl}.\n`);
+    if (relay.setupCode !== null) {
+      process.stderr.write(`Set-up code for the first browser: ${relay.setupCode}\n`);
     }
     if (!stop.aborted) await new Promise((resolve) => stop.addEventListener("abort", resolve, { once: true }));
     await relay.close();

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { RunningRelay } from "@agent-personas/relay/start-relay";
 import { z } from "zod";
 import type { ExtensionCommands } from "./extension-commands.ts";
 import { StartError } from "@agent-personas/relay/start-error";
@@ -9,12 +10,12 @@ const ONLINE_MS = 30_000;
 /** Pairs the extension at the first start, and waits until its tunnel stands. */
 export async function pairBrowser(
   extension: ExtensionCommands,
-  relay: { url: string; setUpCode: string | null },
+  relay: Pick<RunningRelay, "publicUrl" | "setupCode">,
   signal: AbortSignal,
 ): Promise<void> {
   const status = await extension.run("status.get", {}, statusSchema);
   if (status.relayUrl === null) await pair(extension, relay);
-  else if (status.relayUrl !== relay.url) throw new StartError(movedText(status.relayUrl));
+  else if (status.relayUrl !== relay.publicUrl) throw new StartError(movedText(status.relayUrl));
   await extension.run("tunnel.connect", {}, z.unknown());
   await online(extension, signal);
 }
@@ -22,16 +23,16 @@ export async function pairBrowser(
 const movedText = (relayUrl: string): string =>
   `The browser of this data folder is paired with ${relayUrl}. Start with --port ${new URL(relayUrl).port}, or with another --data folder.`;
 
-async function pair(extension: ExtensionCommands, relay: { url: string; setUpCode: string | null }): Promise<void> {
-  if (relay.setUpCode === null) {
+async function pair(extension: ExtensionCommands, relay: Pick<RunningRelay, "publicUrl" | "setupCode">): Promise<void> {
+  if (relay.setupCode === null) {
     throw new StartError(
       "The relay of this data folder belongs to a browser whose profile is gone. Start with another --data folder.",
     );
   }
-  await extension.run("relay.inspect", { relayUrl: relay.url }, z.unknown());
+  await extension.run("relay.inspect", { relayUrl: relay.publicUrl }, z.unknown());
   const outcome = await extension.run(
     "relay.pair",
-    { relayUrl: relay.url, code: relay.setUpCode, deviceName: "Sample browser", personName: "Owner" },
+    { relayUrl: relay.publicUrl, code: relay.setupCode, deviceName: "Sample browser", personName: "Owner" },
     z.object({ state: z.string() }),
   );
   if (outcome.state !== "paired") throw new StartError("The relay did not accept the set-up code.");

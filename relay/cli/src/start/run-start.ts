@@ -1,5 +1,5 @@
 import { readConfig, type Settings } from "@agent-personas/relay/config";
-import { startRelay } from "@agent-personas/relay/start-relay";
+import { startRelay, type RunningRelay } from "@agent-personas/relay/start-relay";
 import { endpointUrl, keyEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
 import { findBrowser, missingBrowserText } from "../../bootstrap/find-browser.mjs";
 import { openBrowser, type BrowserSession } from "./browser-session.ts";
@@ -46,6 +46,9 @@ export async function runStart(
 
   const remembered = await readRemembered(flags.dataFolder);
   const port = flags.port ?? remembered.relayPort ?? (await freePort([DEFAULT_PORT]));
+  if ((await freePort([port])) !== port) {
+    throw new StartError(`Port ${port} is in use. Stop what uses it, or choose another one with --port.`);
+  }
   say("Starting the relay…");
   const relay = stack.adopt(await startRelay(settingsFor(flags, port, env)), (started) => started.close());
   await remember(flags.dataFolder, { ...remembered, relayPort: port });
@@ -73,12 +76,12 @@ async function setUp(options: {
   flags: Flags;
   app: { url: string; name: string | null };
   browser: BrowserSession;
-  relay: { url: string; setUpCode: string | null };
+  relay: RunningRelay;
   say: (line: string) => void;
   signal: AbortSignal;
 }): Promise<Pick<Started, "ready" | "persona">> {
   const { flags, app, browser, relay, say, signal } = options;
-  await browser.allow([...new Set([relay.url, app.url].map(hostPattern))]);
+  await browser.allow([...new Set([relay.publicUrl, app.url].map(hostPattern))]);
   const extension = extensionCommands(browser.page, signal);
   await pairBrowser(extension, relay, signal);
   say(flags.appUrl === null ? "Connecting the sample app…" : `Connecting ${new URL(app.url).host}…`);
@@ -87,10 +90,10 @@ async function setUp(options: {
   const deployed = await deployPersona(extension, connected, { name, prefixing: flags.prefixing });
   if (flags.appUrl === null) await forgetOldSample(extension, connected);
   const ready: Ready = {
-    endpoint: endpointUrl(relay.url, deployed.slug),
-    keyEndpoint: keyEndpointUrl(relay.url, deployed.slug),
+    endpoint: endpointUrl(relay.publicUrl, deployed.slug),
+    keyEndpoint: keyEndpointUrl(relay.publicUrl, deployed.slug),
     accessKey: deployed.accessKey,
-    relay: relay.url,
+    relay: relay.publicUrl,
     console: browser.consoleUrl,
   };
   return { ready, persona: { name, tools: deployed.tools } };

@@ -1,0 +1,62 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readConfig } from "@agent-personas/relay/config";
+import { startRelay, type RunningRelay } from "@agent-personas/relay/start-relay";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+export type TestRelay = {
+  /** What clients and devices use. */
+  url: string;
+  setupCode: string | null;
+  dataFolder: string;
+  /** Everything it logged, one JSON line each. */
+  log: string[];
+  /** All bytes of its database files, write-ahead log included. */
+  databaseBytes: () => Promise<Buffer>;
+  /** Stops it and starts it again on the same port and data. */
+  restart: () => Promise<void>;
+  stop: () => Promise<void>;
+} & AsyncDisposable;
+
+/** A relay on a free port with an empty data folder. `publicUrl` for one behind a proxy (frames.ts). */
+export async function startTestRelay(
+  options: { publicUrl?: string; port?: number; env?: Record<string, string> } = {},
+): Promise<TestRelay> {
+  const folder = await temporaryFolder();
+  const log: string[] = [];
+  const start = (port: number): Promise<RunningRelay> =>
+    startRelay(
+      readConfig({
+        LOG_LEVEL: "trace",
+        ...options.env,
+        PORT: String(port),
+        DATA_DIR: folder.path,
+        PUBLIC_URL: options.publicUrl ?? (port === 0 ? undefined : `http://localhost:${port}`),
+      }),
+      { log: { write: (line) => void log.push(line) } },
+    );
+  let running = await start(options.port ?? 0);
+  const { publicUrl, setupCode } = running;
+  const port = Number(new URL(running.url).port);
+  return {
+    url: publicUrl,
+    setupCode,
+    dataFolder: folder.path,
+    log,
+    databaseBytes: async () => {
+      const names = (await readdir(folder.path, { recursive: true, withFileTypes: true })).filter((entry) =>
+        entry.isFile(),
+      );
+      return Buffer.concat(await Promise.all(names.map((entry) => readFile(join(entry.parentPath, entry.name)))));
+    },
+    async restart() {
+      await running.close();
+      running = await start(port);
+    },
+    stop: () => running.close(),
+    async [Symbol.asyncDispose]() {
+      await running.close();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
