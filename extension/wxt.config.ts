@@ -1,0 +1,42 @@
+import tailwindcss from "@tailwindcss/vite";
+import { defineConfig } from "wxt";
+import { withoutEval } from "./build/without-eval.ts";
+
+/**
+ * The public half of an RSA key that fixes the extension's id (imefpmhiongpjnfchfcjjpblogodgjmh), so that
+ * redirect addresses and allow-lists stay valid. The private half was discarded; nothing is signed with it.
+ */
+const EXTENSION_KEY =
+  "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAlskVAulZ5qb/1LUD+/Bhi+4+VPN+o599I+Xw8ySsgA6Fqk/a+uiQCiKr7MmKv0lRfG9cPuvLHeMZS0fRLGHSfLWj2YbIllIF4IgshKoocLoDjImwQrTdmvNy5+KJuIXmx26FItZtrrDfbX+qF8XULlguKkXfcVAJpdGsvzAS/WiQnIEDT9YAs8nUNwlGh+j/S9YJDchnMhdDWBZcICSbSYFJbNvbhyUfTp5nOFTydRg2dw8VWuYJP5gvUyg3zAovhOBZ+B++fFMQIaqaz0962MVuEMKQy8jE9Wr4q9CaVspIRLPegThEaTFycZUwS45eW8iPxB5UaUv2/lTg4IX1VwIDAQAB";
+
+export default defineConfig({
+  srcDir: "src",
+  publicDir: "src/public",
+  imports: false,
+  modules: ["@wxt-dev/module-react", "@wxt-dev/i18n/module"],
+  manifestVersion: 3,
+  vite: () => ({
+    plugins: [tailwindcss(), withoutEval()],
+    // The MCP SDK picks its eval-free validator and its browser shims by these conditions.
+    resolve: { conditions: ["workerd", "browser", "module", "import", "default"] },
+  }),
+  manifest: {
+    name: "Agent Personas",
+    description:
+      "Bundle tools of your apps into personas that AI clients reach at one address; your browser does the calls.",
+    default_locale: "en",
+    minimum_chrome_version: "116",
+    key: EXTENSION_KEY,
+    permissions: ["storage", "alarms", "identity", "notifications", "declarativeNetRequestWithHostAccess"],
+    optional_host_permissions: ["https://*/*", "http://*/*"],
+    content_security_policy: {
+      extension_pages: "script-src 'self'; object-src 'none'; frame-ancestors 'none'",
+    },
+    icons: { 16: "icon/16.png", 32: "icon/32.png", 48: "icon/48.png", 128: "icon/128.png" },
+    action: {
+      default_title: "Agent Personas",
+      default_icon: { 16: "icon/16.png", 32: "icon/32.png", 48: "icon/48.png" },
+    },
+    options_ui: { page: "console.html", open_in_tab: true },
+  },
+});
