@@ -1,0 +1,65 @@
+import type { PersonaTool, PersonaVersion } from "@agent-personas/shared/persona/persona-version";
+import type { Call } from "@agent-personas/shared/tunnel/messages";
+import type { Downstream } from "../apps/downstream.ts";
+import type { Database } from "../db/database.ts";
+import type { BindingRow } from "../db/rows.ts";
+import { checkActive } from "./guards/check-active.ts";
+import { checkBinding } from "./guards/check-binding.ts";
+import { checkInbound } from "./guards/check-inbound.ts";
+import { checkPersona } from "./guards/check-persona.ts";
+import { checkPin } from "./guards/check-pin.ts";
+import { checkPolicy } from "./guards/check-policy.ts";
+import { checkScope } from "./guards/check-scope.ts";
+import { checkSubset } from "./guards/check-subset.ts";
+import { checkTool } from "./guards/check-tool.ts";
+import { checkVersion } from "./guards/check-version.ts";
+
+export type AuthorizeDeps = {
+  db: Database;
+  downstream: Pick<Downstream, "currentDefinition">;
+  /** Fetches newer versions of personas, after the save under way if there is one. */
+  catchUp: () => Promise<void>;
+};
+
+export type AuthorizedCall = { tool: PersonaTool; connectionId: string; needsGo: boolean };
+
+/**
+ * Every check of a call, in order and whatever the relay checked before: it may be taken over.
+ * @throws AppError of the first check that fails; nothing was executed then.
+ */
+export async function authorizeCall(deps: AuthorizeDeps, call: Call): Promise<AuthorizedCall> {
+  const accepted = await loadAccepted(deps, call);
+  checkActive(accepted);
+  checkVersion(accepted, call.version);
+  checkInbound(accepted, call.principal);
+  const tool = checkTool(accepted, call.slotId, call.params["name"]);
+  checkScope(tool, call.principal);
+  checkSubset(tool, call.principal);
+  const bound = await loadBinding(deps.db, call);
+  if (bound !== null) {
+    checkPin(tool, await deps.downstream.currentDefinition(bound.binding.connectionId, tool.originalName));
+  }
+  checkPolicy(accepted, tool);
+  return { tool, connectionId: checkBinding(accepted, tool, bound), needsGo: needsGo(tool) };
+}
+
+/** A save on this device may have reached the relay a moment before it is written down here. */
+async function loadAccepted(deps: AuthorizeDeps, call: Call): Promise<PersonaVersion> {
+  const row = await deps.db.personas.get(call.personaId);
+  if (row !== undefined && row.signed !== "" && row.accepted.version >= call.version) return row.accepted;
+  await deps.catchUp();
+  return checkPersona(await deps.db.personas.get(call.personaId));
+}
+
+async function loadBinding(db: Database, call: Call): Promise<{ binding: BindingRow; appUrl: string } | null> {
+  const binding = await db.bindings.get([call.personaId, call.slotId]);
+  const connection = binding && (await db.connections.get(binding.connectionId));
+  const app = connection && (await db.apps.get(connection.appId));
+  return binding === undefined || app === undefined ? null : { binding, appUrl: app.url };
+}
+
+/** By the pin that the person approved, never by what the relay says. */
+function needsGo(tool: PersonaTool): boolean {
+  const { readOnlyHint, idempotentHint } = tool.definition.annotations ?? {};
+  return readOnlyHint !== true && idempotentHint !== true;
+}

@@ -1,0 +1,197 @@
+import type { CallResult, Outcome } from "@agent-personas/shared/tunnel/messages";
+import { expect, test, vi } from "vitest";
+import type { DownstreamCall } from "../apps/downstream.ts";
+import { memorySessionStore } from "../lib/memory-session-store.ts";
+import type { SessionStore } from "../lib/session-store.ts";
+import { createExecutor } from "./executor.ts";
+import { createLedger } from "./ledger.ts";
+import { createWorld } from "./test-world.ts";
+
+const done: Outcome = { kind: "result", result: { content: [] } };
+
+/** An app that answers when told to, and reports a timeout when aborted. */
+function createApp() {
+  const calls: (DownstreamCall & { answer: (outcome: Outcome) => void })[] = [];
+  const call = (request: DownstreamCall): Promise<Outcome> =>
+    new Promise((resolve) => {
+      calls.push({ ...request, answer: resolve });
+      request.signal.addEventListener("abort", () => resolve({ kind: "fault", code: "app_timeout", detail: {} }));
+    });
+  return { calls, call };
+}
+
+async function setUp(
+  options: { session?: SessionStore; bootId?: string; world?: Awaited<ReturnType<typeof createWorld>> } = {},
+) {
+  const world = options.world ?? (await createWorld());
+  const app = createApp();
+  const results: CallResult[] = [];
+  const session = options.session ?? memorySessionStore();
+  const executor = createExecutor({
+    db: world.db,
+    downstream: {
+      call: app.call,
+      currentDefinition: (_connectionId, name) => Promise.resolve(world.listed.get(name) ?? null),
+    },
+    catchUp: () => Promise.resolve(),
+    ledger: createLedger({ session, bootId: options.bootId ?? "boot-1", now: Date.now }),
+    elapsed: () => performance.now(),
+    onResult: (result) => results.push(result),
+    onProgress: () => undefined,
+    onLog: () => undefined,
+  });
+  const resultOf = (callId: string) => vi.waitFor(() => results.find((each) => each.callId === callId) ?? fail());
+  return { world, app, results, session, executor, resultOf };
+}
+
+const fail = (): never => {
+  throw new Error("not there yet");
+};
+
+test("executes a read-only call at once with the app's own tool name and answers its result", async () => {
+  const { world, app, executor, resultOf } = await setUp();
+  const call = world.call({ params: { name: "search", arguments: { q: "a" }, _meta: { trace: 1 } } });
+  expect(await executor.receive(call)).toEqual({ accepted: true, needsGo: false });
+  await vi.waitFor(() => expect(app.calls).toHaveLength(1));
+  expect(app.calls[0]?.params).toEqual({ name: "search", arguments: { q: "a" }, _meta: { trace: 1 } });
+  app.calls[0]?.answer(done);
+  expect((await resultOf(call.callId)).outcome).toEqual(done);
+});
+
+test("executes a writing call only after go, and only once however often go comes", async () => {
+  const { world, app, executor, resultOf } = await setUp();
+  const call = world.call({ params: { name: "create" } });
+  expect(await executor.receive(call)).toEqual({ accepted: true, needsGo: true });
+  expect((await executor.hello()).calls).toEqual([{ callId: call.callId, state: "unstarted" }]);
+  expect(app.calls).toHaveLength(0);
+  executor.go(call.callId);
+  executor.go(call.callId);
+  await vi.waitFor(() => expect(app.calls).toHaveLength(1));
+  expect((await executor.hello()).calls).toEqual([{ callId: call.callId, state: "running" }]);
+  app.calls[0]?.answer(done);
+  await resultOf(call.callId);
+  executor.go(call.callId);
+  expect(app.calls).toHaveLength(1);
+});
+
+test("answers a repeated call from the ledger: while it runs, when it is done, after it was stored", async () => {
+  const { world, app, executor, results, resultOf } = await setUp();
+  const call = world.call();
+  await Promise.all([executor.receive(call), executor.receive(call)]);
+  await vi.waitFor(() => expect(app.calls).toHaveLength(1));
+  app.calls[0]?.answer(done);
+  await resultOf(call.callId);
+  await executor.receive(call);
+  expect(results.map((result) => result.outcome)).toEqual([done, done]);
+  await executor.stored(call.callId);
+  await executor.receive({ ...call, attempt: 2 });
+  expect(results.at(-1)?.outcome).toMatchObject({ kind: "fault", code: "outcome_unknown" });
+  expect(app.calls).toHaveLength(1);
+});
+
+test("a copy of a call that waits for go is told to wait for go as well", async () => {
+  const { world, executor } = await setUp();
+  const call = world.call({ params: { name: "create" } });
+  const answers = await Promise.all([executor.receive(call), executor.receive(call)]);
+  expect(answers.map((answer) => answer.needsGo)).toEqual([true, true]);
+});
+
+test("after the worker died, runs a read-only call again in a later attempt, and never a writing one", async () => {
+  const session = memorySessionStore();
+  const first = await setUp({ session });
+  const reading = first.world.call();
+  const writing = first.world.call({ params: { name: "create" } });
+  await first.executor.receive(reading);
+  await first.executor.receive(writing);
+  first.executor.go(writing.callId);
+  await vi.waitFor(() => expect(first.app.calls).toHaveLength(2));
+
+  const second = await setUp({ session, bootId: "boot-2", world: first.world });
+  expect((await second.executor.hello()).calls.map((each) => each.state)).toEqual(["running", "running"]);
+  await second.executor.receive({ ...writing, attempt: 2 });
+  second.executor.go(writing.callId);
+  expect((await second.resultOf(writing.callId)).outcome).toMatchObject({ code: "outcome_unknown" });
+  await second.executor.receive(reading);
+  expect((await second.resultOf(reading.callId)).outcome).toMatchObject({ code: "outcome_unknown" });
+  expect(second.app.calls).toHaveLength(0);
+  await second.executor.receive({ ...reading, attempt: 2 });
+  await vi.waitFor(() => expect(second.app.calls).toHaveLength(1));
+});
+
+test("drops a call whose deadline passed before go, unexecuted", async () => {
+  const { world, app, executor, resultOf } = await setUp();
+  const call = world.call({ params: { name: "create" }, deadline: 30 });
+  await executor.receive(call);
+  expect((await resultOf(call.callId)).outcome).toMatchObject({ kind: "fault", code: "not_delivered" });
+  executor.go(call.callId);
+  expect(app.calls).toHaveLength(0);
+});
+
+test("aborts a call that the app has not answered by the deadline, counted from receipt", async () => {
+  const { world, app, executor, resultOf } = await setUp();
+  const call = world.call({ deadline: 60 });
+  await executor.receive(call);
+  await vi.waitFor(() => expect(app.calls).toHaveLength(1));
+  expect(app.calls[0]?.timeoutMs).toBeLessThanOrEqual(60);
+  expect((await resultOf(call.callId)).outcome).toMatchObject({ kind: "fault", code: "app_timeout" });
+  expect(app.calls[0]?.signal.aborted).toBe(true);
+});
+
+test("aborts the app's request when the caller goes away, and drops one that waits for go", async () => {
+  const { world, app, executor, resultOf } = await setUp();
+  const reading = world.call();
+  const writing = world.call({ params: { name: "create" } });
+  await executor.receive(reading);
+  await executor.receive(writing);
+  await vi.waitFor(() => expect(app.calls).toHaveLength(1));
+  executor.cancel(reading.callId, "gone");
+  executor.cancel(writing.callId, "gone");
+  expect(app.calls[0]?.signal.aborted).toBe(true);
+  expect((await resultOf(writing.callId)).outcome).toMatchObject({ code: "call_cancelled" });
+  executor.go(writing.callId);
+  expect(app.calls).toHaveLength(1);
+});
+
+test("answers a refused call with its code and executes nothing", async () => {
+  const { world, app, executor, resultOf } = await setUp();
+  const call = world.call({ params: { name: "erase" } });
+  expect(await executor.receive(call)).toEqual({ accepted: true, needsGo: false });
+  expect((await resultOf(call.callId)).outcome).toMatchObject({ kind: "fault", code: "tool_forbidden" });
+  expect(app.calls).toHaveLength(0);
+});
+
+test("takes 64 calls at once and answers the next that it is too busy", async () => {
+  const { world, app, executor, resultOf } = await setUp();
+  const calls = Array.from({ length: 65 }, () => world.call());
+  await Promise.all(calls.map((call) => executor.receive(call)));
+  await vi.waitFor(() => expect(app.calls).toHaveLength(64));
+  expect((await resultOf(calls[64]?.callId ?? "")).outcome).toMatchObject({ code: "too_busy" });
+});
+
+test("answers a result longer than a frame as too large, naming the cap", async () => {
+  const { world, app, executor, resultOf } = await setUp();
+  const call = world.call();
+  await executor.receive(call);
+  await vi.waitFor(() => expect(app.calls).toHaveLength(1));
+  app.calls[0]?.answer({ kind: "result", result: { content: [{ type: "text", text: "ä".repeat(140_000) }] } });
+  expect((await resultOf(call.callId)).outcome).toEqual({
+    kind: "fault",
+    code: "result_too_large",
+    detail: { cap: "254 KiB" },
+  });
+});
+
+test("never lets two callers, keys or personas share a session at an app", async () => {
+  const { world, app, executor } = await setUp();
+  const principal = world.call().principal;
+  const calls = [
+    world.call(),
+    world.call({ principal: { ...principal, id: "key_2" } }),
+    world.call({ session: "session-1" }),
+    world.call({ session: "session-2" }),
+    world.call({ session: "session-1", principal: { ...principal, id: "key_2" } }),
+  ];
+  for (const call of calls) await executor.receive(call);
+  await vi.waitFor(() => expect(app.calls).toHaveLength(5));
+  expect(new Set(app.calls.map((call) => call.callerKey)).size).toBe(5);
+});

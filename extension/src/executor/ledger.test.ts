@@ -1,0 +1,132 @@
+import { createId } from "@agent-personas/shared/primitives/id";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { memorySessionStore } from "../lib/memory-session-store.ts";
+import { createLedger } from "./ledger.ts";
+
+const result = (callId: string, attempt = 1, size = 1) => ({
+  callId,
+  attempt,
+  outcome: { kind: "result" as const, result: { text: "x".repeat(size) } },
+  timings: { device: 1, app: 1 },
+});
+
+test("keeps its id and what it knows when the worker dies, and forgets both with the browser", async () => {
+  const session = memorySessionStore();
+  const callId = createId("call");
+  const first = createLedger({ session, bootId: "boot-1", now: Date.now });
+  await first.receive({ callId, attempt: 1 });
+  await first.mark(callId, "running", true);
+  const second = createLedger({ session, bootId: "boot-2", now: Date.now });
+  expect(await second.ledgerId()).toBe(await first.ledgerId());
+  expect(await second.hello()).toEqual({ calls: [{ callId, state: "running" }] });
+  const other = createLedger({ session: memorySessionStore(), bootId: "boot-3", now: Date.now });
+  expect(await other.ledgerId()).not.toBe(await first.ledgerId());
+  expect(await other.hello()).toEqual({ calls: [] });
+});
+
+test("keeps a result until it is stored, and the fact that it was done after that", async () => {
+  const session = memorySessionStore();
+  const callId = createId("call");
+  const ledger = createLedger({ session, bootId: "boot-1", now: Date.now });
+  await ledger.receive({ callId, attempt: 1 });
+  await ledger.finish(result(callId));
+  const reborn = createLedger({ session, bootId: "boot-2", now: Date.now });
+  expect(await reborn.outbox()).toEqual([result(callId)]);
+  await reborn.stored(callId);
+  expect(await reborn.outbox()).toEqual([]);
+  expect(await reborn.receive({ callId, attempt: 2 })).toEqual({ kind: "answer", result: null });
+});
+
+test("says running, not done, of a result that was too long to outlive its worker", async () => {
+  const session = memorySessionStore();
+  const callId = createId("call");
+  const ledger = createLedger({ session, bootId: "boot-1", now: Date.now });
+  await ledger.receive({ callId, attempt: 1 });
+  await ledger.mark(callId, "running", true);
+  await ledger.finish(result(callId, 1, 5_000_000));
+  expect(await ledger.outbox()).toHaveLength(1);
+  const reborn = createLedger({ session, bootId: "boot-2", now: Date.now });
+  expect(await reborn.hello()).toEqual({ calls: [{ callId, state: "running" }] });
+  expect(await reborn.receive({ callId, attempt: 2 })).toEqual({ kind: "answer", result: null });
+});
+
+test("holds a thousand calls at most and lets those go first that are settled", async () => {
+  const session = memorySessionStore();
+  const ledger = createLedger({ session, bootId: "boot-1", now: Date.now });
+  const open = createId("call");
+  await ledger.receive({ callId: open, attempt: 1 });
+  await ledger.mark(open, "running", true);
+  for (let index = 0; index < 1_100; index += 1) {
+    const callId = createId("call");
+    await ledger.receive({ callId, attempt: 1 });
+    await ledger.finish(result(callId));
+    await ledger.stored(callId);
+  }
+  expect(Object.keys(await session.list("call:")).length).toBeLessThanOrEqual(1_000);
+  expect(ledger.find(open)?.state).toBe("running");
+});
+
+type Step =
+  | { kind: "deliver"; attempt: number }
+  | { kind: "go" }
+  | { kind: "finish" }
+  | { kind: "kill" }
+  | { kind: "stored" };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ kind: fc.constant("deliver" as const), attempt: fc.integer({ min: 1, max: 3 }) }),
+  fc.constantFrom<Step>({ kind: "go" }, { kind: "finish" }, { kind: "kill" }, { kind: "stored" }),
+);
+
+test("never starts a call twice unless that does no harm, whatever is delivered, killed or repeated", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.boolean(), fc.array(step, { maxLength: 25 }), async (needsGo, steps) => {
+      const session = memorySessionStore();
+      const callId = createId("call");
+      let boot = 1;
+      let ledger = createLedger({ session, bootId: `boot-${boot}`, now: Date.now });
+      let inHand = false;
+      let live = false;
+      let starts = 0;
+      let finished = 0;
+      let startedAfterDone = false;
+      let attempt = 0;
+      const startsOfBoot = new Map<number, number>();
+      const run = async () => {
+        await ledger.mark(callId, "running", needsGo);
+        inHand = false;
+        live = true;
+        starts += 1;
+        startsOfBoot.set(boot, (startsOfBoot.get(boot) ?? 0) + 1);
+      };
+      for (const each of steps) {
+        if (each.kind === "deliver") {
+          const verdict = await ledger.receive({ callId, attempt: each.attempt });
+          if (verdict.kind !== "new") continue;
+          startedAfterDone ||= finished > 0;
+          attempt = each.attempt;
+          inHand = true;
+          if (needsGo) await ledger.mark(callId, "unstarted", true);
+          else await run();
+        } else if (each.kind === "go" && inHand) await run();
+        else if (each.kind === "finish" && live) {
+          live = false;
+          finished += 1;
+          await ledger.finish(result(callId, attempt));
+        } else if (each.kind === "stored") await ledger.stored(callId);
+        else if (each.kind === "kill") {
+          boot += 1;
+          inHand = false;
+          live = false;
+          ledger = createLedger({ session, bootId: `boot-${boot}`, now: Date.now });
+        }
+      }
+      expect(needsGo ? starts : 0).toBeLessThanOrEqual(1);
+      expect(startedAfterDone).toBe(false);
+      expect(finished).toBeLessThanOrEqual(1);
+      for (const count of startsOfBoot.values()) expect(count).toBeLessThanOrEqual(1);
+    }),
+    { numRuns: 300 },
+  );
+});
