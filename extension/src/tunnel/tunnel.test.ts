@@ -1,0 +1,339 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { verifyDeviceToken } from "@agent-personas/shared/oauth/device-token";
+import { publicKeySchema } from "@agent-personas/shared/primitives/fingerprint";
+import { createId } from "@agent-personas/shared/primitives/id";
+import { tunnelAuthSchema, type TunnelAuth } from "@agent-personas/shared/tunnel/handshake";
+import type { Call, CallResult, Changed } from "@agent-personas/shared/tunnel/messages";
+import { Server, type Socket } from "socket.io";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { CallTaker } from "./receive-from.ts";
+import { createTunnel } from "./tunnel.ts";
+import type { TunnelStatus } from "./tunnel-state.ts";
+
+type Refusal = { code: string; serverTime: number } | null;
+type Refuse = (auth: TunnelAuth) => Promise<Refusal>;
+
+const admit: Refuse = () => Promise.resolve(null);
+
+/** A relay's end: refuses as told, then records what the device says. */
+async function createRelay() {
+  const http = createServer();
+  const io = new Server(http, { transports: ["websocket"] });
+  const tunnel = io.of("/tunnel");
+  const seen = {
+    auths: [] as TunnelAuth[],
+    hellos: [] as unknown[],
+    sockets: [] as Socket[],
+    messages: [] as unknown[],
+  };
+  let refuse: Refuse = admit;
+  tunnel.use((socket, next) => {
+    const auth = tunnelAuthSchema.parse(socket.handshake.auth);
+    seen.auths.push(auth);
+    void refuse(auth).then((refusal) =>
+      next(refusal === null ? undefined : Object.assign(new Error(refusal.code), { data: refusal })),
+    );
+  });
+  tunnel.on("connection", (socket) => {
+    seen.sockets.push(socket);
+    socket.on("hello", (hello: unknown, ack: (answer: unknown) => void) => {
+      seen.hellos.push(hello);
+      ack({ stored: true });
+    });
+    for (const event of ["result", "changed"]) {
+      socket.on(event, (message: unknown, ack: (answer: unknown) => void) => {
+        seen.messages.push([event, message]);
+        ack({ stored: true });
+      });
+    }
+  });
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  const { port } = http.address() as AddressInfo;
+  onTestFinished(async () => {
+    await io.close();
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    io,
+    seen,
+    refuseWith: (next: Refuse) => {
+      refuse = next;
+    },
+  };
+}
+
+async function createDevice(relayUrl: string, last?: { tunnel: string; since: number }) {
+  const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
+  const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", pair.publicKey);
+  const identity = { relayUrl, deviceId: createId("device"), privateKey: pair.privateKey, clockOffset: 0 };
+  const statuses: TunnelStatus[] = [];
+  const planned: { ms: number; task: () => void; live: boolean }[] = [];
+  const calls: Call[] = [];
+  const outbox = new Map<string, CallResult>();
+  let skew = 0;
+  const taker: CallTaker = {
+    ledgerId: () => Promise.resolve("ledger-1"),
+    receive: (call) => {
+      calls.push(call);
+      return Promise.resolve({ accepted: true, needsGo: true });
+    },
+    go: () => undefined,
+    cancel: () => undefined,
+    hello: () => Promise.resolve({ calls: [] }),
+    outbox: () => Promise.resolve([...outbox.values()]),
+    stored: (callId) => {
+      outbox.delete(callId);
+      return Promise.resolve();
+    },
+  };
+  const synced: unknown[] = [];
+  const tunnel = createTunnel({
+    identity: {
+      load: () => Promise.resolve({ ...identity }),
+      keepClockOffset: (offset) => {
+        identity.clockOffset = offset;
+        return Promise.resolve();
+      },
+    },
+    calls: taker,
+    onSync: (sync) => synced.push(sync),
+    bootId: "boot-0001",
+    now: () => Date.now() + skew,
+    random: () => 1,
+    after: (ms, task) => {
+      const entry = { ms, task, live: true };
+      planned.push(entry);
+      return () => {
+        entry.live = false;
+      };
+    },
+    lastStatus: () => Promise.resolve(last),
+    setStatus: (status) => statuses.push(status),
+  });
+  onTestFinished(() => tunnel.stop());
+  const retries = () => planned.filter((entry) => entry.live && entry.ms !== 20_000);
+  return {
+    tunnel,
+    identity,
+    publicKey: publicKeySchema.parse({ kty, crv, x, y }),
+    statuses,
+    calls,
+    outbox,
+    synced,
+    planned,
+    state: () => statuses.at(-1)?.tunnel,
+    reach: (state: string) => vi.waitFor(() => expect(statuses.at(-1)?.tunnel).toBe(state), { timeout: 3_000 }),
+    setSkew: (ms: number) => {
+      skew = ms;
+    },
+    retries,
+    runRetry: () => {
+      const entry = retries()[0];
+      if (entry === undefined) throw new Error("nothing is planned");
+      entry.live = false;
+      entry.task();
+      return entry.ms;
+    },
+  };
+}
+
+const call = (): Call => ({
+  callId: createId("call"),
+  attempt: 1,
+  personaId: createId("persona"),
+  version: 1,
+  slotId: createId("slot"),
+  method: "tools/call",
+  params: { name: "x" },
+  principal: { kind: "key", id: "key_1", client: "test", scopes: ["read"], tools: null },
+  forwardedHeaders: {},
+  session: null,
+  deadline: 1_000,
+  traceparent: null,
+});
+
+test("proves itself with a token for this relay, says hello, and is online", async () => {
+  const relay = await createRelay();
+  const device = await createDevice(relay.url);
+  await device.tunnel.start();
+  await device.reach("online");
+  expect(device.statuses.map((status) => status.tunnel)).toEqual(["connecting", "online"]);
+  expect(relay.seen.hellos).toEqual([{ calls: [] }]);
+  const [auth] = relay.seen.auths;
+  const claims = await verifyDeviceToken(auth?.token ?? "", {
+    purpose: "tunnel",
+    audience: relay.url,
+    publicKey: device.publicKey,
+    now: Date.now(),
+  });
+  expect(claims.sub).toBe(device.identity.deviceId);
+});
+
+test("signs a fresh token for every attempt and waits longer after each failure", async () => {
+  const relay = await createRelay();
+  relay.refuseWith(() => Promise.resolve({ code: "too_busy", serverTime: Date.now() }));
+  const device = await createDevice(relay.url);
+  await device.tunnel.start();
+  const waits: number[] = [];
+  for (let round = 0; round < 4; round += 1) {
+    await device.reach("offline");
+    device.statuses.length = 0;
+    waits.push(device.runRetry());
+  }
+  await device.reach("offline");
+  expect(waits).toEqual([500, 1_000, 2_000, 4_000]);
+  expect(new Set(relay.seen.auths.map((auth) => auth.token)).size).toBe(5);
+});
+
+test("opens no second socket while one is being opened, and none while a retry is planned", async () => {
+  const relay = await createRelay();
+  const device = await createDevice(relay.url);
+  await device.tunnel.start();
+  device.tunnel.wake();
+  device.tunnel.wake();
+  await device.reach("online");
+  device.tunnel.wake();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(relay.seen.auths).toHaveLength(1);
+  relay.seen.sockets[0]?.disconnect(true);
+  await device.reach("offline");
+  device.tunnel.wake();
+  expect(device.retries()).toHaveLength(1);
+  device.runRetry();
+  await device.reach("online");
+  expect(relay.seen.auths).toHaveLength(2);
+});
+
+test("starts again from the shortest wait after it was online", async () => {
+  const relay = await createRelay();
+  const device = await createDevice(relay.url);
+  await device.tunnel.start();
+  for (let round = 0; round < 3; round += 1) {
+    await device.reach("online");
+    relay.seen.sockets.at(-1)?.disconnect(true);
+    await device.reach("offline");
+    expect(device.runRetry()).toBe(500);
+  }
+});
+
+test("corrects a wrong clock by the relay's time and signs again at once", async () => {
+  const relay = await createRelay();
+  const device = await createDevice(relay.url);
+  device.setSkew(3_600_000);
+  relay.refuseWith(async ({ token }) => {
+    const expected = { purpose: "tunnel" as const, audience: relay.url, publicKey: device.publicKey, now: Date.now() };
+    return verifyDeviceToken(token, expected).then(
+      () => null,
+      () => ({ code: "clock", serverTime: Date.now() }),
+    );
+  });
+  await device.tunnel.start();
+  await device.reach("online");
+  expect(device.retries()).toHaveLength(0);
+  expect(Math.abs(device.identity.clockOffset + 3_600_000)).toBeLessThan(2_000);
+});
+
+test("does not chase a clock that stays wrong", async () => {
+  const relay = await createRelay();
+  const device = await createDevice(relay.url);
+  relay.refuseWith(() => Promise.resolve({ code: "clock", serverTime: Date.now() + 1_000_000 }));
+  await device.tunnel.start();
+  await device.reach("offline");
+  expect(relay.seen.auths).toHaveLength(2);
+});
+
+for (const [code, state] of [
+  ["device_token_invalid", "signed_out"],
+  ["protocol_unsupported", "update_needed"],
+] as const) {
+  test(`stops at ${state} when the relay refuses with ${code}, until the person asks`, async () => {
+    const relay = await createRelay();
+    const device = await createDevice(relay.url);
+    relay.refuseWith(() => Promise.resolve({ code, serverTime: Date.now() }));
+    await device.tunnel.start();
+    await device.reach(state);
+    device.tunnel.wake();
+    expect(device.retries()).toHaveLength(0);
+    relay.refuseWith(() => Promise.resolve(null));
+    device.tunnel.restart();
+    await device.reach("online");
+  });
+}
+
+test("once replaced, connects by the person's click only, also in the next worker", async () => {
+  const relay = await createRelay();
+  const device = await createDevice(relay.url);
+  await device.tunnel.start();
+  await device.reach("online");
+  await relay.seen.sockets[0]?.emitWithAck("revoked", { kind: "replaced", id: device.identity.deviceId });
+  await device.reach("replaced");
+  device.tunnel.wake();
+  expect(device.state()).toBe("replaced");
+  const next = await createDevice(relay.url, { tunnel: "replaced", since: 0 });
+  await next.tunnel.start();
+  next.tunnel.wake();
+  expect(next.statuses).toEqual([]);
+  next.tunnel.restart();
+  await next.reach("online");
+});
+
+test("takes valid calls, and neither takes nor answers what is not as agreed", async () => {
+  const relay = await createRelay();
+  const device = await createDevice(relay.url);
+  await device.tunnel.start();
+  await device.reach("online");
+  const [socket] = relay.seen.sockets;
+  const good = call();
+  const answer: unknown = await socket?.timeout(1_000).emitWithAck("call", good);
+  expect(answer).toEqual({ accepted: true, needsGo: true });
+  const bad = [{ ...call(), extra: 1 }, { ...call(), params: "x" }, null];
+  for (const message of bad) {
+    await expect(socket?.timeout(100).emitWithAck("call", message)).rejects.toThrow("timed out");
+  }
+  expect(device.calls).toEqual([good]);
+});
+
+test("delivers a result that was finished while offline after the next hello, and forgets it when stored", async () => {
+  const relay = await createRelay();
+  const device = await createDevice(relay.url);
+  await device.tunnel.start();
+  await device.reach("online");
+  relay.seen.sockets[0]?.disconnect(true);
+  await device.reach("offline");
+  const result: CallResult = {
+    callId: createId("call"),
+    attempt: 1,
+    outcome: { kind: "result", result: {} },
+    timings: { device: 1, app: 1 },
+  };
+  device.outbox.set(result.callId, result);
+  device.tunnel.result(result);
+  device.runRetry();
+  await vi.waitFor(() => expect(device.outbox.size).toBe(0));
+  expect(relay.seen.messages).toEqual([["result", result]]);
+  expect(relay.seen.hellos).toHaveLength(2);
+});
+
+test("says what it can serve when that changes and after every connect", async () => {
+  const relay = await createRelay();
+  const device = await createDevice(relay.url);
+  const changed: Changed = { personas: [{ personaId: createId("persona"), acceptedVersion: 2, slots: [] }] };
+  device.tunnel.publish(changed);
+  await device.tunnel.start();
+  await vi.waitFor(() => expect(relay.seen.messages).toEqual([["changed", changed]]));
+  device.tunnel.publish({ personas: [] });
+  await vi.waitFor(() => expect(relay.seen.messages).toHaveLength(2));
+});
+
+test("gives an attempt up that is neither made nor refused", async () => {
+  const relay = await createRelay();
+  relay.refuseWith(() => new Promise(() => undefined));
+  const device = await createDevice(relay.url);
+  await device.tunnel.start();
+  await vi.waitFor(() => expect(relay.seen.auths).toHaveLength(1));
+  device.planned.find((entry) => entry.ms === 20_000)?.task();
+  expect(device.state()).toBe("offline");
+  expect(device.retries()).toHaveLength(1);
+});
