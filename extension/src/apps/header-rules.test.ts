@@ -34,6 +34,8 @@ test.each(["", "a\r\nX: y", "a\0b", "snow☃"])("the value %j is refused without
 });
 
 test("one header twice in different case is refused, and so is an empty list", () => {
-  expect(() => checkHeaders({ "X-Key": "a", "x-key": "b" })).toThrow(expect.objectContaining({ code: "header_invalid" }));
+  expect(() => checkHeaders({ "X-Key": "a", "x-key": "b" })).toThrow(
+    expect.objectContaining({ code: "header_invalid" }),
+  );
   expect(() => checkHeaders({})).toThrow(expect.objectContaining({ code: "header_invalid" }));
 });

@@ -132,7 +132,9 @@ async function refresh(
 
 /** Errors that trying again cannot mend; a server's own trouble is not among them. */
 const isFinal = (code: string): boolean =>
-  ["invalid_grant", "invalid_client", "unauthorized_client", "invalid_scope", "unsupported_grant_type"].includes(code) ||
+  ["invalid_grant", "invalid_client", "unauthorized_client", "invalid_scope", "unsupported_grant_type"].includes(
+    code,
+  ) ||
   code === "invalid_target" ||
   code === "invalid_request";
 

@@ -27,7 +27,11 @@ const SILENT_MS = 10_000;
  * One authorization code flow with PKCE S256.
  * @throws AppError `connect_denied`, `connect_timeout`, `connect_scope_missing`, `connect_client_rejected`, `connect_failed`.
  */
-export async function authorize(deps: AuthorizeDeps, context: GrantContext, interactive: boolean): Promise<TokenRecord> {
+export async function authorize(
+  deps: AuthorizeDeps,
+  context: GrantContext,
+  interactive: boolean,
+): Promise<TokenRecord> {
   const { server, client, resource, scope } = context;
   const metadata = toSdkMetadata(server);
   const state = randomState();

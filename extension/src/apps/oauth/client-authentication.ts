@@ -27,5 +27,4 @@ function methodOf(server: AuthorizationServer, client: OAuthClient): string {
   return server.authMethods?.includes("client_secret_post") === true ? "client_secret_post" : "client_secret_basic";
 }
 
-const encode = (text: string): string =>
-  new URLSearchParams([["", text]]).toString().slice(1);
+const encode = (text: string): string => new URLSearchParams([["", text]]).toString().slice(1);

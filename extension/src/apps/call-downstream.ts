@@ -1,0 +1,149 @@
+import { AppError } from "@agent-personas/shared/errors/app-error";
+import type { Outcome } from "@agent-personas/shared/tunnel/messages";
+import type { Database } from "../db/database.ts";
+import type { AppSessions } from "./app-sessions.ts";
+import type { CallLimit } from "./call-limit.ts";
+import { statusOf, type StatusReporter } from "./connection-status.ts";
+import { describeFailure } from "./describe-failure.ts";
+import type { DownstreamCall } from "./downstream.ts";
+import type { Connection } from "./load-connection.ts";
+import type { Params } from "./tapping-transport.ts";
+import { toFault } from "./to-fault.ts";
+
+export type CallDeps = {
+  database: Database;
+  sessions: AppSessions;
+  limit: CallLimit;
+  status: StatusReporter;
+  mayReach(url: string): Promise<boolean>;
+};
+
+/** Keys by which an AI client speaks of its own connection to the relay; this side's session has its own. */
+const ENVELOPE = ["protocolVersion", "clientInfo", "clientCapabilities"].map((key) => `io.modelcontextprotocol/${key}`);
+
+export async function callDownstream(deps: CallDeps, call: DownstreamCall): Promise<Outcome> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(new Error("The deadline has passed.")), call.timeoutMs);
+  const signal = AbortSignal.any([call.signal, deadline.signal]);
+  const progress: Progress = { sent: false, connection: null };
+  try {
+    return await execute(deps, call, signal, progress);
+  } catch (error) {
+    const app = progress.connection?.app;
+    const named = app === undefined ? {} : { app: app.name };
+    if (call.signal.aborted) return fault(new AppError("call_cancelled"));
+    if (deadline.signal.aborted) {
+      if (progress.sent) return fault(new AppError("app_timeout", { detail: named }));
+      // Waiting in line or for the handshake: nothing was executed.
+      if (app !== undefined && progress.waiting === true) return fault(new AppError("too_busy"));
+      const late = new AppError("app_unreachable", { detail: { ...named, reason: "no answer in time" } });
+      await report(deps, call.connectionId, late);
+      return fault(late);
+    }
+    const known = app === undefined ? await appOf(deps.database, call.connectionId) : app;
+    if (known === null) return fault(new AppError("app_not_bound"));
+    const failed = await toFault(deps, known, error, true);
+    await report(deps, call.connectionId, failed);
+    return fault(failed);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+type Progress = { sent: boolean; connection: Connection | null; waiting?: boolean };
+
+async function execute(
+  deps: CallDeps,
+  call: DownstreamCall,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<Outcome> {
+  for (let attempt = 1; ; attempt += 1) {
+    const lease = await unless(signal, deps.sessions.acquire(call));
+    const { session, owner } = lease;
+    progress.connection = owner;
+    try {
+      progress.waiting = true;
+      const leave = await deps.limit.enter(owner.app.appId, signal);
+      progress.waiting = false;
+      try {
+        const parts = { signal, onSent: () => (progress.sent = true), ...listenersOf(call) };
+        const definition = session.modern ? await definitionOf(deps.database, call) : null;
+        const answer = await session.callTool(paramsFor(call.params, session.modern), definition, parts);
+        await deps.status.report(call.connectionId, "connected");
+        return answer;
+      } finally {
+        leave();
+      }
+    } catch (error) {
+      const failure = describeFailure(error);
+      if (failure.kind === "answer") return failure.answer;
+      if (failure.kind !== "session-lost" || !session.stateful || attempt > 1 || signal.aborted) throw error;
+      // The server has refused an id it does not know, so nothing was executed: once more in a new session.
+      lease.discard();
+      progress.sent = false;
+    } finally {
+      lease.release();
+    }
+  }
+}
+
+function listenersOf({ onProgress, onLog, params }: DownstreamCall) {
+  const token = metaOf(params)["progressToken"];
+  return {
+    ...(onLog && { onLog }),
+    ...(onProgress !== undefined &&
+      token !== undefined && {
+        // The session has a token of its own for each call; the caller knows only the one it chose.
+        onProgress: (sent: Params): void => onProgress({ ...sent, progressToken: token }),
+      }),
+  };
+}
+
+function paramsFor(params: Params, modern: boolean): Params {
+  if (params["_meta"] === undefined) return params;
+  const { progressToken: _ours, ...meta } = metaOf(params);
+  const foreign = modern ? ENVELOPE : [...ENVELOPE, "io.modelcontextprotocol/logLevel"];
+  const kept = Object.entries(meta).filter(([key]) => !foreign.includes(key));
+  const { _meta: _replaced, ...rest } = params;
+  return kept.length === 0 ? rest : { ...rest, _meta: Object.fromEntries(kept) };
+}
+
+function metaOf(params: Params): Params {
+  const meta = params["_meta"];
+  return typeof meta === "object" && meta !== null ? { ...meta } : {};
+}
+
+async function definitionOf(database: Database, { connectionId, params }: DownstreamCall) {
+  const { name } = params;
+  if (typeof name !== "string") return null;
+  return (await database.tools.get([connectionId, name]))?.definition ?? null;
+}
+
+async function appOf(database: Database, connectionId: string) {
+  const row = await database.connections.get(connectionId);
+  return row === undefined ? null : ((await database.apps.get(row.appId)) ?? null);
+}
+
+async function report(deps: CallDeps, connectionId: string, error: AppError): Promise<void> {
+  const status = statusOf(error.code);
+  if (status !== null) await deps.status.report(connectionId, status, { code: error.code, detail: error.detail });
+}
+
+const fault = ({ code, detail }: AppError): Outcome => ({ kind: "fault", code, detail: { ...detail } });
+
+/** The promise, or the signal's reason as soon as it is aborted; a lease that comes too late is given back. */
+async function unless<T extends { release(): void }>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason as Error);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } catch (error) {
+    if (signal.aborted) void promise.then((late) => late.release()).catch(() => undefined);
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

@@ -1,0 +1,80 @@
+import { AppError, isAppError } from "@agent-personas/shared/errors/app-error";
+import type { Vault } from "../vault/vault.ts";
+import { ownerOf } from "./credentials.ts";
+import type { Connection } from "./load-connection.ts";
+import { originsOf } from "./oauth/authorization-server.ts";
+import { authorize, type AuthorizeDeps, type Identity } from "./oauth/authorize.ts";
+import { forgetRegisteredClient, loadClient } from "./oauth/client-identity.ts";
+import { discover } from "./oauth/discover.ts";
+import { createMetadataFetch, type Fetch } from "./oauth/metadata-fetch.ts";
+import { tokenSecretId, type GrantContext, type TokenRecord } from "./oauth/token-record.ts";
+import { askChallenge } from "./probe.ts";
+import type { TokenOwner } from "./refresh.ts";
+import type { Locks } from "./locks.ts";
+
+export type ConnectOAuthDeps = {
+  vault: Vault;
+  locks: Locks;
+  identity: Identity;
+  fetch: Fetch;
+  mayReach(url: string): Promise<boolean>;
+  now: () => number;
+};
+
+/**
+ * Signs a connection in with the person's web session and stores the tokens in the vault.
+ * @throws AppError of the `connect_…` family.
+ */
+export async function connectOAuth(deps: ConnectOAuthDeps, connection: Connection): Promise<TokenRecord> {
+  const { app, row } = connection;
+  const owner = ownerOf(connection);
+  const fetch = fetchFor(deps, owner);
+  const { server, resource, scope } = await discover(app.url, await askChallenge(deps.fetch, app.url), fetch);
+  await checkReach(deps, originsOf(server));
+  const client = await loadClient({
+    vault: deps.vault,
+    fetch,
+    appHost: app.name,
+    connectionId: row.connectionId,
+    server,
+    redirectUri: deps.identity.redirectUrl(),
+  });
+  const context: GrantContext = { server, client, resource, scope };
+  try {
+    const record = await authorize(authorizeDeps(deps, owner), context, true);
+    // Under the lock of refreshing, so that neither overwrites the other's newer tokens.
+    await deps.locks.request(`app-token:${row.connectionId}`, () =>
+      deps.vault.write(tokenSecretId(row.connectionId), record),
+    );
+    return record;
+  } catch (error) {
+    // The server may have forgotten a client registered earlier; its page then shows an error and never returns.
+    const unanswered = isAppError(error) && !["connect_permission", "connect_unreachable"].includes(error.code);
+    if (client.origin === "registered" && unanswered) await forgetRegisteredClient(deps.vault, server.issuer);
+    throw error;
+  }
+}
+
+/** A flow without a window: what the person's web session still allows is renewed unasked. */
+export function renewSilently(deps: ConnectOAuthDeps, owner: TokenOwner, context: GrantContext): Promise<TokenRecord> {
+  return authorize(authorizeDeps(deps, owner), context, false);
+}
+
+export function fetchFor(deps: Pick<ConnectOAuthDeps, "fetch" | "mayReach">, owner: TokenOwner): Fetch {
+  return createMetadataFetch({
+    fetch: deps.fetch,
+    appUrl: owner.appUrl,
+    mayReach: (url) => deps.mayReach(url.href),
+  });
+}
+
+function authorizeDeps(deps: ConnectOAuthDeps, owner: TokenOwner): AuthorizeDeps {
+  return { identity: deps.identity, fetch: fetchFor(deps, owner), appHost: owner.appName, now: deps.now };
+}
+
+/** All at once, so that the person is asked once. */
+async function checkReach(deps: ConnectOAuthDeps, origins: string[]): Promise<void> {
+  const missing: string[] = [];
+  for (const origin of origins) if (!(await deps.mayReach(`${origin}/`))) missing.push(origin);
+  if (missing.length > 0) throw new AppError("connect_permission", { detail: { origins: missing.join(", ") } });
+}

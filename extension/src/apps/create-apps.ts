@@ -1,0 +1,169 @@
+import { isAppError } from "@agent-personas/shared/errors/app-error";
+import { z } from "zod";
+import type { Database } from "../db/database.ts";
+import type { Vault } from "../vault/vault.ts";
+import { createAppSessions, type OriginRules } from "./app-sessions.ts";
+import { checkAppUrl } from "./app-url.ts";
+import { callDownstream } from "./call-downstream.ts";
+import { createCallLimit } from "./call-limit.ts";
+import { connectOAuth, fetchFor, renewSilently } from "./connect-oauth.ts";
+import { createStatusReporter, statusOf } from "./connection-status.ts";
+import { headersSecretId, ownerOf } from "./credentials.ts";
+import type { Downstream } from "./downstream.ts";
+import { checkHeaders } from "./header-rules.ts";
+import { loadConnection, type Connection } from "./load-connection.ts";
+import type { Locks } from "./locks.ts";
+import type { Identity } from "./oauth/authorize.ts";
+import { ownClientId } from "./oauth/client-identity.ts";
+import type { Fetch } from "./oauth/metadata-fetch.ts";
+import { revoke } from "./oauth/revoke.ts";
+import { tokenRecordSchema, tokenSecretId } from "./oauth/token-record.ts";
+import { probeApp, type Probed } from "./probe.ts";
+import { createTokenSource } from "./refresh.ts";
+import { createToolRefresher, type RefreshedTools } from "./refresh-tools.ts";
+import { toFault } from "./to-fault.ts";
+
+export type AppsDeps = {
+  database: Database;
+  vault: Vault;
+  /** `navigator.locks`. */
+  locks: Locks;
+  identity: Identity;
+  originRules: OriginRules;
+  /** Whether the browser lets this extension reach the URL's host. */
+  mayReach(url: string): Promise<boolean>;
+  /** The extension's version, told to apps. */
+  version: string;
+  fetch: Fetch;
+  now: () => number;
+};
+
+export type Apps = ReturnType<typeof createApps>;
+
+/** Definitions older than this are listed again in the background, so that changes are noticed. */
+const STALE_MS = 10 * 60_000;
+/** A server that keeps announcing changes is listed at most this often. */
+const RETRY_MS = 30_000;
+
+/** Everything of this folder, composed. */
+export function createApps(deps: AppsDeps) {
+  const { database, vault } = deps;
+  // An extension must not compile code, and zod would try.
+  z.config({ jitless: true });
+  const status = createStatusReporter(deps);
+  const limit = createCallLimit();
+  const tokens = createTokenSource({
+    vault,
+    locks: deps.locks,
+    now: deps.now,
+    fetchFor: (owner) => fetchFor(deps, owner),
+    authorizeSilently: (owner, context) => renewSilently(deps, owner, context),
+  });
+  const triedAt = new Map<string, number>();
+  const refreshInBackground = (connectionId: string): void => {
+    if (deps.now() - (triedAt.get(connectionId) ?? 0) < RETRY_MS) return;
+    triedAt.set(connectionId, deps.now());
+    // Its failure is in the connection's status.
+    refresher.refresh(connectionId).catch(() => undefined);
+  };
+  const sessions = createAppSessions({ ...deps, tokens, onToolsChanged: refreshInBackground });
+  const refresher = createToolRefresher({ ...deps, sessions, status });
+
+  const forget = async (connectionId: string): Promise<void> => {
+    tokens.forget(connectionId);
+    await sessions.close(connectionId);
+  };
+
+  const signIn = async (connection: Connection): Promise<void> => {
+    const { connectionId } = connection.row;
+    const record = await connectOAuth(deps, connection);
+    await forget(connectionId);
+    await database.connections.update(connectionId, {
+      issuer: record.context.server.issuer,
+      scopes: record.grantedScope?.split(" ").filter((scope) => scope !== "") ?? [],
+      expiresAt: record.expiresAt,
+    });
+  };
+
+  const connect = async (connection: Connection): Promise<RefreshedTools> => {
+    const { row, app } = connection;
+    if (app.credential !== "oauth") {
+      await forget(row.connectionId);
+      return refresher.refresh(row.connectionId);
+    }
+    const secret = await vault.read(tokenSecretId(row.connectionId), tokenRecordSchema).catch(() => null);
+    // Retry: a server that was down or a permission that was missing needs no new consent.
+    if (secret !== null && ["unreachable", "permission_missing", "locked", "expired"].includes(row.status)) {
+      try {
+        return await refresher.refresh(row.connectionId);
+      } catch (error) {
+        if (!isAppError(error) || error.code !== "app_needs_sign_in") throw error;
+      }
+    }
+    await signIn(connection);
+    return refresher.refresh(row.connectionId);
+  };
+
+  /** For the service of features/apps, which adds rows and rules. */
+  const gateway = {
+    checkUrl: checkAppUrl,
+    probe: (url: string): Promise<Probed> => probeApp({ fetch: deps.fetch, sessions, mayReach: deps.mayReach }, url),
+
+    /** Signs in where the app wants it, stores the credential, lists the tools. */
+    async connect(connectionId: string): Promise<RefreshedTools> {
+      const connection = await loadConnection(database, connectionId);
+      try {
+        return await connect(connection);
+      } catch (error) {
+        const failed = await toFault(deps, connection.app, error, false);
+        const next = statusOf(failed.code);
+        // Giving up a first sign-in leaves the connection as it was: never authorised.
+        const never = next === "needs_sign_in" && connection.row.status === "not_connected";
+        const problem = { code: failed.code, detail: failed.detail };
+        if (next !== null) await status.report(connectionId, never ? "not_connected" : next, problem);
+        throw failed;
+      }
+    },
+
+    async setHeaders(connectionId: string, headers: Record<string, string>): Promise<string[]> {
+      const checked = checkHeaders(headers);
+      await vault.write(headersSecretId(connectionId), checked);
+      await forget(connectionId);
+      return Object.keys(checked);
+    },
+
+    async setClient(connectionId: string, client: { clientId: string; clientSecret: string | null }): Promise<void> {
+      // Bound to the issuer it is first used at; a changed id needs a new sign-in anyway.
+      await vault.write(ownClientId(connectionId), { ...client, issuer: null });
+    },
+
+    refreshTools: (connectionId: string): Promise<RefreshedTools> => refresher.refresh(connectionId),
+
+    /** Revokes upstream where offered, forgets every secret, ends the sessions. */
+    async disconnect(connectionId: string): Promise<void> {
+      const connection = await loadConnection(database, connectionId);
+      const stored = await vault.read(tokenSecretId(connectionId), tokenRecordSchema).catch(() => null);
+      await forget(connectionId);
+      if (stored !== null) await revoke(fetchFor(deps, ownerOf(connection)), stored.value);
+      for (const id of [tokenSecretId, headersSecretId, ownClientId]) await vault.remove(id(connectionId));
+      tokens.forget(connectionId);
+      await status.report(connectionId, "not_connected");
+    },
+  };
+
+  const downstream: Downstream = {
+    call: (call) => callDownstream({ database, sessions, limit, status, mayReach: deps.mayReach }, call),
+
+    async currentDefinition(connectionId, name) {
+      const tool = await database.tools.get([connectionId, name]);
+      const row = await database.connections.get(connectionId);
+      const listedAt = row?.toolsListedAt ?? null;
+      if (listedAt !== null && deps.now() - listedAt > STALE_MS) refreshInBackground(connectionId);
+      return tool?.present === true ? { definition: tool.definition, pin: tool.pin } : null;
+    },
+
+    close: (connectionId) => sessions.close(connectionId),
+  };
+
+  return { downstream, gateway };
+}

@@ -1,0 +1,120 @@
+import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
+import { Client, SdkHttpError, StreamableHTTPClientTransport, type RequestOptions } from "@modelcontextprotocol/client";
+import type { Fetch } from "./oauth/metadata-fetch.ts";
+import { within } from "./within.ts";
+import { CORRELATION, tapTransport, type Listeners, type Params, type RawAnswer } from "./tapping-transport.ts";
+
+export type SessionDeps = {
+  appUrl: string;
+  /** From `createAppFetch`: guards and authenticates. */
+  fetch: Fetch;
+  version: string;
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
+  onToolsChanged?: (() => void) | undefined;
+};
+
+export type RequestParts = Listeners & { signal: AbortSignal; onSent?: () => void };
+
+/** One MCP session (2025 eras) or discovered server (2026-07-28) of one caller. */
+export type Session = {
+  server: { name: string; version: string; title: string | null } | null;
+  /** Negotiated revision. */
+  protocol: string;
+  modern: boolean;
+  /** Has an id that the server may forget. */
+  stateful: boolean;
+  callTool(params: Params, definition: ToolDefinition | null, parts: RequestParts): Promise<RawAnswer>;
+  listTools(cursor: string | null, parts: RequestParts): Promise<RawAnswer>;
+  close(): Promise<void>;
+};
+
+/** Above every deadline of ours, so that only the abort signals decide. */
+const NO_TIMEOUT_MS = 2 ** 31 - 1;
+const GOODBYE_MS = 3_000;
+
+/** @throws what the SDK or the fetch throws; see `describe-failure.ts`. */
+export async function openSession(deps: SessionDeps): Promise<Session> {
+  try {
+    return await connect(deps, "auto");
+  } catch (error) {
+    // Some older servers answer 5xx to a method they do not know; nothing was executed by asking.
+    if (error instanceof SdkHttpError && (error.status ?? 0) >= 500) return connect(deps, "legacy");
+    throw error;
+  }
+}
+
+async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Session> {
+  const inner = new StreamableHTTPClientTransport(new URL(deps.appUrl), {
+    fetch: deps.fetch,
+    redirectPolicy: "follow",
+    onInsufficientScope: "throw",
+  });
+  const tap = tapTransport(inner, deps.onToolsChanged ?? (() => undefined));
+  const client = new Client(
+    { name: "agent-personas", title: "Agent Personas", version: deps.version },
+    {
+      capabilities: {},
+      versionNegotiation: { mode },
+      inputRequired: { autoFulfill: false },
+      // Results are passed on, not judged; and compiling schemas is forbidden in an extension.
+      jsonSchemaValidator: {
+        getValidator: () => (input) => ({ valid: true, data: input as never, errorMessage: undefined }),
+      },
+    },
+  );
+  await client.connect(tap.transport, { timeout: deps.timeoutMs, ...(deps.signal && { signal: deps.signal }) });
+  const info = client.getServerVersion();
+  const modern = client.getProtocolEra() === "modern";
+
+  const request = async (
+    start: (options: RequestOptions) => Promise<unknown>,
+    { signal, onProgress, onLog, onSent }: RequestParts,
+  ): Promise<RawAnswer> => {
+    const key = crypto.randomUUID();
+    const awaited = tap.expect(key, { ...(onProgress && { onProgress }), ...(onLog && { onLog }) });
+    const never = new Promise<never>(() => undefined);
+    try {
+      const running = start({
+        headers: { [CORRELATION]: key },
+        signal,
+        timeout: NO_TIMEOUT_MS,
+        allowInputRequired: true,
+        ...(onProgress && { onprogress: () => undefined }),
+      });
+      // The frame arrives before the client has judged it; only a client that got none has a say.
+      return await Promise.race([awaited.answer, running.then(() => never)]);
+    } finally {
+      if (awaited.isSent()) onSent?.();
+      awaited.release();
+    }
+  };
+
+  return {
+    server: info === undefined ? null : { name: info.name, version: info.version, title: info.title ?? null },
+    protocol: client.getNegotiatedProtocolVersion() ?? "",
+    modern,
+    stateful: inner.sessionId !== undefined,
+    callTool(params, definition, parts) {
+      const { name } = params;
+      const call = { ...params, name: typeof name === "string" ? name : "" };
+      return request((options) => {
+        const { outputSchema: _unused, ...tool } = definition ?? { name: call.name, inputSchema: { type: "object" } };
+        return client.callTool(call, { ...options, toolDefinition: tool as never });
+      }, parts);
+    },
+    listTools(cursor, parts) {
+      const params = cursor === null ? {} : { cursor };
+      return request((options) => client.request({ method: "tools/list", params }, options), parts);
+    },
+    async close() {
+      if (inner.sessionId !== undefined) {
+        await within(
+          inner.terminateSession().catch(() => undefined),
+          GOODBYE_MS,
+        );
+      }
+      await client.close();
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import { isAppError } from "@agent-personas/shared/errors/app-error";
+import { extractWWWAuthenticateParams } from "@modelcontextprotocol/client";
+import type { AppRow, CredentialKind } from "../db/rows.ts";
+import type { AppSessions } from "./app-sessions.ts";
+import { describeFailure } from "./describe-failure.ts";
+import { listTools } from "./list-tools.ts";
+import { originsOf } from "./oauth/authorization-server.ts";
+import { discoverResource, type Challenge } from "./oauth/discover.ts";
+import { createMetadataFetch, type Fetch } from "./oauth/metadata-fetch.ts";
+import { loadServerMetadata } from "./oauth/server-metadata.ts";
+import { toFault } from "./to-fault.ts";
+
+export type ProbeDeps = {
+  fetch: Fetch;
+  sessions: Pick<AppSessions, "openOnce">;
+  mayReach(url: string): Promise<boolean>;
+};
+
+export type Probed = {
+  /** The address that answered; may differ from the asked one by a trailing slash. */
+  url: string;
+  credential: CredentialKind;
+  server: AppRow["server"];
+  protocol: string | null;
+  /** OAuth only; null when the issuer is not known before Connect. */
+  issuer: string | null;
+  authorizationOrigins: string[];
+};
+
+const TIMEOUT_MS = 15_000;
+
+/**
+ * Finds out how an app wants to be authorised, without any credential.
+ * @throws AppError `connect_unreachable`, `connect_not_mcp`, `connect_permission`, `connect_failed`.
+ */
+export async function probeApp(deps: ProbeDeps, askedUrl: string): Promise<Probed> {
+  const app = { name: new URL(askedUrl).host, url: askedUrl };
+  try {
+    const url = await withoutRedirect(deps, askedUrl);
+    return await probeUrl(deps, url);
+  } catch (error) {
+    throw await toFault(deps, app, error, false);
+  }
+}
+
+async function probeUrl(deps: ProbeDeps, url: string): Promise<Probed> {
+  try {
+    const session = await deps.sessions.openOnce(url, { kind: "none" });
+    try {
+      // Some servers let everybody in and ask for a credential only here.
+      await listTools(session, AbortSignal.timeout(TIMEOUT_MS));
+      const { server, protocol } = session;
+      return { url, credential: "none", server, protocol, issuer: null, authorizationOrigins: [] };
+    } finally {
+      await session.close();
+    }
+  } catch (error) {
+    if (describeFailure(error).kind !== "sign-in") throw error;
+    return probeAuthorization(deps, url);
+  }
+}
+
+async function probeAuthorization(deps: ProbeDeps, url: string): Promise<Probed> {
+  const found = { url, server: null, protocol: null };
+  const fetch = createMetadataFetch({ fetch: deps.fetch, appUrl: url, mayReach: null });
+  const challenge = await askChallenge(deps.fetch, url);
+  const resource = await discoverResource(url, challenge, fetch);
+  const [issuer = new URL(url).origin] = resource.issuers;
+  const server = await loadServerMetadata(url, issuer, fetch).catch((error: unknown) => {
+    // Its origin may not be allowed yet; what a hostile document says is refused now, though.
+    if (isAppError(error)) throw error;
+    return null;
+  });
+  if (server !== null) {
+    const authorizationOrigins = [...new Set([new URL(issuer).origin, ...originsOf(server)])];
+    return { ...found, credential: "oauth", issuer: server.issuer, authorizationOrigins };
+  }
+  // Nothing describes an authorization server: the app takes a key in a header.
+  if (!resource.described) {
+    return { ...found, credential: "headers", issuer: null, authorizationOrigins: [] };
+  }
+  return { ...found, credential: "oauth", issuer: null, authorizationOrigins: [new URL(issuer).origin] };
+}
+
+/** What the app's 401 says about authorisation; empty when it answers anything else. */
+export async function askChallenge(fetch: Fetch, url: string): Promise<Challenge> {
+  const response = await send(fetch, url, "error");
+  await response.body?.cancel();
+  if (response.status !== 401) return { resourceMetadataUrl: null, scope: null };
+  const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(response);
+  return { resourceMetadataUrl: resourceMetadataUrl?.href ?? null, scope: scope ?? null };
+}
+
+/**
+ * Later requests carry credentials and follow no redirect. The one redirect that is common, to the same
+ * address with or without its last slash, is tried instead.
+ */
+async function withoutRedirect(deps: ProbeDeps, url: string): Promise<string> {
+  const first = await send(deps.fetch, url, "manual");
+  await first.body?.cancel();
+  if (first.type !== "opaqueredirect" && (first.status < 300 || first.status >= 400)) return url;
+  const other = new URL(url);
+  other.pathname = other.pathname.endsWith("/") ? other.pathname.slice(0, -1) : `${other.pathname}/`;
+  const second = await send(deps.fetch, other.href, "manual");
+  await second.body?.cancel();
+  const redirected = second.type === "opaqueredirect" || (second.status >= 300 && second.status < 400);
+  return redirected ? url : other.href;
+}
+
+function send(fetch: Fetch, url: string, redirect: RequestRedirect): Promise<Response> {
+  return fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
+    // Harmless to every revision, and answered only after the credential was checked.
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" }),
+    credentials: "omit",
+    redirect,
+    referrerPolicy: "no-referrer",
+    cache: "no-store",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+}

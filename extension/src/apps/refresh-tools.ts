@@ -1,0 +1,94 @@
+import { classifyRisk } from "@agent-personas/shared/persona/risk-class";
+import { pinTool, type ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
+import type { Database } from "../db/database.ts";
+import type { ToolRow } from "../db/rows.ts";
+import type { AppSessions } from "./app-sessions.ts";
+import { statusOf, type StatusReporter } from "./connection-status.ts";
+import { listTools, type ToolList } from "./list-tools.ts";
+import { loadConnection } from "./load-connection.ts";
+import type { Session } from "./open-session.ts";
+import { toFault } from "./to-fault.ts";
+
+export type RefreshToolsDeps = {
+  database: Database;
+  sessions: AppSessions;
+  status: StatusReporter;
+  mayReach(url: string): Promise<boolean>;
+  now: () => number;
+};
+
+export type RefreshedTools = { tools: number; skipped: ToolList["skipped"]; truncated: boolean };
+
+export type ToolRefresher = {
+  /** Lists the app's tools over a connection and stores them. One at a time per connection. */
+  refresh(connectionId: string): Promise<RefreshedTools>;
+};
+
+const TIMEOUT_MS = 30_000;
+/** The extension's own session at an app; no caller's key looks like this. */
+const OWN_CALLER = "extension";
+
+export function createToolRefresher(deps: RefreshToolsDeps): ToolRefresher {
+  const running = new Map<string, Promise<RefreshedTools>>();
+  return {
+    refresh(connectionId) {
+      const present = running.get(connectionId);
+      if (present !== undefined) return present;
+      const started = refreshOnce(deps, connectionId).finally(() => running.delete(connectionId));
+      running.set(connectionId, started);
+      return started;
+    },
+  };
+}
+
+async function refreshOnce(deps: RefreshToolsDeps, connectionId: string): Promise<RefreshedTools> {
+  const { app } = await loadConnection(deps.database, connectionId);
+  try {
+    const lease = await deps.sessions.acquire({ connectionId, callerKey: OWN_CALLER });
+    try {
+      const list = await listTools(lease.session, AbortSignal.timeout(TIMEOUT_MS));
+      await store(deps, connectionId, app.appId, lease.session, list);
+      await deps.status.report(connectionId, "connected");
+      return { tools: list.tools.length, skipped: list.skipped, truncated: list.truncated };
+    } catch (error) {
+      // A session that cannot list is of no use to the next attempt either.
+      lease.discard();
+      throw error;
+    } finally {
+      lease.release();
+    }
+  } catch (error) {
+    const failed = await toFault(deps, app, error, false);
+    const status = statusOf(failed.code);
+    if (status !== null) await deps.status.report(connectionId, status, { code: failed.code, detail: failed.detail });
+    throw failed;
+  }
+}
+
+async function store(
+  deps: RefreshToolsDeps,
+  connectionId: string,
+  appId: string,
+  { server, protocol }: Session,
+  list: ToolList,
+): Promise<void> {
+  const { database } = deps;
+  // Hashed before the transaction: IndexedDB ends a transaction that waits for anything else.
+  const rows = await Promise.all(list.tools.map((definition) => toRow(connectionId, definition)));
+  const listed = new Set(rows.map((row) => row.name));
+  await database.transaction("rw", [database.tools, database.connections, database.apps], async () => {
+    // Removed meanwhile: nothing is left behind.
+    if ((await database.connections.get(connectionId)) === undefined) return;
+    const before = await database.tools.where({ connectionId }).toArray();
+    const gone = list.truncated ? [] : before.filter((row) => row.present && !listed.has(row.name));
+    await database.tools.bulkPut([...rows, ...gone.map((row) => ({ ...row, present: false }))]);
+    await database.connections.update(connectionId, { toolsListedAt: deps.now() });
+    await database.apps.update(appId, { server, protocol });
+  });
+}
+
+async function toRow(connectionId: string, definition: ToolDefinition): Promise<ToolRow> {
+  const { riskClass, declared } = classifyRisk(definition);
+  const pin = await pinTool(definition);
+  return { connectionId, name: definition.name, definition, pin, riskClass, riskDeclared: declared, present: true };
+}

@@ -1,0 +1,149 @@
+import type {
+  JSONRPCMessage,
+  RequestId,
+  StreamableHTTPClientTransport,
+  Transport,
+  TransportSendOptions,
+} from "@modelcontextprotocol/client";
+import { AppError } from "@agent-personas/shared/errors/app-error";
+import { OVERSIZE } from "./app-fetch.ts";
+
+/** Marks a request among the options that the SDK hands through to the transport; never leaves the browser. */
+export const CORRELATION = "x-agent-personas-request";
+
+export type Params = Record<string, unknown>;
+/** An answer exactly as the app sent it. */
+export type RawAnswer =
+  | { kind: "result"; result: Params }
+  | { kind: "error"; error: { code: number; message: string; data?: unknown } };
+
+export type Listeners = { onProgress?: (params: Params) => void; onLog?: (params: Params) => void };
+
+export type Awaited = {
+  /** Settles with the raw frame; rejects when its stream or the connection ends first. */
+  answer: Promise<RawAnswer>;
+  isSent(): boolean;
+  /** Must be called when the request is over; ends what is left of its stream. */
+  release(): void;
+};
+
+export type Tap = {
+  transport: Transport;
+  expect(key: string, listeners: Listeners): Awaited;
+};
+
+type SendOptions = NonNullable<Parameters<StreamableHTTPClientTransport["send"]>[1]>;
+
+type Waiting = Listeners & {
+  id: RequestId | null;
+  settle(answer: RawAnswer): void;
+  fail(error: unknown): void;
+  stream: AbortController;
+};
+
+/** The connection ended after the request was sent and before its answer. */
+export class StreamEndedError extends Error {
+  override readonly name = "StreamEndedError";
+}
+
+/**
+ * A transport that keeps answers as they came. The SDK's client drops unknown members and refuses unknown content,
+ * which is right for a client and wrong for a proxy; so it negotiates and frames, and we read the frames here.
+ */
+export function tapTransport(inner: StreamableHTTPClientTransport, onToolsChanged: () => void): Tap {
+  const byKey = new Map<string, Waiting>();
+  const byId = new Map<RequestId, Waiting>();
+  let streamError = "";
+
+  const observe = (message: JSONRPCMessage): void => {
+    if ("method" in message) {
+      const params: Params = { ...message.params };
+      if (message.method === "notifications/tools/list_changed") onToolsChanged();
+      // The SDK uses the request's id as its progress token.
+      const token = params["progressToken"];
+      if (message.method === "notifications/progress" && (typeof token === "string" || typeof token === "number")) {
+        byId.get(token)?.onProgress?.(params);
+      }
+      if (message.method === "notifications/message") firstOf(byId)?.onLog?.(params);
+      return;
+    }
+    const waiting = message.id === undefined ? undefined : byId.get(message.id);
+    if (waiting === undefined) return;
+    if ("result" in message) waiting.settle({ kind: "result", result: message.result });
+    else waiting.settle({ kind: "error", error: message.error });
+  };
+
+  const transport: Transport = {
+    hasPerRequestStream: true,
+    get sessionId() {
+      return inner.sessionId;
+    },
+    start: () => inner.start(),
+    close: () => inner.close(),
+    setProtocolVersion: (version) => inner.setProtocolVersion(version),
+    send(message, options) {
+      const { [CORRELATION]: key, ...headers } = options?.headers ?? {};
+      const waiting = key === undefined ? undefined : byKey.get(key);
+      if (waiting === undefined || !("method" in message) || !("id" in message)) {
+        return inner.send(message, definedOnly(options));
+      }
+      waiting.id = message.id;
+      byId.set(message.id, waiting);
+      const signals = [waiting.stream.signal, options?.requestSignal].filter((signal) => signal !== undefined);
+      return inner.send(message, {
+        ...definedOnly(options),
+        headers,
+        requestSignal: AbortSignal.any(signals),
+        onRequestStreamEnd: () => waiting.fail(streamEnd(streamError)),
+      });
+    },
+  };
+
+  inner.onmessage = (message) => {
+    observe(message);
+    transport.onmessage?.(message);
+  };
+  inner.onerror = (error) => {
+    streamError = error.message;
+    transport.onerror?.(error);
+  };
+  inner.onclose = () => {
+    for (const waiting of byKey.values()) waiting.fail(new StreamEndedError("The session was closed."));
+    transport.onclose?.();
+  };
+
+  return {
+    transport,
+    expect(key, listeners) {
+      const { promise, resolve, reject } = Promise.withResolvers<RawAnswer>();
+      promise.catch(() => undefined);
+      const waiting: Waiting = { ...listeners, id: null, settle: resolve, fail: reject, stream: new AbortController() };
+      byKey.set(key, waiting);
+      return {
+        answer: promise,
+        isSent: () => waiting.id !== null,
+        release() {
+          byKey.delete(key);
+          if (waiting.id !== null) byId.delete(waiting.id);
+          waiting.stream.abort();
+        },
+      };
+    },
+  };
+}
+
+/** The transport takes absent options, not undefined ones. */
+function definedOnly(options: TransportSendOptions | undefined): SendOptions {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined));
+}
+
+/** The SDK reports the reason of a broken stream as text, just before it reports its end. */
+function streamEnd(reason: string): Error {
+  if (reason.includes(OVERSIZE)) return new AppError("result_too_large", { detail: { cap: "16 MiB" } });
+  return new StreamEndedError("The stream ended without an answer.");
+}
+
+/** Log messages do not name a request; all requests of a session are one caller's. */
+function firstOf(waiting: Map<RequestId, Waiting>): Waiting | undefined {
+  return waiting.values().next().value;
+}

@@ -1,0 +1,49 @@
+import { AppError } from "@agent-personas/shared/errors/app-error";
+import type { AppRow } from "../db/rows.ts";
+import { describeFailure } from "./describe-failure.ts";
+
+export type FaultDeps = { mayReach(url: string): Promise<boolean> };
+
+/**
+ * The fault of the catalogue that a failed request to an app means.
+ * `calling` chooses between the words for AI clients and those for the person who connects an app.
+ */
+export async function toFault(
+  deps: FaultDeps,
+  app: Pick<AppRow, "name" | "url">,
+  error: unknown,
+  calling: boolean,
+): Promise<AppError> {
+  const failure = describeFailure(error);
+  const named = { app: app.name };
+  const unreachable = (reason: string): AppError =>
+    new AppError(calling ? "app_unreachable" : "connect_unreachable", { detail: { ...named, reason }, cause: error });
+  switch (failure.kind) {
+    case "fault":
+      return failure.error;
+    case "sign-in":
+      return new AppError("app_needs_sign_in", { detail: named, cause: error });
+    case "network": {
+      // Without its permission the browser reports what it also reports for a server that is down.
+      if (await deps.mayReach(app.url)) return unreachable(failure.reason);
+      return new AppError("connect_permission", { detail: { origins: new URL(app.url).origin }, cause: error });
+    }
+    case "forbidden":
+      return unreachable("HTTP 403, access denied");
+    case "session-lost":
+      return calling ? unreachable("HTTP 404") : notMcp(app.name, "HTTP 404", error);
+    case "not-mcp":
+      return calling ? unreachable(failure.reason) : notMcp(app.name, failure.reason, error);
+    case "answer":
+      return calling ? unreachable("it refuses the session") : notMcp(app.name, "it refuses the session", error);
+    case "too-large":
+      return new AppError("result_too_large", { detail: { cap: "16 MiB" }, cause: error });
+    case "ended":
+      return calling ? new AppError("outcome_unknown", { cause: error }) : unreachable("the connection broke");
+    case "unreachable":
+      return unreachable(failure.reason);
+  }
+}
+
+const notMcp = (app: string, reason: string, cause: unknown): AppError =>
+  new AppError("connect_not_mcp", { detail: { app, reason }, cause });

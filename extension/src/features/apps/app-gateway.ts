@@ -1,0 +1,21 @@
+import type { CredentialKind } from "../../db/rows.ts";
+
+/** What this feature needs of the apps themselves; the background hands in `createApps(…).gateway`. */
+export type AppGateway = {
+  /** The normalised address. @throws AppError `app_url_forbidden`. */
+  checkUrl(text: string): string;
+  probe(url: string): Promise<{
+    url: string;
+    credential: CredentialKind;
+    server: { name: string; version: string; title: string | null } | null;
+    protocol: string | null;
+    issuer: string | null;
+    authorizationOrigins: string[];
+  }>;
+  connect(connectionId: string): Promise<{ tools: number }>;
+  /** Answers the names as stored. */
+  setHeaders(connectionId: string, headers: Record<string, string>): Promise<string[]>;
+  setClient(connectionId: string, client: { clientId: string; clientSecret: string | null }): Promise<void>;
+  refreshTools(connectionId: string): Promise<{ tools: number }>;
+  disconnect(connectionId: string): Promise<void>;
+};
