@@ -8,13 +8,18 @@ const files = sources("shared/src", "relay/src", "relay/cli", "extension/src");
 const imports = importsOf(files);
 const inside = imports.filter(({ target }) => WORKSPACE.test(target) && !target.endsWith(".json"));
 const show = ({ from, target }: Import): string => `${from} → ${target}`;
+const seen = (folder: string): number => files.filter(({ path }) => path.startsWith(folder)).length;
+const importers = (name: string): string[] => [
+  ...new Set(imports.filter(({ target }) => target === name).map(({ from }) => from)),
+];
+const inUi = (path: string): boolean => path.startsWith("extension/src/ui/") || /\/ui\//u.test(path);
+const isBuiltin = (name: string): boolean => name.startsWith("node:") || builtinModules.includes(name);
 const below =
   (...areas: string[]) =>
   (path: string) =>
     areas.some((area) => path.startsWith(area));
 
 test("it reads the whole workspace", () => {
-  const seen = (folder: string): number => files.filter(({ path }) => path.startsWith(folder)).length;
   expect(seen("shared/src/")).toBeGreaterThanOrEqual(20);
   expect(seen("relay/src/")).toBeGreaterThanOrEqual(40);
   expect(seen("extension/src/")).toBeGreaterThanOrEqual(100);
@@ -57,12 +62,8 @@ test("the table itself keeps extension, relay and shared apart and features to t
 });
 
 test("only db/ imports dexie, and its React hooks only ui/", () => {
-  const importers = (name: string) => [
-    ...new Set(imports.filter(({ target }) => target === name).map(({ from }) => from)),
-  ];
   expect(importers("dexie").filter((path) => !path.startsWith("extension/src/db/"))).toEqual([]);
   expect(importers("dexie")).not.toEqual([]);
-  const inUi = (path: string): boolean => path.startsWith("extension/src/ui/") || /\/ui\//u.test(path);
   expect(importers("dexie-react-hooks").filter((path) => !inUi(path))).toEqual([]);
 });
 
@@ -84,7 +85,6 @@ test("pages reach apps, vault, executor and tunnel by messages only", () => {
 });
 
 test("shared and extension use no Node builtin", () => {
-  const isBuiltin = (name: string): boolean => name.startsWith("node:") || builtinModules.includes(name);
   const guarded = below("shared/src/", "extension/src/");
   expect(imports.filter(({ from, target }) => guarded(from) && isBuiltin(target)).map(show)).toEqual([]);
 });

@@ -7,6 +7,8 @@ import { temporaryFolder } from "./temporary-folder.ts";
 export type TestRelay = {
   /** What clients and devices use. */
   url: string;
+  /** Where it listens, which differs from `url` behind a proxy. */
+  port: number;
   setupCode: string | null;
   dataFolder: string;
   /** Everything it logged, one JSON line each. */
@@ -40,6 +42,7 @@ export async function startTestRelay(
   const port = Number(new URL(running.url).port);
   return {
     url: publicUrl,
+    port,
     setupCode,
     dataFolder: folder.path,
     log,

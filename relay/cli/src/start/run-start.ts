@@ -50,7 +50,7 @@ export async function runStart(
     throw new StartError(`Port ${port} is in use. Stop what uses it, or choose another one with --port.`);
   }
   say("Starting the relay…");
-  const relay = stack.adopt(await startRelay(settingsFor(flags, port, env)), (started) => started.close());
+  const relay = stack.adopt(await startRelay(settingsFor(flags, port, env), { recover: true }), (started) => started.close());
   await remember(flags.dataFolder, { ...remembered, relayPort: port });
   signal.throwIfAborted();
 
