@@ -141,10 +141,8 @@ function npmStart(flags: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const lines = () => output.stdout.split("\n").filter((line) => line !== "");
   const ended = async () => ({ code: await exited, lines: lines().length, said: output.stderr });
   const appear = async (find: () => string | undefined): Promise<string> => {
-    let ended = false;
-    void exited.then(() => (ended = true));
     const until = Date.now() + 90_000;
-    while (!ended && find() === undefined && Date.now() < until) await delay(50);
+    while (child.exitCode === null && find() === undefined && Date.now() < until) await delay(50);
     const found = find();
     if (found === undefined) throw new Error(`npm start ended: ${output.stderr}`);
     return found;
