@@ -1,14 +1,13 @@
 import type { Server } from "node:http";
 import { REQUEST_BYTES } from "@agent-personas/shared/mcp/protocol";
 import { createId } from "@agent-personas/shared/primitives/id";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { limitRoutes } from "./api/limits.ts";
 import { restApi } from "./api/rest-api.ts";
 import { createUsageRecorder } from "./audit/usage-recorder.ts";
 import { createUsedTokens } from "./bus/used-tokens.ts";
 import type { Config } from "./config.ts";
-import type { SessionCloser } from "./deps.ts";
 import { createDeviceDirectory } from "./devices/device-directory.ts";
 import { crossOrigin } from "./http/cross-origin.ts";
 import { guardRequests } from "./http/guard-requests.ts";
@@ -20,6 +19,7 @@ import { logRequests } from "./http/log-requests.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { trackRequests } from "./http/track-requests.ts";
 import { createInbound } from "./inbound/authenticate.ts";
+import { mcpRoutes } from "./mcp/endpoint.ts";
 import { createPublishedPersonas } from "./personas/published-personas.ts";
 import { newestVersions } from "./personas/newest-versions.ts";
 import { loadRelayId } from "./store/meta.ts";
@@ -46,7 +46,7 @@ export async function createApp(parts: {
   const isStopping = (): boolean => stopping;
   const fastify = Fastify<Server>({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.trustProxy,
     bodyLimit: REQUEST_BYTES,
     requestIdHeader: false,
@@ -63,29 +63,18 @@ export async function createApp(parts: {
   const inbound = createInbound({ store, now, personas, log });
   const services = { config, store, log, now, personas, devices, usedTokens, usage, inbound };
   const tunnel = createTunnel({ ...services, newestVersions: newestVersions(store) });
-  const sessions: SessionCloser = {
-    closeOfPrincipal: async (principalId) => void (await store.sessions.deleteOfPrincipal(principalId)),
-    closeOfPersona: async (personaId) => void (await store.sessions.deleteOfPersona(personaId)),
-  };
-  const deps = {
-    ...services,
-    tunnel,
-    sessions,
-    isStopping,
-    relayId: await loadRelayId(store.db),
-    version: parts.version,
-  };
-
-  handleErrors(fastify, deps);
+  handleErrors(fastify, services);
   logRequests(fastify);
-  await securityHeaders(fastify, deps);
-  guardRequests(fastify, deps);
-  await crossOrigin(fastify, deps);
+  await securityHeaders(fastify, services);
+  guardRequests(fastify, { config, isStopping });
+  await crossOrigin(fastify, services);
   await limitRoutes(fastify);
   const requests = trackRequests(fastify);
-  healthRoutes(fastify, deps);
-  landingPage(fastify, deps);
-  helpPage(fastify, deps);
+  healthRoutes(fastify, { store, isStopping });
+  landingPage(fastify, services);
+  helpPage(fastify, services);
+  const sessions = mcpRoutes(fastify, { ...services, tunnel });
+  const deps = { ...services, tunnel, sessions, relayId: await loadRelayId(store.db), version: parts.version };
   await fastify.register((scope) => restApi(scope, deps), { prefix: "/api/v1" });
   await fastify.ready();
   tunnel.attach(server);

@@ -4,18 +4,19 @@ import type { UsageRecorder } from "../deps.ts";
 
 const FLUSH_MS = 1_000;
 
+const empty = () => ({
+  keys: new Map<string, { at: number; client: string | null }>(),
+  personas: new Map<string, number>(),
+  devices: new Map<string, number>(),
+  sessions: new Map<string, number>(),
+});
+
 /** Buffers "last used" marks, newest per id, and writes them in one transaction; `close` writes the rest. */
 export function createUsageRecorder(deps: {
   store: Store;
   log: FastifyBaseLogger;
   now: () => number;
 }): UsageRecorder & { close: () => Promise<void> } {
-  const empty = () => ({
-    keys: new Map<string, { at: number; client: string | null }>(),
-    personas: new Map<string, number>(),
-    devices: new Map<string, number>(),
-    sessions: new Map<string, number>(),
-  });
   let marks = empty();
   let writing: Promise<void> = Promise.resolve();
 

@@ -1,3 +1,4 @@
+import { isErrorCode } from "@agent-personas/shared/errors/codes";
 import { pino, type DestinationStream, type Logger } from "pino";
 
 const SECRET_NAMES = [
@@ -30,14 +31,17 @@ export function createLog(level: string, destination?: DestinationStream): Logge
     base: null,
     redact: {
       paths: SECRET_NAMES.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]),
-      censor: (value: unknown, path: string[]) => (isErrorCode(value, path) ? value : "[redacted]"),
+      censor: (value: unknown, path: string[]) => (isFaultCode(value, path) ? value : "[redacted]"),
     },
     hooks: { streamWrite: (line: string) => line.replaceAll(KEY, "[redacted]").replaceAll(JWS, "[redacted]") },
   };
   return destination === undefined ? pino(options, pino.destination(2)) : pino(options, destination);
 }
 
-/** `err.code` names a fault and is the first thing one looks for. */
-function isErrorCode(value: unknown, path: string[]): boolean {
-  return path.at(-1) === "code" && typeof value === "string" && /^[A-Za-z]+(?:_[A-Za-z]+)+$|^E[A-Z]+$/u.test(value);
+/** A fault's code is the first thing one looks for, and nothing a pairing code looks like. */
+function isFaultCode(value: unknown, path: string[]): boolean {
+  if (path.at(-1) !== "code") return false;
+  return (
+    typeof value === "number" || isErrorCode(value) || (typeof value === "string" && /^[A-Z][A-Z_]+$/u.test(value))
+  );
 }

@@ -7,9 +7,9 @@ export function landingPage(app: FastifyInstance, { config }: Pick<RelayDeps, "c
   const page = renderLanding(config);
   app.addHook("onRequest", async (request, reply) => {
     const path = request.url.split("?", 1)[0];
-    if (path !== "/" || (request.method !== "GET" && request.method !== "HEAD")) return;
-    if (!(request.headers.accept ?? "").includes("text/html")) return;
-    await reply.type("text/html; charset=utf-8").send(page);
+    if (path !== "/" || (request.method !== "GET" && request.method !== "HEAD")) return undefined;
+    if (!(request.headers.accept ?? "").includes("text/html")) return undefined;
+    return reply.type("text/html; charset=utf-8").send(page);
   });
   app.get("/pair", (_request, reply) => reply.type("text/html; charset=utf-8").send(renderPair()));
 }

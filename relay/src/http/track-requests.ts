@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 
 export type RequestTracker = {
@@ -9,27 +8,24 @@ export type RequestTracker = {
 /** Counts requests in hand. Streams opened by GET have no end to wait for, so they do not count. */
 export function trackRequests(app: FastifyInstance): RequestTracker {
   let inHand = 0;
-  let onIdle = (): void => undefined;
+  const waiting = new Set<() => void>();
   app.addHook("onRequest", async (request, reply) => {
     if (request.method === "GET" || request.method === "HEAD") return;
     inHand += 1;
     reply.raw.once("close", () => {
       inHand -= 1;
-      if (inHand === 0) onIdle();
+      if (inHand === 0) for (const resolve of waiting) resolve();
     });
   });
   return {
     drain: async (deadlineMs) => {
       if (inHand === 0) return;
-      const stopped = new AbortController();
-      const idle = new Promise<void>((resolve) => {
-        onIdle = resolve;
-      });
-      await Promise.race([
-        idle,
-        delay(deadlineMs, undefined, { signal: stopped.signal, ref: false }).catch(() => undefined),
-      ]);
-      stopped.abort();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, deadlineMs);
+      waiting.add(resolve);
+      await promise;
+      waiting.delete(resolve);
+      clearTimeout(timer);
     },
   };
 }

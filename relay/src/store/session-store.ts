@@ -40,10 +40,12 @@ export function createSessionStore(db: Kysely<Tables>): SessionStore {
     deleteOfPrincipal: (principalId) => deleteWhere(db, "principal_id", principalId),
     deleteOfPersona: (personaId) => deleteWhere(db, "persona_id", personaId),
     deleteExcess: ({ principalId, perPrincipal, total }) =>
-      db.transaction().execute(async (transaction) => [
-        ...(await deleteOldest(transaction, { keep: perPrincipal, principalId })),
-        ...(await deleteOldest(transaction, { keep: total, principalId: null })),
-      ]),
+      db
+        .transaction()
+        .execute(async (transaction) => [
+          ...(await deleteOldest(transaction, { keep: perPrincipal, principalId })),
+          ...(await deleteOldest(transaction, { keep: total, principalId: null })),
+        ]),
     deleteIdle: async (before) => {
       const result = await db.deleteFrom("sessions").where("last_used_at", "<", before).executeTakeFirst();
       return Number(result.numDeletedRows);
@@ -67,11 +69,13 @@ async function deleteOldest(
   const ofPrincipal = db
     .selectFrom("sessions")
     .where((eb) => (principalId === null ? eb.lit(true) : eb("principal_id", "=", principalId)));
-  const { stored } = await ofPrincipal
-    .select((eb) => eb.fn.countAll<number>().as("stored"))
-    .executeTakeFirstOrThrow();
+  const { stored } = await ofPrincipal.select((eb) => eb.fn.countAll<number>().as("stored")).executeTakeFirstOrThrow();
   if (stored <= keep) return [];
-  const oldest = ofPrincipal.select("session_id").orderBy("last_used_at").orderBy("session_id").limit(stored - keep);
+  const oldest = ofPrincipal
+    .select("session_id")
+    .orderBy("last_used_at")
+    .orderBy("session_id")
+    .limit(stored - keep);
   const rows = await db.deleteFrom("sessions").where("session_id", "in", oldest).returning("session_id").execute();
   return rows.map((row) => row.session_id);
 }

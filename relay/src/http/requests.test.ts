@@ -1,0 +1,128 @@
+import { request as httpRequest } from "node:http";
+import { apiErrorSchema } from "@agent-personas/shared/api/devices";
+import { ERRORS } from "@agent-personas/shared/errors/codes";
+import { expect, test } from "vitest";
+import { startTestRelay, type TestRelay } from "../test-support/whole-relay.ts";
+
+type Raw = { status: number; headers: Record<string, unknown>; text: string };
+
+/** Raw, since `fetch` chooses Host and Origin itself. */
+function send(
+  relay: TestRelay,
+  path: string,
+  options: { headers?: Record<string, string>; method?: string; body?: string } = {},
+) {
+  return new Promise<Raw>((resolve, reject) => {
+    const { port } = new URL(relay.url);
+    const headers = { host: `localhost:${port}`, ...options.headers };
+    const sent = httpRequest(
+      { host: "127.0.0.1", port, path, method: options.method ?? "GET", headers },
+      (response) => {
+        let text = "";
+        response.on("data", (chunk) => (text += String(chunk)));
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
+      },
+    );
+    sent.on("error", reject);
+    sent.end(options.body);
+  });
+}
+
+const codeOf = (raw: Raw): string => apiErrorSchema.parse(JSON.parse(raw.text)).error.code;
+
+test("only its own host is answered, in every spelling of loopback", async () => {
+  await using relay = await startTestRelay();
+  const { port } = new URL(relay.url);
+  for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]) {
+    expect((await send(relay, "/api/v1/relay", { headers: { host } })).status).toBe(200);
+  }
+  for (const host of ["evil.example", `evil.example:${port}`, "localhost:1", `localhost:${port}@evil.example`]) {
+    const refused = await send(relay, "/api/v1/relay", { headers: { host } });
+    expect([refused.status, codeOf(refused)]).toEqual([403, "host_forbidden"]);
+  }
+});
+
+test("a page of another origin is refused with the setting that would let it in", async () => {
+  await using relay = await startTestRelay({ ALLOWED_ORIGINS: "https://app.example.com" });
+  for (const origin of ["https://evil.example", "null", "http://localhost:1", "chrome-extension://a/b"]) {
+    const refused = await send(relay, "/api/v1/relay", { headers: { origin } });
+    expect([refused.status, codeOf(refused)]).toEqual([403, "origin_forbidden"]);
+    expect(refused.text).toContain("ALLOWED_ORIGINS");
+    expect(refused.headers["access-control-allow-origin"]).toBeUndefined();
+  }
+});
+
+test("extensions, the relay itself and listed origins may read answers, without credentials", async () => {
+  await using relay = await startTestRelay({ ALLOWED_ORIGINS: "https://app.example.com" });
+  for (const origin of ["chrome-extension://abcdef", "moz-extension://1-2", relay.url, "https://app.example.com"]) {
+    const answer = await send(relay, "/api/v1/relay", { headers: { origin } });
+    expect(answer.status).toBe(200);
+    expect(answer.headers["access-control-allow-origin"]).toBe(origin);
+    expect(answer.headers["access-control-allow-credentials"]).toBeUndefined();
+    expect(answer.headers["access-control-expose-headers"]).toMatch(/WWW-Authenticate, Mcp-Session-Id/u);
+  }
+  const preflight = await send(relay, "/mcp", {
+    method: "OPTIONS",
+    headers: {
+      origin: "https://app.example.com",
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "authorization,mcp-session-id",
+    },
+  });
+  expect(preflight.status).toBe(204);
+  expect(preflight.headers["access-control-allow-headers"]).toBe("authorization,mcp-session-id");
+});
+
+test("malformed JSON, another content type, too much and nothing there have their own answers", async () => {
+  await using relay = await startTestRelay();
+  const post = (body: string, type = "application/json") =>
+    send(relay, "/api/v1/devices", { method: "POST", body, headers: { "content-type": type } });
+  const broken = await post("{");
+  expect([broken.status, codeOf(broken)]).toEqual([400, "invalid_request"]);
+  const wrong = await post("{}");
+  expect([wrong.status, codeOf(wrong)]).toEqual([400, "invalid_request"]);
+  expect(wrong.text).toContain("publicKey");
+  const typed = await post("code=1", "application/x-www-form-urlencoded");
+  expect([typed.status, codeOf(typed)]).toEqual([415, "invalid_request"]);
+  const large = await post(`"${"x".repeat(10_000_000)}"`);
+  expect([large.status, codeOf(large)]).toEqual([413, "payload_too_large"]);
+  const nowhere = await send(relay, "/api/v1/nothing");
+  expect([nowhere.status, codeOf(nowhere)]).toEqual([404, "not_found"]);
+  expect((await send(relay, "/.well-known/oauth-protected-resource")).status).toBe(404);
+});
+
+test("a refusal carries text, next step, help address, request id and the relay's time", async () => {
+  await using relay = await startTestRelay();
+  const refused = await send(relay, "/api/v1/me");
+  expect(refused.headers["content-type"]).toMatch(/^application\/json/u);
+  const { error } = apiErrorSchema.parse(JSON.parse(refused.text));
+  expect(error).toMatchObject({ help: `${relay.url}/help#device_token_invalid`, serverTime: relay.clock.now });
+  expect(refused.headers["x-request-id"]).toBe(error.requestId);
+  expect(relay.logged()).toContain(error.requestId);
+});
+
+test("the help page has an anchor for every code and runs no script", async () => {
+  await using relay = await startTestRelay({ SUPPORT_CONTACT: "<b>it@example.com</b>" });
+  const page = await send(relay, "/help");
+  for (const code of Object.keys(ERRORS)) expect(page.text).toContain(`<section id="${code}">`);
+  expect(page.text).toContain("&lt;b&gt;it@example.com");
+  expect(page.headers["content-security-policy"]).toMatch(
+    /default-src 'none'.*style-src 'sha256-.*frame-ancestors 'none'/u,
+  );
+});
+
+test("a person who opens the relay reads what it is, also with the extension's pairing link", async () => {
+  await using relay = await startTestRelay();
+  const page = await send(relay, "/", { headers: { accept: "text/html,*/*" } });
+  expect([page.status, page.headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
+  expect(page.text).toContain(relay.url);
+  expect((await send(relay, "/pair")).text).toContain("Paste this address");
+  expect((await send(relay, "/", { headers: { accept: "text/event-stream" } })).status).toBe(401);
+});
+
+test("probes are answered whatever host they name", async () => {
+  await using relay = await startTestRelay();
+  for (const path of ["/healthz", "/readyz"]) {
+    expect((await send(relay, path, { headers: { host: "10.0.0.7:1" } })).status).toBe(200);
+  }
+});

@@ -1,0 +1,44 @@
+import { Writable } from "node:stream";
+import { readConfig, type Settings } from "../config.ts";
+import { startRelay, type RunningRelay } from "../start-relay.ts";
+import { createTestDevice, type TestDevice } from "./paired-device.ts";
+
+export type TestRelay = AsyncDisposable & {
+  relay: RunningRelay;
+  url: string;
+  /** Time of the relay and of its test devices; tests move it. */
+  clock: { now: number };
+  /** Everything logged so far. */
+  logged: () => string;
+  /** Pairs a device with the set-up code. */
+  pairFirst: () => Promise<TestDevice>;
+};
+
+/** A relay on a free loopback port with a database in memory. `await using` closes it. */
+export async function startTestRelay(env: Record<string, string> = {}): Promise<TestRelay> {
+  const clock = { now: Date.now() };
+  const lines: string[] = [];
+  const settings: Settings = readConfig({ PORT: "0", DATA_DIR: ":memory:", LOG_LEVEL: "trace", ...env });
+  const relay = await startRelay(settings, { now: () => clock.now, log: collect(lines) });
+  return {
+    relay,
+    url: relay.publicUrl,
+    clock,
+    logged: () => lines.join(""),
+    pairFirst: async () => {
+      const device = await createTestDevice(relay.publicUrl, clock);
+      await device.pair(relay.setupCode ?? "", { personName: "Ada" });
+      return device;
+    },
+    [Symbol.asyncDispose]: () => relay.close(),
+  };
+}
+
+export function collect(lines: string[]): Writable {
+  return new Writable({
+    write: (chunk, _encoding, done) => {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+}
