@@ -1,0 +1,30 @@
+import { createApps, type Apps } from "../apps/create-apps.ts";
+import type { Database } from "../db/database.ts";
+import { createAppsService, type AppsService } from "../features/apps/apps-service.ts";
+import { identity, runtime, sessionStorage } from "../platform/browser.ts";
+import { createOriginRules } from "../platform/origin-rules.ts";
+import { createVault } from "../vault/vault.ts";
+
+export type ComposedApps = { downstream: Apps["downstream"]; service: AppsService };
+
+/** The downstream half: vault, sessions and sign-ins at apps, with what the browser lends them. */
+export function composeApps(deps: {
+  database: Database;
+  mayReach: (url: string) => Promise<boolean>;
+  now: () => number;
+}): ComposedApps {
+  const { database, mayReach, now } = deps;
+  const { locks } = navigator;
+  const { downstream, gateway } = createApps({
+    database,
+    vault: createVault({ database, sessionStorage }),
+    locks,
+    identity,
+    originRules: createOriginRules({ locks }),
+    mayReach,
+    version: runtime.version(),
+    fetch: (...request) => fetch(...request),
+    now,
+  });
+  return { downstream, service: createAppsService({ database, gateway, now }) };
+}

@@ -1,0 +1,105 @@
+import { randomBase62 } from "@agent-personas/shared/primitives/random";
+import { openDatabase } from "../db/database.ts";
+import { watch } from "../db/watch.ts";
+import { createExecutor } from "../executor/executor.ts";
+import { createLedger } from "../executor/ledger.ts";
+import { createAccessKeysService } from "../features/access-keys/access-keys-service.ts";
+import { forgetRelay } from "../features/onboarding/forget-relay.ts";
+import { createIdentityRepository } from "../features/onboarding/identity-repository.ts";
+import { createOnboardingService } from "../features/onboarding/onboarding-service.ts";
+import { createPendingPairings } from "../features/onboarding/pending-pairing.ts";
+import { createPersonasService } from "../features/personas/personas-service.ts";
+import { syncPersonas } from "../features/personas/sync-personas.ts";
+import { createSettingsService } from "../features/settings/settings-service.ts";
+import { createRelayApi } from "../lib/relay-api.ts";
+import { createSerial } from "../lib/serial.ts";
+import type { CommandName } from "../messages/contract.ts";
+import type { Handlers } from "../messages/handlers.ts";
+import { alarms, listSessionStorage, permissions, runtime, sessionStorage, tabs } from "../platform/browser.ts";
+import { originPattern } from "../platform/origin-pattern.ts";
+import { createTunnel } from "../tunnel/tunnel.ts";
+import { createCommandRouter } from "./commands.ts";
+import { composeApps } from "./compose-apps.ts";
+import { manifestOfDevice } from "./manifest-of-device.ts";
+import { showBadge } from "./show-badge.ts";
+import { createStatusService } from "./status-service.ts";
+
+const KEEP_ALIVE = "keep-alive";
+/** The least the browser grants: 30 s. */
+const KEEP_ALIVE_MINUTES = 0.5;
+
+const now = (): number => Date.now();
+
+/** Composes the service worker. Everything listens before this returns, or the browser would not wake us for it. */
+export function start(): void {
+  const db = openDatabase();
+  const session = { ...sessionStorage, list: listSessionStorage };
+  const bootId = randomBase62(16);
+
+  const identity = createIdentityRepository(db);
+  const api = createRelayApi({ identity, fetch: (...request) => fetch(...request), now });
+  const personas = { db, api, serial: createSerial(), now };
+  const catchUp = (): Promise<void> => syncPersonas(personas);
+
+  const mayReach = (url: string): Promise<boolean> => permissions.contains([originPattern(url)]);
+  const apps = composeApps({ database: db, mayReach, now });
+  const executor = createExecutor({
+    db,
+    downstream: apps.downstream,
+    catchUp,
+    ledger: createLedger({ session, bootId, now }),
+    elapsed: () => performance.now(),
+    onResult: (result) => tunnel.result(result),
+    onProgress: (progress) => tunnel.progress(progress),
+    onLog: (log) => tunnel.log(log),
+  });
+  const tunnel = createTunnel({
+    identity,
+    calls: executor,
+    onSync: (news) => void syncPersonas(personas, news).catch(() => undefined),
+    bootId,
+    now,
+    random: Math.random,
+    after: (ms, task) => {
+      const timer = setTimeout(task, ms);
+      return () => clearTimeout(timer);
+    },
+    lastStatus: () => db.state.get("tunnel"),
+    setStatus: (status) => void db.state.put({ id: "tunnel", ...status }).catch(() => undefined),
+  });
+
+  const handlers = {
+    ...createStatusService({ db, tunnel }),
+    ...createOnboardingService({
+      db,
+      api,
+      identity,
+      pending: createPendingPairings(session),
+      mayReach,
+      forgetRelay: () => forgetRelay(db),
+      onIdentityChanged: () => tunnel.restart(),
+      now,
+    }),
+    ...createSettingsService({ db, api }),
+    ...apps.service,
+    ...createPersonasService(personas),
+    ...createAccessKeysService({ api }),
+  } satisfies Handlers<CommandName>;
+
+  runtime.onMessage(createCommandRouter({ handlers, own: { id: runtime.id(), baseUrl: runtime.getURL("") } }));
+  runtime.onInstalled((reason) => {
+    if (reason === "install") void tabs.create(runtime.getURL("console.html#/welcome"));
+  });
+  runtime.onStartup(() => tunnel.wake());
+  alarms.onAlarm((name) => {
+    if (name === KEEP_ALIVE) tunnel.wake();
+  });
+  void alarms.create(KEEP_ALIVE, KEEP_ALIVE_MINUTES);
+
+  showBadge(db);
+  watch(
+    () => manifestOfDevice(db),
+    (manifest) => tunnel.publish(manifest),
+  );
+  void tunnel.start();
+}
