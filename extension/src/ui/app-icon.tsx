@@ -4,7 +4,7 @@ const TILES = { sm: "size-5 rounded-sm text-2xs", md: "size-8 rounded-md text-ba
 
 /** The app's first letter on a hue that its address always gives. Decorative: the name stands beside it. */
 export function AppIcon({ name, url, size = "md" }: { name: string; url: string; size?: keyof typeof TILES }) {
-  const letter = [...name.trim()].find((character) => /[\p{L}\p{N}]/u.test(character)) ?? "?";
+  const letter = /[\p{L}\p{N}]/u.exec(name)?.[0] ?? "?";
   return (
     <span
       aria-hidden

@@ -1,8 +1,9 @@
 import { Check, Copy } from "lucide-react";
-import { useEffect, useState, type ComponentProps } from "react";
+import type { ComponentProps } from "react";
 import { i18n } from "#i18n";
 import { Button } from "./button.tsx";
 import { IconButton } from "./icon-button.tsx";
+import { useCopy } from "./use-copy.ts";
 
 type CopyButtonProps = Omit<ComponentProps<typeof Button>, "children" | "asChild" | "onClick"> & {
   text: string;
@@ -12,30 +13,21 @@ type CopyButtonProps = Omit<ComponentProps<typeof Button>, "children" | "asChild
   onCopied?: () => void;
 };
 
-const SHOWN_FOR = 2_000;
-
 export function CopyButton({ text, label, iconOnly, onCopied, ...rest }: CopyButtonProps) {
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return undefined;
-    const timer = setTimeout(() => setCopied(false), SHOWN_FOR);
-    return () => clearTimeout(timer);
-  }, [copied]);
-  const copy = async () => {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
-    onCopied?.();
+  const { copied, copy } = useCopy(text);
+  const press = () => {
+    void copy().then(onCopied);
   };
   const Icon = copied ? Check : Copy;
   const said = label ?? i18n.t("ui.copy");
   return (
     <>
       {iconOnly ? (
-        <IconButton label={said} onClick={() => void copy()} {...rest}>
+        <IconButton label={said} onClick={press} {...rest}>
           <Icon aria-hidden className={copied ? "text-success-ink" : undefined} />
         </IconButton>
       ) : (
-        <Button onClick={() => void copy()} {...rest}>
+        <Button onClick={press} {...rest}>
           <Icon aria-hidden className={copied ? "text-success-ink" : undefined} />
           {copied ? i18n.t("ui.copied") : said}
         </Button>

@@ -1,5 +1,7 @@
 import { ChevronLeft } from "lucide-react";
 import type { ReactNode } from "react";
+import { i18n } from "#i18n";
+import { useNavigationFocus } from "./navigation-focus.ts";
 
 type PageHeaderProps = {
   title: string;
@@ -13,10 +15,12 @@ type PageHeaderProps = {
   actions?: ReactNode;
 };
 
-/** Holds the page's one `h1`; the console moves focus to it after navigation. */
+/** Holds the page's one `h1`, which takes the focus after a navigation, and names the document. */
 export function PageHeader({ title, description, back, icon, meta, actions }: PageHeaderProps) {
+  const heading = useNavigationFocus();
   return (
     <header className="mb-6 flex flex-col gap-2">
+      <title>{i18n.t("ui.documentTitle", { title })}</title>
       {back !== undefined && (
         <a
           href={back.href}
@@ -30,7 +34,7 @@ export function PageHeader({ title, description, back, icon, meta, actions }: Pa
         <div className="flex min-w-0 items-start gap-3">
           {icon}
           <div className="flex min-w-0 flex-col gap-1">
-            <h1 tabIndex={-1} className="text-xl font-semibold tracking-tight break-words">
+            <h1 ref={heading} tabIndex={-1} className="text-xl font-semibold tracking-tight break-words">
               {title}
             </h1>
             {description !== undefined && <p className="max-w-2xl text-base text-pretty text-muted">{description}</p>}

@@ -1,16 +1,12 @@
-import { useEffect, useState } from "react";
 import { relativeParts } from "./relative-parts.ts";
 import { Tooltip } from "./tooltip.tsx";
+import { useNow } from "./use-now.ts";
 
 const REFRESH = 30_000;
 
 /** "3 minutes ago", with the date and time in the tooltip. */
 export function RelativeTime({ at, className }: { at: number; className?: string }) {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), REFRESH);
-    return () => clearInterval(timer);
-  }, []);
+  const now = useNow(REFRESH);
   const { value, unit } = relativeParts(at, now);
   const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(at);
   return (
