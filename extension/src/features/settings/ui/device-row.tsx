@@ -1,0 +1,47 @@
+import type { Device } from "@agent-personas/shared/api/devices";
+import { Ellipsis, Monitor, Pencil, ShieldX } from "lucide-react";
+import { i18n } from "#i18n";
+import { Badge } from "../../../ui/badge.tsx";
+import { DropdownMenu } from "../../../ui/dropdown-menu.tsx";
+import { IconButton } from "../../../ui/icon-button.tsx";
+import { RelativeTime } from "../../../ui/relative-time.tsx";
+import { StatusDot } from "../../../ui/status-dot.tsx";
+
+type DeviceRowProps = { device: Device; own: boolean; onRename: () => void; onRevoke: () => void };
+
+export function DeviceRow({ device, own, onRename, onRevoke }: DeviceRowProps) {
+  return (
+    <div className="flex items-center gap-3 px-4 py-3">
+      <Monitor aria-hidden className="size-5 shrink-0 text-muted" />
+      <div className="min-w-0 flex-1">
+        <p className="flex min-w-0 items-center gap-2 text-base font-medium">
+          <span className="truncate">{device.name}</span>
+          {own && <Badge tone="accent">{i18n.t("settings.thisBrowser")}</Badge>}
+        </p>
+        <div className="flex flex-wrap items-center gap-x-3 text-sm text-muted">
+          {device.online ? (
+            <StatusDot tone="success" text={i18n.t("settings.online")} />
+          ) : (
+            <span className="inline-flex items-center gap-1.5">
+              <StatusDot tone="neutral" text={i18n.t("settings.offline")} />
+              {device.lastSeenAt !== null && <RelativeTime at={device.lastSeenAt} />}
+            </span>
+          )}
+          <code className="font-mono text-xs break-all" dir="ltr" title={i18n.t("settings.fingerprint")}>
+            {device.fingerprint}
+          </code>
+        </div>
+      </div>
+      <DropdownMenu
+        items={[
+          { label: i18n.t("settings.rename"), icon: Pencil, onSelect: onRename },
+          { label: i18n.t("settings.revoke"), icon: ShieldX, tone: "danger", onSelect: onRevoke },
+        ]}
+      >
+        <IconButton label={i18n.t("settings.moreFor", { device: device.name })} size="sm">
+          <Ellipsis aria-hidden />
+        </IconButton>
+      </DropdownMenu>
+    </div>
+  );
+}
