@@ -1,0 +1,30 @@
+import type { Database } from "../db/database.ts";
+import { DatabaseProvider } from "../ui/database-context.tsx";
+import { NavigationFocusContext } from "../ui/navigation-focus.ts";
+import { ToastProvider } from "../ui/toast.tsx";
+import { TooltipProvider } from "../ui/tooltip.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
+import { placeOf } from "./place-of.ts";
+import { RoutePage } from "./route-page.tsx";
+import { Shell } from "./shell.tsx";
+import { useRoute } from "./use-route.ts";
+
+/** The full page: everything that does not fit the popup. */
+export function Console({ database }: { database: Database }) {
+  const { route, focus } = useRoute();
+  return (
+    <DatabaseProvider database={database}>
+      <TooltipProvider>
+        <ToastProvider>
+          <NavigationFocusContext value={focus}>
+            <Shell route={route}>
+              <ErrorBoundary key={placeOf(route)}>
+                <RoutePage route={route} />
+              </ErrorBoundary>
+            </Shell>
+          </NavigationFocusContext>
+        </ToastProvider>
+      </TooltipProvider>
+    </DatabaseProvider>
+  );
+}

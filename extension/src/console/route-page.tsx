@@ -1,0 +1,34 @@
+import { AddAppFlow } from "../features/apps/ui/add-app-flow.tsx";
+import { AppPage } from "../features/apps/ui/app-page.tsx";
+import { AppsPage } from "../features/apps/ui/apps-page.tsx";
+import { WelcomePage } from "../features/onboarding/ui/welcome-page.tsx";
+import { PersonaListPage } from "../features/personas/ui/persona-list-page.tsx";
+import { PersonaPage } from "../features/personas/ui/persona-page.tsx";
+import { PersonaWizardPage } from "../features/personas/ui/persona-wizard-page.tsx";
+import { SettingsPage } from "../features/settings/ui/settings-page.tsx";
+import type { Route } from "../ui/route.ts";
+import { NotFoundPage } from "./not-found-page.tsx";
+
+/** Which page a place shows. Keys start a page anew when it shows another thing. */
+export function RoutePage({ route }: { route: Route | null }) {
+  switch (route?.page) {
+    case "personas":
+      return <PersonaListPage />;
+    case "persona-new":
+      return <PersonaWizardPage key="new" personaId={null} />;
+    case "persona-edit":
+      return <PersonaWizardPage key={route.personaId} personaId={route.personaId} />;
+    case "persona":
+      return <PersonaPage key={route.personaId} personaId={route.personaId} tab={route.tab} />;
+    case "apps":
+      return <AppsPage />;
+    case "app":
+      return <AppPage key={route.appId} appId={route.appId} />;
+    case "settings":
+      return <SettingsPage />;
+    case "welcome":
+      return <WelcomePage addApp={<AddAppFlow />} />;
+    case undefined:
+      return <NotFoundPage />;
+  }
+}
