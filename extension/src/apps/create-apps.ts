@@ -48,6 +48,7 @@ const RETRY_MS = 30_000;
 /** Everything of this folder, composed. */
 export function createApps(deps: AppsDeps) {
   const { database, vault } = deps;
+  const mayReach = (url: string): Promise<boolean> => deps.mayReach(url);
   // An extension must not compile code, and zod would try.
   z.config({ jitless: true });
   const status = createStatusReporter(deps);
@@ -107,7 +108,7 @@ export function createApps(deps: AppsDeps) {
   /** For the service of features/apps, which adds rows and rules. */
   const gateway = {
     checkUrl: checkAppUrl,
-    probe: (url: string): Promise<Probed> => probeApp({ fetch: deps.fetch, sessions, mayReach: deps.mayReach }, url),
+    probe: (url: string): Promise<Probed> => probeApp({ fetch: deps.fetch, sessions, mayReach }, url),
 
     /** Signs in where the app wants it, stores the credential, lists the tools. */
     async connect(connectionId: string): Promise<RefreshedTools> {
@@ -152,7 +153,7 @@ export function createApps(deps: AppsDeps) {
   };
 
   const downstream: Downstream = {
-    call: (call) => callDownstream({ database, sessions, limit, status, mayReach: deps.mayReach }, call),
+    call: (call) => callDownstream({ database, sessions, limit, status, mayReach }, call),
 
     async currentDefinition(connectionId, name) {
       const tool = await database.tools.get([connectionId, name]);

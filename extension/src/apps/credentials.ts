@@ -19,21 +19,17 @@ export async function credentialOf(
   deps: { vault: Vault; tokens: TokenSource },
   connection: Connection,
 ): Promise<Credential> {
-  switch (connection.app.credential) {
-    case "none":
-      return { kind: "none" };
-    case "headers": {
-      const stored = await deps.vault.read(headersSecretId(connection.row.connectionId), headersSchema);
-      if (stored === null) throw new AppError("app_needs_sign_in", { detail: { app: connection.app.name } });
-      return { kind: "headers", headers: stored.value };
-    }
-    case "oauth": {
-      const owner = ownerOf(connection);
-      return {
-        kind: "oauth",
-        current: () => deps.tokens.current(owner),
-        afterRejection: (rejected) => deps.tokens.afterRejection(owner, rejected),
-      };
-    }
+  const { credential, name } = connection.app;
+  if (credential === "none") return { kind: "none" };
+  if (credential === "headers") {
+    const stored = await deps.vault.read(headersSecretId(connection.row.connectionId), headersSchema);
+    if (stored === null) throw new AppError("app_needs_sign_in", { detail: { app: name } });
+    return { kind: "headers", headers: stored.value };
   }
+  const owner = ownerOf(connection);
+  return {
+    kind: "oauth",
+    current: () => deps.tokens.current(owner),
+    afterRejection: (rejected) => deps.tokens.afterRejection(owner, rejected),
+  };
 }

@@ -13,7 +13,6 @@ const MAX_HEADERS = 20;
  */
 export function checkHeaders(headers: Record<string, string>): Record<string, string> {
   const entries = Object.entries(headers);
-  const refuse = (header: string): AppError => new AppError("header_invalid", { detail: { header } });
   if (entries.length === 0 || entries.length > MAX_HEADERS) throw refuse("A list of this length");
   const seen = new Set<string>();
   return Object.fromEntries(
@@ -29,3 +28,5 @@ export function checkHeaders(headers: Record<string, string>): Record<string, st
     }),
   );
 }
+
+const refuse = (header: string): AppError => new AppError("header_invalid", { detail: { header } });

@@ -49,10 +49,11 @@ const bytesOf = (high: number, low: number): number[] => [high >> 8, high & 255,
 /** URLs hold IPv6 in its shortest form, without an embedded dotted part. */
 function expandV6(address: string): number[] {
   const [head = "", tail] = address.split("::");
-  const parse = (text: string | undefined): number[] =>
-    text === undefined || text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16));
-  const left = parse(head);
-  const right = parse(tail);
+  const left = groupsOf(head);
+  const right = groupsOf(tail ?? "");
   const gap = tail === undefined ? 0 : 8 - left.length - right.length;
   return [...left, ...Array.from<number>({ length: Math.max(0, gap) }).fill(0), ...right];
 }
+
+const groupsOf = (text: string): number[] =>
+  text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16));

@@ -100,7 +100,7 @@ async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Sess
       const call = { ...params, name: typeof name === "string" ? name : "" };
       return request((options) => {
         const { outputSchema: _unused, ...tool } = definition ?? { name: call.name, inputSchema: { type: "object" } };
-        return client.callTool(call, { ...options, toolDefinition: tool as never });
+        return client.callTool(call, { ...options, toolDefinition: tool });
       }, parts);
     },
     listTools(cursor, parts) {

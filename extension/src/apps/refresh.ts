@@ -121,7 +121,7 @@ async function refresh(
     const renewed = toTokenRecord(record.context, checkTokens(owner.appName, tokens), startedAt);
     return { ...renewed, grantedScope: tokens.scope ?? record.grantedScope };
   } catch (error) {
-    if (error instanceof OAuthError && isFinal(String(error.code))) return "refused";
+    if (error instanceof OAuthError && isFinal(error.code)) return "refused";
     if (isAppError(error) && error.code === "connect_permission") throw error;
     const stillValid = record.expiresAt === null || deps.now() < record.expiresAt;
     if (stillValid && record.accessToken !== rejected) return "keep";

@@ -83,7 +83,7 @@ export function createSessionPool<T>(options: PoolOptions): SessionPool<T> {
       try {
         makeRoom(key.connectionId);
       } catch (error) {
-        return Promise.reject(error as Error);
+        return Promise.reject(error);
       }
       const entry: Entry<T> = { ...key, opened: open(), inUse: 0, lastUsed: options.now(), timer: undefined };
       entries.set(id, entry);

@@ -99,18 +99,20 @@ export function tapTransport(inner: StreamableHTTPClientTransport, onToolsChange
     },
   };
 
-  inner.onmessage = (message) => {
-    observe(message);
-    transport.onmessage?.(message);
-  };
-  inner.onerror = (error) => {
-    streamError = error.message;
-    transport.onerror?.(error);
-  };
-  inner.onclose = () => {
-    for (const waiting of byKey.values()) waiting.fail(new StreamEndedError("The session was closed."));
-    transport.onclose?.();
-  };
+  Object.assign(inner, {
+    onmessage(message: JSONRPCMessage): void {
+      observe(message);
+      transport.onmessage?.(message);
+    },
+    onerror(error: Error): void {
+      streamError = error.message;
+      transport.onerror?.(error);
+    },
+    onclose(): void {
+      for (const waiting of byKey.values()) waiting.fail(new StreamEndedError("The session was closed."));
+      transport.onclose?.();
+    },
+  } satisfies Pick<Transport, "onmessage" | "onerror" | "onclose">);
 
   return {
     transport,

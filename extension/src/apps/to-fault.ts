@@ -18,32 +18,33 @@ export async function toFault(
   const named = { app: app.name };
   const unreachable = (reason: string): AppError =>
     new AppError(calling ? "app_unreachable" : "connect_unreachable", { detail: { ...named, reason }, cause: error });
+  const unfit = (reason: string): AppError =>
+    calling ? unreachable(reason) : new AppError("connect_not_mcp", { detail: { ...named, reason }, cause: error });
+  if (failure.kind === "network" && !(await deps.mayReach(app.url))) {
+    // Without its permission the browser reports what it also reports for a server that is down.
+    return new AppError("connect_permission", { detail: { origins: new URL(app.url).origin }, cause: error });
+  }
   switch (failure.kind) {
     case "fault":
       return failure.error;
     case "sign-in":
       return new AppError("app_needs_sign_in", { detail: named, cause: error });
-    case "network": {
-      // Without its permission the browser reports what it also reports for a server that is down.
-      if (await deps.mayReach(app.url)) return unreachable(failure.reason);
-      return new AppError("connect_permission", { detail: { origins: new URL(app.url).origin }, cause: error });
-    }
-    case "forbidden":
-      return unreachable("HTTP 403, access denied");
-    case "session-lost":
-      return calling ? unreachable("HTTP 404") : notMcp(app.name, "HTTP 404", error);
-    case "not-mcp":
-      return calling ? unreachable(failure.reason) : notMcp(app.name, failure.reason, error);
-    case "answer":
-      return calling ? unreachable("it refuses the session") : notMcp(app.name, "it refuses the session", error);
     case "too-large":
       return new AppError("result_too_large", { detail: { cap: "16 MiB" }, cause: error });
     case "ended":
       return calling ? new AppError("outcome_unknown", { cause: error }) : unreachable("the connection broke");
+    case "forbidden":
+      return unreachable("HTTP 403, access denied");
+    case "session-lost":
+      return unfit("HTTP 404");
+    case "answer":
+      return unfit("it refuses the session");
+    case "not-mcp":
+      return unfit(failure.reason);
+    case "network":
     case "unreachable":
       return unreachable(failure.reason);
+    default:
+      return failure satisfies never;
   }
 }
-
-const notMcp = (app: string, reason: string, cause: unknown): AppError =>
-  new AppError("connect_not_mcp", { detail: { app, reason }, cause });

@@ -145,7 +145,7 @@ function tokenFault(appHost: string, error: unknown): AppError {
     });
   }
   if (error instanceof OAuthError) {
-    const code = String(error.code);
+    const { code } = error;
     if (code === "invalid_client" || code === "unauthorized_client") {
       return new AppError("connect_client_rejected", { detail: { app: appHost } });
     }
