@@ -1,0 +1,154 @@
+import { expect, test } from "vitest";
+import { tokenRecordSchema, tokenSecretId } from "./oauth/token-record.ts";
+import { startAppServer } from "./testing/app-server.ts";
+import { setUpApps } from "./testing/set-up.ts";
+import { startStrictServer } from "./testing/strict-server.ts";
+
+const echo = (connectionId: string, text = "hi") => ({
+  connectionId,
+  callerKey: "persona caller",
+  params: { name: "echo", arguments: { text } },
+  signal: new AbortController().signal,
+  timeoutMs: 10_000,
+});
+
+async function connected() {
+  const authorization = await startStrictServer();
+  const app = await startAppServer({ authorization });
+  const apps = await setUpApps();
+  const connectionId = await apps.add(app.url, "oauth");
+  return { authorization, app, apps, connectionId };
+}
+
+test("connects with the web session, lists the tools, and sends the token to the app only", async () => {
+  await using authorization = await startStrictServer();
+  await using app = await startAppServer({ authorization });
+  await using apps = await setUpApps();
+  const connectionId = await apps.add(app.url, "oauth");
+
+  expect(await apps.gateway.connect(connectionId)).toMatchObject({ tools: 3 });
+
+  const row = await apps.database.connections.get(connectionId);
+  expect(row).toMatchObject({ status: "connected", issuer: authorization.issuer, scopes: ["tools"], problem: null });
+  expect(authorization.registered[0]).toMatchObject({
+    redirect_uris: ["https://extension-id.chromiumapp.org/oauth", "http://127.0.0.1/oauth"],
+    token_endpoint_auth_method: "none",
+  });
+  const stored = await apps.vault.read(tokenSecretId(connectionId), tokenRecordSchema);
+  const token = stored?.value.accessToken ?? "";
+  expect(await apps.downstream.call(echo(connectionId))).toMatchObject({ kind: "result" });
+  expect(JSON.stringify(authorization.tokenRequests.map(({ body }) => [...body]))).not.toContain(token);
+  const rows = [...(await apps.database.apps.toArray()), ...(await apps.database.connections.toArray())];
+  expect(JSON.stringify([rows, await apps.database.tools.toArray()])).not.toContain(token);
+});
+
+test("20 calls across the expiry make one refresh and none of them fails", async () => {
+  const { authorization, app, apps, connectionId } = await connected();
+  await using _a = authorization;
+  await using _b = app;
+  await using _c = apps;
+  authorization.lifetime = 1;
+  await apps.gateway.connect(connectionId);
+  await new Promise((resolve) => setTimeout(resolve, 1_050));
+  authorization.lifetime = 3_600;
+
+  const outcomes = await Promise.all(Array.from({ length: 20 }, (_, n) => apps.downstream.call(echo(connectionId, `${n}`))));
+  expect(outcomes.map((outcome) => outcome.kind)).toEqual(Array.from({ length: 20 }, () => "result"));
+  expect(authorization.counts).toMatchObject({ refreshes: 1, reuses: 0, codes: 1 });
+  expect(app.executed.toSorted()).toEqual(Array.from({ length: 20 }, (_, n) => `${n}`).toSorted());
+});
+
+test("20 calls whose token the app refuses make one refresh, and each is executed once", async () => {
+  const { authorization, app, apps, connectionId } = await connected();
+  await using _a = authorization;
+  await using _b = app;
+  await using _c = apps;
+  await apps.gateway.connect(connectionId);
+  authorization.expire();
+  const outcomes = await Promise.all(Array.from({ length: 20 }, () => apps.downstream.call(echo(connectionId))));
+  expect(outcomes.every((outcome) => outcome.kind === "result")).toBe(true);
+  expect(authorization.counts).toMatchObject({ refreshes: 1, reuses: 0 });
+  expect(app.executed).toHaveLength(20);
+});
+
+test("two contexts of the extension refresh once between them", async () => {
+  const { authorization, app, apps, connectionId } = await connected();
+  await using _a = authorization;
+  await using _b = app;
+  await using _c = apps;
+  await apps.gateway.connect(connectionId);
+  await using other = await setUpApps({ database: apps.database, vault: apps.vault });
+  await other.downstream.call(echo(connectionId));
+  await apps.downstream.call(echo(connectionId));
+  authorization.expire();
+  const outcomes = await Promise.all(
+    [apps, other, apps, other].map((context) => context.downstream.call(echo(connectionId))),
+  );
+  expect(outcomes.every((outcome) => outcome.kind === "result")).toBe(true);
+  expect(authorization.counts).toMatchObject({ refreshes: 1, reuses: 0 });
+});
+
+test("a refused refresh token heals by the web session without a window", async () => {
+  const { authorization, app, apps, connectionId } = await connected();
+  await using _a = authorization;
+  await using _b = app;
+  await using _c = apps;
+  await apps.gateway.connect(connectionId);
+  authorization.expire();
+  authorization.forgetGrants();
+  expect(await apps.downstream.call(echo(connectionId))).toMatchObject({ kind: "result" });
+  expect(authorization.counts).toMatchObject({ codes: 2 });
+  expect((await apps.database.connections.get(connectionId))?.status).toBe("connected");
+});
+
+test("without a web session the call says so once, a burst opens no burst of windows, Connect mends it", async () => {
+  const { authorization, app, apps, connectionId } = await connected();
+  await using _a = authorization;
+  await using _b = app;
+  await using _c = apps;
+  await apps.gateway.connect(connectionId);
+  authorization.expire();
+  authorization.forgetGrants();
+  authorization.webSession = false;
+  const before = apps.identity.opened.length;
+  const outcomes = await Promise.all(Array.from({ length: 10 }, () => apps.downstream.call(echo(connectionId))));
+  for (const outcome of outcomes) {
+    expect(outcome).toEqual({ kind: "fault", code: "app_needs_sign_in", detail: { app: "Fake App" } });
+  }
+  expect(apps.identity.opened.length - before).toBe(1);
+  expect(await apps.database.connections.get(connectionId)).toMatchObject({
+    status: "needs_sign_in",
+    problem: { code: "app_needs_sign_in" },
+  });
+  expect(app.executed).toEqual([]);
+
+  authorization.webSession = true;
+  await apps.gateway.connect(connectionId);
+  expect(await apps.downstream.call(echo(connectionId))).toMatchObject({ kind: "result" });
+});
+
+test("an authorization server in trouble loses no refresh token", async () => {
+  const { authorization, app, apps, connectionId } = await connected();
+  await using _a = authorization;
+  await using _b = app;
+  await using _c = apps;
+  await apps.gateway.connect(connectionId);
+  authorization.expire();
+  authorization.outages.push(() => new Response("oops", { status: 503 }));
+  expect(await apps.downstream.call(echo(connectionId))).toMatchObject({ kind: "fault", code: "app_unreachable" });
+  expect(await apps.downstream.call(echo(connectionId))).toMatchObject({ kind: "result" });
+  expect(authorization.counts).toMatchObject({ refreshes: 1, codes: 1, reuses: 0 });
+});
+
+test("disconnect revokes upstream and leaves no secret", async () => {
+  const { authorization, app, apps, connectionId } = await connected();
+  await using _a = authorization;
+  await using _b = app;
+  await using _c = apps;
+  await apps.gateway.connect(connectionId);
+  const refreshToken = (await apps.vault.read(tokenSecretId(connectionId), tokenRecordSchema))?.value.refreshToken;
+  await apps.gateway.disconnect(connectionId);
+  expect(authorization.revoked).toEqual([refreshToken]);
+  expect(await apps.vault.read(tokenSecretId(connectionId), tokenRecordSchema)).toBeNull();
+  expect(await apps.downstream.call(echo(connectionId))).toMatchObject({ code: "app_needs_sign_in" });
+});
