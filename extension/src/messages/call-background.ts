@@ -1,6 +1,6 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { isErrorCode } from "@agent-personas/shared/errors/codes";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { runtime } from "../platform/browser.ts";
 import type { CommandInput, CommandMessage, CommandName, CommandResults } from "./contract.ts";
 

@@ -4,13 +4,13 @@ import { i18n } from "#i18n";
 import { Brand } from "../ui/brand.tsx";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
-import { ErrorState } from "../ui/error-state.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { TunnelStatus } from "../ui/tunnel-status.tsx";
 import { useCommand } from "../ui/use-command.ts";
 import { AppsToSignIn } from "./apps-to-sign-in.tsx";
 import { consoleHref } from "./console-link.ts";
 import { PersonaList } from "./persona-list.tsx";
+import { PopupError } from "./popup-error.tsx";
 import { TunnelNotice } from "./tunnel-notice.tsx";
 import { usePopup, type PopupData } from "./use-popup.ts";
 
@@ -35,7 +35,7 @@ export function Popup() {
       </header>
       <main className="flex min-h-0 flex-1 flex-col overflow-y-auto">
         {data.state === "loading" && <SkeletonRows rows={3} />}
-        {data.state === "failed" && <ErrorState error={data.error} className="m-4" />}
+        {data.state === "failed" && <PopupError error={data.error} />}
         {data.state === "ready" &&
           (data.value.relay ? <Paired data={data.value} relayUrl={data.value.relay.relayUrl} /> : <NotPaired />)}
       </main>

@@ -4,7 +4,6 @@ import { openDatabase } from "../../db/database.ts";
 import { Popup } from "../../popup/popup.tsx";
 import { DatabaseProvider } from "../../ui/database-context.tsx";
 import { followTheme } from "../../ui/theme.ts";
-import { TooltipProvider } from "../../ui/tooltip.tsx";
 import "../../ui/styles.css";
 
 followTheme();
@@ -13,9 +12,7 @@ if (root) {
   createRoot(root).render(
     <StrictMode>
       <DatabaseProvider database={openDatabase()}>
-        <TooltipProvider>
-          <Popup />
-        </TooltipProvider>
+        <Popup />
       </DatabaseProvider>
     </StrictMode>,
   );
