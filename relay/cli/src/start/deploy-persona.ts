@@ -1,5 +1,5 @@
 import { createdKeySchema } from "@agent-personas/shared/api/personas";
-import { personaVersionSchema } from "@agent-personas/shared/persona/persona-version";
+import { personaVersionSchema, policyOf, type PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import { scopeSchema, SCOPES } from "@agent-personas/shared/persona/scope";
 import { suggestPrefix } from "@agent-personas/shared/persona/tool-name";
 import { createId } from "@agent-personas/shared/primitives/id";
@@ -13,6 +13,7 @@ const toolRow = z.object({
   name: z.string(),
   riskClass: scopeSchema,
   present: z.boolean(),
+  pin: z.string(),
 });
 const personaRow = z.object({ personaId: z.string(), slug: z.string(), accepted: personaVersionSchema });
 const savedSchema = z.object({ personaId: z.string(), slug: z.string() });
@@ -31,6 +32,8 @@ export async function deployPersona(
   if (tools.length === 0) throw new StartError(`The app at ${new URL(app.url).host} offers no tools.`);
   const personas = await extension.rows("personas", personaRow);
   const existing = personas.find((persona) => persona.accepted.name === wanted.name) ?? null;
+  if (existing !== null && isUpToDate(existing.accepted, app, tools, wanted))
+    return withKey(extension, existing, tools);
   const slot = existing?.accepted.slots.find((candidate) => candidate.appUrl === app.url);
   const slotId = slot?.slotId ?? createId("slot");
   const draft = {
@@ -52,10 +55,34 @@ export async function deployPersona(
       overrides: {},
     })),
   };
-  const { personaId, slug } = await extension.run("personas.save", { draft }, savedSchema);
+  return withKey(extension, await extension.run("personas.save", { draft }, savedSchema), tools);
+}
+
+/** A key of its own for each start; those of earlier ones may be in use somewhere and go on working. */
+async function withKey(
+  extension: ExtensionCommands,
+  { personaId, slug }: { personaId: string; slug: string },
+  tools: readonly unknown[],
+): Promise<Deployed> {
   const key = { name: keyName(), expires: "never", scopes: [...SCOPES], tools: null, deviceId: null };
   const { secret } = await extension.run("keys.create", { personaId, key }, createdKeySchema);
   return { personaId, slug, tools: tools.length, accessKey: secret };
+}
+
+/** Saving makes a new version, so nothing is saved that is there already. */
+function isUpToDate(
+  accepted: PersonaVersion,
+  app: ConnectedApp,
+  tools: readonly z.infer<typeof toolRow>[],
+  wanted: { prefixing: boolean },
+): boolean {
+  if (accepted.prefixing !== wanted.prefixing || accepted.slots.length !== 1) return false;
+  if (accepted.slots[0]?.appUrl !== app.url || !accepted.inbound.accessKeys || accepted.status !== "active")
+    return false;
+  const pins = new Map(
+    accepted.tools.map((tool) => [tool.originalName, policyOf(accepted, tool) === "allow" && tool.pin]),
+  );
+  return pins.size === tools.length && tools.every(({ name, pin }) => pins.get(name) === pin);
 }
 
 const keyName = (): string => `Start of ${new Date().toISOString().slice(0, 16).replace("T", " ")}`;

@@ -20,6 +20,8 @@ export type ExtensionCommands = {
   run: <T>(command: string, input: Record<string, unknown>, answer: z.ZodType<T>) => Promise<T>;
   /** All rows of a table; rows that `row` does not know are left out. */
   rows: <T>(table: string, row: z.ZodType<T>) => Promise<T[]>;
+  /** Tells a paired extension that its relay has moved to another port of this computer. */
+  moveRelay: (relayUrl: string) => Promise<void>;
 };
 
 export function extensionCommands(page: Page, signal: AbortSignal): ExtensionCommands {
@@ -39,11 +41,30 @@ export function extensionCommands(page: Page, signal: AbortSignal): ExtensionCom
         return parsed.success ? [parsed.data] : [];
       });
     },
+    async moveRelay(relayUrl) {
+      await evaluate(writeRelayUrl(relayUrl), "relay");
+    },
   };
 }
 
 function toError({ code, detail }: { code: string; detail: ErrorDetail }): AppError {
   return new AppError(isErrorCode(code) ? code : "internal_error", { detail });
+}
+
+/** Only the address: the pairing, which is between the two keys, stays as it is. */
+function writeRelayUrl(relayUrl: string): string {
+  return `new Promise((resolve, reject) => {
+    const open = indexedDB.open("agent-personas");
+    open.onerror = () => reject(new Error("the database cannot be opened"));
+    open.onsuccess = () => {
+      const change = open.result.transaction("relay", "readwrite");
+      const relays = change.objectStore("relay");
+      const read = relays.get("relay");
+      read.onsuccess = () => relays.put({ ...read.result, relayUrl: ${JSON.stringify(relayUrl)} });
+      change.onabort = () => reject(new Error("the relay cannot be changed"));
+      change.oncomplete = () => { open.result.close(); resolve(true); };
+    };
+  })`;
 }
 
 /** Read through JSON, since keys and binary rows do not travel. */

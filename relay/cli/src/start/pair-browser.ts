@@ -15,13 +15,10 @@ export async function pairBrowser(
 ): Promise<void> {
   const status = await extension.run("status.get", {}, statusSchema);
   if (status.relayUrl === null) await pair(extension, relay);
-  else if (status.relayUrl !== relay.publicUrl) throw new StartError(movedText(status.relayUrl));
+  else if (status.relayUrl !== relay.publicUrl) await extension.moveRelay(relay.publicUrl);
   await extension.run("tunnel.connect", {}, z.unknown());
   await online(extension, signal);
 }
-
-const movedText = (relayUrl: string): string =>
-  `The browser of this data folder is paired with ${relayUrl}. Start with --port ${new URL(relayUrl).port}, or with another --data folder.`;
 
 async function pair(extension: ExtensionCommands, relay: Pick<RunningRelay, "publicUrl" | "setupCode">): Promise<void> {
   if (relay.setupCode === null) {

@@ -50,7 +50,7 @@ export async function runStart(
     throw new StartError(`Port ${port} is in use. Stop what uses it, or choose another one with --port.`);
   }
   say("Starting the relay…");
-  const relay = stack.adopt(await startRelay(settingsFor(flags, port, env), { recover: true }), (started) => started.close());
+  const relay = stack.adopt(await startUnpaired(settingsFor(flags, port, env)), (started) => started.close());
   await remember(flags.dataFolder, { ...remembered, relayPort: port });
   signal.throwIfAborted();
 
@@ -97,6 +97,16 @@ async function setUp(options: {
     console: browser.consoleUrl,
   };
   return { ready, persona: { name, tools: deployed.tools } };
+}
+
+/** A start that was stopped before pairing has used up its set-up code; another one is made unless a browser is paired. */
+async function startUnpaired(settings: Settings): Promise<RunningRelay> {
+  try {
+    return await startRelay(settings, { recover: true });
+  } catch (error) {
+    if (error instanceof StartError) return startRelay(settings);
+    throw error;
+  }
 }
 
 /** The person's own environment may tune the relay, but not where a sample run listens and keeps its data. */

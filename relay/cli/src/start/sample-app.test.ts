@@ -21,3 +21,25 @@ test("answers on the loopback interface only, comes back on its port, and ends w
   await using third = await startSampleApp(first.port, idle());
   expect(third.url).not.toBe(first.url);
 }, 30_000);
+
+test("shows nothing of our environment to whoever calls its get-env tool", async () => {
+  process.env["SAMPLE_APP_CANARY"] = "canary-7f3a";
+  await using sample = await startSampleApp(null, idle());
+  const ask = (body: unknown, session: Record<string, string> = {}) =>
+    fetch(sample.url, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json, text/event-stream", ...session },
+      body: JSON.stringify(body),
+    });
+  const clientInfo = { name: "test", version: "1" };
+  const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo };
+  const begun = await ask({ jsonrpc: "2.0", id: 1, method: "initialize", params });
+  const session = { "mcp-session-id": begun.headers.get("mcp-session-id") ?? "" };
+  await begun.text();
+  await (await ask({ jsonrpc: "2.0", method: "notifications/initialized" }, session)).text();
+  const call = { jsonrpc: "2.0", id: 2, method: "tools/call", params: { name: "get-env", arguments: {} } };
+  const answer = await (await ask(call, session)).text();
+  expect(answer).toContain("PORT");
+  expect(answer).not.toContain("canary-7f3a");
+  delete process.env["SAMPLE_APP_CANARY"];
+}, 30_000);

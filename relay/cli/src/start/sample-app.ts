@@ -17,7 +17,8 @@ export async function startSampleApp(lastPort: number | null, signal: AbortSigna
   const preload = new URL("listen-on-loopback.mjs", import.meta.url).href;
   const program = join(dirname(manifest), "dist", "index.js");
   const child = spawn(process.execPath, ["--import", preload, program, "streamableHttp"], {
-    env: { ...process.env, PORT: String(port) },
+    // One of its tools shows its environment to whoever calls it, so it gets nothing of ours.
+    env: { PORT: String(port) },
     // It logs every request, and nobody reads that.
     stdio: "ignore",
   });
