@@ -43,7 +43,7 @@ export function keyRoutes(app: FastifyInstance, deps: Deps): void {
     },
     async (request, reply) => {
       const created = await createKey(deps, deviceOf(request), { ...request.params, ...request.body });
-      return reply.code(201).header("cache-control", "no-store").send(created);
+      return reply.code(201).send(created);
     },
   );
   routes.patch(

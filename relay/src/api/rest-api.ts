@@ -11,6 +11,7 @@ type Deps = RelayDeps & { relayId: string; version: string };
 
 /** Everything under `/api/v1`: public routes first, then those that need a device token. */
 export async function restApi(app: FastifyInstance, deps: Deps): Promise<void> {
+  app.addHook("onRequest", async (_request, reply) => void reply.header("cache-control", "no-store"));
   relayRoutes(app, deps);
   pairingRoutes(app, deps);
   await app.register(async (paired) => {

@@ -4,6 +4,7 @@ import { TUNNEL_NAMESPACE, TUNNEL_PROTOCOL } from "@agent-personas/shared/tunnel
 import { io, type Socket } from "socket.io-client";
 import { expect, test } from "vitest";
 import { createTestDevice, sendJson, type TestDevice } from "../test-support/paired-device.ts";
+import { addPerson } from "../test-support/second-person.ts";
 import { startTestRelay, type TestRelay } from "../test-support/whole-relay.ts";
 
 async function addDevice(relay: TestRelay, first: TestDevice): Promise<TestDevice> {
@@ -59,7 +60,7 @@ test("a revoked device is refused from the next request, and its socket closes a
     status: 401,
     body: { error: { code: "device_token_invalid" } },
   });
-  await expect(connect(relay, second)).rejects.toThrow();
+  await expect(connect(relay, second)).rejects.toThrow("device_token_invalid");
 });
 
 test("the only device of a person cannot be revoked", async () => {
@@ -67,6 +68,19 @@ test("the only device of a person cannot be revoked", async () => {
   const device = await relay.pairFirst();
   const refused = await device.send("DELETE", `/devices/${device.deviceId()}`);
   expect(refused).toMatchObject({ status: 409, body: { error: { code: "last_device" } } });
+});
+
+test("another person's device is not there to be renamed or revoked", async () => {
+  await using relay = await startTestRelay();
+  const ada = await relay.pairFirst();
+  const eve = await addPerson(relay);
+  for (const answer of [
+    await eve.send("PATCH", `/devices/${ada.deviceId()}`, { name: "Mine" }),
+    await eve.send("DELETE", `/devices/${ada.deviceId()}`),
+  ]) {
+    expect(answer).toMatchObject({ status: 404, body: { error: { code: "not_found" } } });
+  }
+  expect(JSON.stringify((await eve.send("GET", "/devices")).body)).not.toContain(ada.deviceId());
 });
 
 test("of two devices that revoke each other at once one stays", async () => {

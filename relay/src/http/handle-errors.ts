@@ -11,7 +11,9 @@ export function handleErrors(app: FastifyInstance, deps: Pick<RelayDeps, "config
       requestId: request.id,
       now: deps.now(),
     });
+    const { code } = rendered.body.error;
     if (rendered.unexpected) request.log.error({ err: error, requestId: request.id }, "request failed");
+    else request.log.debug({ requestId: request.id, code }, "request refused");
     // The text type keeps route serializers, which describe successes, out of the way.
     return reply
       .code(rendered.status)

@@ -1,5 +1,5 @@
 import type { ApiError } from "@agent-personas/shared/api/devices";
-import { AppError, errorText, isAppError } from "@agent-personas/shared/errors/app-error";
+import { AppError, isAppError } from "@agent-personas/shared/errors/app-error";
 import { ERRORS } from "@agent-personas/shared/errors/codes";
 import { z } from "zod";
 
@@ -46,9 +46,6 @@ export function renderError(
     unexpected: error.code === "internal_error",
   };
 }
-
-/** What a model or person reads when only text can be answered. */
-export const renderErrorText = (error: AppError, publicUrl: string): string => errorText(error, publicUrl);
 
 /** Any thrown value as an error of the catalogue; what is not a known fault of the caller becomes `internal_error`. */
 export function toAppError(thrown: unknown, requestId: string): AppError {

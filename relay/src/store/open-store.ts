@@ -1,6 +1,7 @@
-import { chmod, mkdir } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { Kysely, sql } from "kysely";
+import { StartError } from "../start-error.ts";
 import { migrate } from "./migrate.ts";
 import { createSessionStore } from "./session-store.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
@@ -10,11 +11,14 @@ import type { Tables } from "./tables.ts";
 /** Opens the database in a folder, made for its owner only; `:memory:` opens one that vanishes. */
 export async function openStore(folder: string): Promise<Store> {
   if (folder === ":memory:") return openDatabase(folder);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, "relay.sqlite");
-  const store = await openDatabase(path);
-  await chmod(path, 0o600);
-  return store;
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await (await open(path, "a", 0o600)).close();
+  } catch (cause) {
+    throw new StartError(`The data folder ${folder} cannot be written. Set DATA_DIR to another one.`, { cause });
+  }
+  return openDatabase(path);
 }
 
 async function openDatabase(path: string): Promise<Store> {

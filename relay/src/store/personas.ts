@@ -113,16 +113,6 @@ export async function upsertAcceptance(
     .execute();
 }
 
-export async function findAcceptance(db: Kysely<Tables>, personaId: string, deviceId: string): Promise<number | null> {
-  const row = await db
-    .selectFrom("acceptances")
-    .select("version")
-    .where("persona_id", "=", personaId)
-    .where("device_id", "=", deviceId)
-    .executeTakeFirst();
-  return row?.version ?? null;
-}
-
 function selectPersonas(db: Kysely<Tables>) {
   return db
     .selectFrom("personas")

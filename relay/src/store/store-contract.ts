@@ -14,6 +14,7 @@ import { insertUser } from "./users.ts";
 export function storeContract(name: string, makeStore: () => Promise<Store>): void {
   const run = (title: string, body: (store: Store) => Promise<void>): void =>
     test(`${name}: ${title}`, async () => {
+      expect.hasAssertions();
       const store = await makeStore();
       try {
         await body(store);

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Writable } from "node:stream";
 import { readConfig, type Settings } from "../config.ts";
 import { startRelay, type RunningRelay } from "../start-relay.ts";
@@ -6,6 +9,8 @@ import { createTestDevice, type TestDevice } from "./paired-device.ts";
 export type TestRelay = AsyncDisposable & {
   relay: RunningRelay;
   url: string;
+  /** Where its database is. */
+  folder: string;
   /** Time of the relay and of its test devices; tests move it. */
   clock: { now: number };
   /** Everything logged so far. */
@@ -14,15 +19,17 @@ export type TestRelay = AsyncDisposable & {
   pairFirst: () => Promise<TestDevice>;
 };
 
-/** A relay on a free loopback port with a database in memory. `await using` closes it. */
+/** A relay on a free loopback port with a database of its own. `await using` closes it. */
 export async function startTestRelay(env: Record<string, string> = {}): Promise<TestRelay> {
   const clock = { now: Date.now() };
   const lines: string[] = [];
-  const settings: Settings = readConfig({ PORT: "0", DATA_DIR: ":memory:", LOG_LEVEL: "trace", ...env });
+  const folder = await mkdtemp(join(tmpdir(), "relay-test-"));
+  const settings: Settings = readConfig({ PORT: "0", DATA_DIR: folder, LOG_LEVEL: "trace", ...env });
   const relay = await startRelay(settings, { now: () => clock.now, log: collect(lines) });
   return {
     relay,
     url: relay.publicUrl,
+    folder,
     clock,
     logged: () => lines.join(""),
     pairFirst: async () => {
@@ -30,7 +37,10 @@ export async function startTestRelay(env: Record<string, string> = {}): Promise<
       await device.pair(relay.setupCode ?? "", { personName: "Ada" });
       return device;
     },
-    [Symbol.asyncDispose]: () => relay.close(),
+    [Symbol.asyncDispose]: async () => {
+      await relay.close();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 
