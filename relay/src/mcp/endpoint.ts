@@ -70,7 +70,7 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): SessionCloser {
     const { status, headers, body } = renderRefusal(error, {
       publicUrl: deps.config.publicUrl,
       requestId: request.id,
-      credentialSent: request.headers.authorization !== undefined,
+      credentialSent: (request.headers.authorization ?? "") !== "",
       id: idOf(request.body),
     });
     if (status >= 500) request.log.error({ err: error }, "mcp request failed");

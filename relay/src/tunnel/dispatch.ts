@@ -12,12 +12,19 @@ import type { Config } from "../config.ts";
 import type { DeviceDirectory, Tunnel } from "../deps.ts";
 import type { Connection } from "./connection.ts";
 import { createLanes } from "./lanes.ts";
+import { createMessageRate, type MessageRate } from "./message-rate.ts";
 import { advance, newCall, type CallEffect, type CallEvent, type CallState } from "./open-call.ts";
 import type { Presence } from "./presence.ts";
+import type { Reception } from "./receive.ts";
 import { loadLastSeen } from "./load-last-seen.ts";
 
 /** How long a device with a live socket may take to say that it has a call. Milliseconds. */
 const ACCEPT_MS = 10_000;
+
+/** Progress beyond it is dropped: a caller that does not read must not fill the relay's memory. */
+const PROGRESS = { perSecond: 50, burst: 100 };
+/** Characters. */
+const PROGRESS_LENGTH = 8_192;
 
 type OpenCall = {
   callId: string;
@@ -25,6 +32,7 @@ type OpenCall = {
   state: CallState;
   deviceId: string;
   startedAt: number;
+  progressRate: MessageRate;
   onProgress: ((notification: CallNotification) => void) | undefined;
   finish: (outcome: Outcome) => void;
 };
@@ -34,8 +42,7 @@ export type Dispatcher = {
   call: Tunnel["call"];
   onReady: (connection: Connection, hello: Hello) => void;
   onDisconnected: (deviceId: string) => void;
-  /** False when the call was sent to another device. */
-  onResult: (deviceId: string, result: CallResult) => boolean;
+  onResult: (deviceId: string, result: CallResult) => Reception;
   onProgress: (deviceId: string, notification: CallNotification) => void;
   /** The device will not come back: its calls end at once. */
   abandon: (deviceId: string) => void;
@@ -113,7 +120,8 @@ export function createDispatcher(deps: {
         resolve(outcome);
       };
       const callId = createId("call", now());
-      const open: OpenCall = { callId, call, state: newCall, deviceId, startedAt, onProgress, finish };
+      const progressRate = createMessageRate(PROGRESS, now);
+      const open: OpenCall = { callId, call, state: newCall, deviceId, startedAt, progressRate, onProgress, finish };
       if (Buffer.byteLength(JSON.stringify(call)) > FRAME_BYTES - 1_024) {
         return finish({ kind: "fault", code: "payload_too_large", detail: { cap: `${FRAME_BYTES / 1_024} KiB` } });
       }
@@ -145,14 +153,16 @@ export function createDispatcher(deps: {
     },
     onResult: (deviceId, { callId, outcome }) => {
       const open = calls.get(callId);
-      if (open === undefined) return true;
-      if (open.deviceId !== deviceId || open.state.sentTo === null) return false;
+      // Settled already, or asked for by a relay that has restarted since: the device may forget it.
+      if (open === undefined) return "taken";
+      if (open.deviceId !== deviceId || open.state.sentTo === null) return "refused";
       apply(open, { type: "result", outcome });
-      return true;
+      return "awaited";
     },
     onProgress: (deviceId, notification) => {
       const open = calls.get(notification.callId);
-      if (open?.deviceId === deviceId && open.state.sentTo !== null) open.onProgress?.(notification);
+      if (open?.deviceId !== deviceId || open.state.sentTo === null || !open.progressRate.take()) return;
+      if (JSON.stringify(notification.params).length <= PROGRESS_LENGTH) open.onProgress?.(notification);
     },
     abandon: (deviceId) => {
       for (const open of lanes.allOf(deviceId)) apply(open, { type: "gone" });

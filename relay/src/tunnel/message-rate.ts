@@ -1,5 +1,5 @@
 /** A token bucket. `now` in ms; tokens come back evenly over a second. */
-export type MessageRate = { take: () => boolean };
+export type MessageRate = { take: () => boolean; giveBack: () => void };
 
 export function createMessageRate(limits: { perSecond: number; burst: number }, now: () => number): MessageRate {
   let tokens = limits.burst;
@@ -12,6 +12,9 @@ export function createMessageRate(limits: { perSecond: number; burst: number }, 
       if (tokens < 1) return false;
       tokens -= 1;
       return true;
+    },
+    giveBack: () => {
+      tokens = Math.min(limits.burst, tokens + 1);
     },
   };
 }

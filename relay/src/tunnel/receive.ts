@@ -13,16 +13,21 @@ import type { z } from "zod";
 import type { TunnelSocket } from "./connection.ts";
 import { createMessageRate } from "./message-rate.ts";
 
-/** What a device may say. A handler answers false to what this device had no right to say. */
+/** `awaited`: it was asked for, so it does not count against the rate. `refused`: this device had no right to say it. */
+export type Reception = "awaited" | "taken" | "refused";
+
+/** What a device may say. */
 export type DeviceHandlers = {
-  hello: (hello: Hello) => boolean;
-  result: (result: CallResult) => boolean;
-  progress: (progress: CallNotification) => boolean;
-  changed: (changed: Changed) => boolean;
+  hello: (hello: Hello) => Reception;
+  result: (result: CallResult) => Reception;
+  progress: (progress: CallNotification) => Reception;
+  changed: (changed: Changed) => Reception;
 };
 
 const STRIKES = 3;
-const RATE = { perSecond: 2_000, burst: 4_000 };
+const RATE = { perSecond: 500, burst: 2_000 };
+/** May get lost, so they are dropped when there are too many of them. */
+const VOLATILE = new Set(["progress", "log"]);
 
 /** The caller of this relay cannot be asked anything while its call runs. */
 const notAsked: Answer = { outcome: { kind: "error", error: { code: -32_601, message: "Method not found" } } };
@@ -48,8 +53,10 @@ export function receive(
 
   socket.onAny((event: string, payload: unknown, ack: unknown) => {
     if (refused) return;
-    if (!rate.take()) return refuse("too_fast");
-    if (handle(handlers, event, payload)) {
+    if (!rate.take()) return VOLATILE.has(event) ? undefined : refuse("too_fast");
+    const reception = handle(handlers, event, payload);
+    if (reception === "awaited") rate.giveBack();
+    if (reception !== "refused") {
       if (typeof ack === "function") ack(event === "ask" ? notAsked : { stored: true });
       return;
     }
@@ -58,7 +65,7 @@ export function receive(
   });
 }
 
-function handle(handlers: DeviceHandlers, event: string, payload: unknown): boolean {
+function handle(handlers: DeviceHandlers, event: string, payload: unknown): Reception {
   switch (event) {
     case "hello":
       return parsed(helloSchema, payload, handlers.hello);
@@ -69,15 +76,15 @@ function handle(handlers: DeviceHandlers, event: string, payload: unknown): bool
     case "changed":
       return parsed(changedSchema, payload, handlers.changed);
     case "log":
-      return notificationSchema.safeParse(payload).success;
+      return parsed(notificationSchema, payload, () => "taken");
     case "ask":
-      return askSchema.safeParse(payload).success;
+      return parsed(askSchema, payload, () => "taken");
     default:
-      return false;
+      return "refused";
   }
 }
 
-function parsed<T>(schema: z.ZodType<T>, payload: unknown, handler: (value: T) => boolean): boolean {
+function parsed<T>(schema: z.ZodType<T>, payload: unknown, handler: (value: T) => Reception): Reception {
   const result = schema.safeParse(payload);
-  return result.success && handler(result.data);
+  return result.success ? handler(result.data) : "refused";
 }

@@ -78,9 +78,9 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
   const listen = (connection: Connection): void => {
     const { deviceId, socket } = connection;
     const current = (): boolean => presence.get(deviceId) === connection;
-    const heard = (): true => {
+    const heard = (): "taken" => {
       connection.activeAt = deps.now();
-      return true;
+      return "taken";
     };
     receive(
       socket,
@@ -94,7 +94,10 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
           }
           return heard();
         },
-        result: (result) => heard() && dispatcher.onResult(deviceId, result),
+        result: (result) => {
+          heard();
+          return dispatcher.onResult(deviceId, result);
+        },
         progress: (progress) => {
           dispatcher.onProgress(deviceId, progress);
           return heard();
@@ -136,14 +139,17 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
     sync: (userId) => sendSync(presence.ofUser(userId).filter((connection) => connection.ready)),
     revokeDevice: async (deviceId) => {
       const connection = presence.get(deviceId);
+      // First of all, so that nothing more is sent to it.
+      if (connection !== null) presence.remove(connection);
       dispatcher.abandon(deviceId);
-      if (connection === null) return;
-      presence.remove(connection);
-      await dismiss(connection, { kind: "device", id: deviceId });
+      if (connection !== null) await dismiss(connection, { kind: "device", id: deviceId });
     },
     close: async () => {
       closing = true;
-      for (const { socket } of presence.all()) socket.emit("closing", { reason: "shutting_down" });
+      for (const connection of presence.all()) {
+        connection.socket.emit("closing", { reason: "shutting_down" });
+        presence.remove(connection);
+      }
       dispatcher.abandonAll();
       io.disconnectSockets(true);
       await Promise.resolve(io.engine?.close());

@@ -1,0 +1,75 @@
+import { createId } from "@agent-personas/shared/primitives/id";
+import { publishedTool } from "@agent-personas/shared/persona/persona-version";
+import { Server } from "@modelcontextprotocol/server";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { testVersion } from "../test-support/test-persona.ts";
+import { createLiveSessions } from "./live-sessions.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const version = testVersion(createId("device"));
+const persona = {
+  personaId: version.personaId,
+  slug: "release-bot-abcdef",
+  ownerId: createId("user"),
+  version,
+  tools: version.tools.map(publishedTool),
+};
+const rowOf = (sessionId: string, initialize: Record<string, unknown>) => ({
+  sessionId,
+  personaId: persona.personaId,
+  principalId: "key",
+  protocol: "2025-11-25",
+  initialize,
+  logLevel: null,
+  createdAt: 0,
+  lastUsedAt: 0,
+});
+const handshake = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "t", version: "1" } };
+
+function liveSessions() {
+  let made = 0;
+  const servers = () => {
+    made += 1;
+    return new Server({ name: "t", version: "1" }, { capabilities: { tools: {} } });
+  };
+  return { live: createLiveSessions({ servers, publicUrl: "http://localhost" }), made: () => made };
+}
+
+test("wakes a session once for requests that arrive together, and drops it when nothing is open", async () => {
+  const { live, made } = liveSessions();
+  const row = rowOf("session-a", handshake);
+  const [first, second] = await Promise.all([live.wake(row, persona), live.wake(row, persona)]);
+  expect(first).toBe(second);
+  expect(made()).toBe(1);
+  const release = first.hold();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(live.size()).toBe(1);
+  release();
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(live.size()).toBe(0);
+  await live.wake(row, persona);
+  expect(made()).toBe(2);
+});
+
+test("does not know a session whose stored handshake no longer works", async () => {
+  const { live } = liveSessions();
+  await expect(live.wake(rowOf("session-b", { protocolVersion: 5 }), persona)).rejects.toMatchObject({
+    code: "session_unknown",
+  });
+  expect(live.size()).toBe(0);
+});
+
+test("releases once, however often it is called", async () => {
+  const { live } = liveSessions();
+  const session = await live.wake(rowOf("session-c", handshake), persona);
+  const first = session.hold();
+  session.hold();
+  first();
+  first();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(live.size()).toBe(1);
+  await live.endAll();
+  expect(live.size()).toBe(0);
+});
