@@ -232,8 +232,7 @@ test("an answer without end is broken off", async () => {
 
 test("static headers go with every request and nowhere else", async () => {
   await using app = await startAppServer();
-  app.guard = (request) =>
-    request.headers.get("x-api-key") === "canary" ? null : new Response(null, { status: 401 });
+  app.guard = (request) => (request.headers.get("x-api-key") === "canary" ? null : new Response(null, { status: 401 }));
   await using apps = await setUpApps();
   const connectionId = await apps.add(app.url, "headers");
   expect(await apps.downstream.call(call(connectionId, "echo", { text: "x" }))).toMatchObject({

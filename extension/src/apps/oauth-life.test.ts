@@ -17,7 +17,15 @@ async function connected() {
   const app = await startAppServer({ authorization });
   const apps = await setUpApps();
   const connectionId = await apps.add(app.url, "oauth");
-  return { authorization, app, apps, connectionId };
+  return {
+    authorization,
+    app,
+    apps,
+    connectionId,
+    async [Symbol.asyncDispose]() {
+      for (const part of [apps, app, authorization]) await part[Symbol.asyncDispose]();
+    },
+  };
 }
 
 test("connects with the web session, lists the tools, and sends the token to the app only", async () => {
@@ -43,26 +51,24 @@ test("connects with the web session, lists the tools, and sends the token to the
 });
 
 test("20 calls across the expiry make one refresh and none of them fails", async () => {
-  const { authorization, app, apps, connectionId } = await connected();
-  await using _a = authorization;
-  await using _b = app;
-  await using _c = apps;
+  await using scene = await connected();
+  const { authorization, app, apps, connectionId } = scene;
   authorization.lifetime = 1;
   await apps.gateway.connect(connectionId);
   await new Promise((resolve) => setTimeout(resolve, 1_050));
   authorization.lifetime = 3_600;
 
-  const outcomes = await Promise.all(Array.from({ length: 20 }, (_, n) => apps.downstream.call(echo(connectionId, `${n}`))));
+  const outcomes = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => apps.downstream.call(echo(connectionId, `${n}`))),
+  );
   expect(outcomes.map((outcome) => outcome.kind)).toEqual(Array.from({ length: 20 }, () => "result"));
   expect(authorization.counts).toMatchObject({ refreshes: 1, reuses: 0, codes: 1 });
   expect(app.executed.toSorted()).toEqual(Array.from({ length: 20 }, (_, n) => `${n}`).toSorted());
 });
 
 test("20 calls whose token the app refuses make one refresh, and each is executed once", async () => {
-  const { authorization, app, apps, connectionId } = await connected();
-  await using _a = authorization;
-  await using _b = app;
-  await using _c = apps;
+  await using scene = await connected();
+  const { authorization, app, apps, connectionId } = scene;
   await apps.gateway.connect(connectionId);
   authorization.expire();
   const outcomes = await Promise.all(Array.from({ length: 20 }, () => apps.downstream.call(echo(connectionId))));
@@ -72,10 +78,8 @@ test("20 calls whose token the app refuses make one refresh, and each is execute
 });
 
 test("two contexts of the extension refresh once between them", async () => {
-  const { authorization, app, apps, connectionId } = await connected();
-  await using _a = authorization;
-  await using _b = app;
-  await using _c = apps;
+  await using scene = await connected();
+  const { authorization, apps, connectionId } = scene;
   await apps.gateway.connect(connectionId);
   await using other = await setUpApps({ database: apps.database, vault: apps.vault });
   await other.downstream.call(echo(connectionId));
@@ -89,10 +93,8 @@ test("two contexts of the extension refresh once between them", async () => {
 });
 
 test("a refused refresh token heals by the web session without a window", async () => {
-  const { authorization, app, apps, connectionId } = await connected();
-  await using _a = authorization;
-  await using _b = app;
-  await using _c = apps;
+  await using scene = await connected();
+  const { authorization, apps, connectionId } = scene;
   await apps.gateway.connect(connectionId);
   authorization.expire();
   authorization.forgetGrants();
@@ -102,10 +104,8 @@ test("a refused refresh token heals by the web session without a window", async 
 });
 
 test("without a web session the call says so once, a burst opens no burst of windows, Connect mends it", async () => {
-  const { authorization, app, apps, connectionId } = await connected();
-  await using _a = authorization;
-  await using _b = app;
-  await using _c = apps;
+  await using scene = await connected();
+  const { authorization, app, apps, connectionId } = scene;
   await apps.gateway.connect(connectionId);
   authorization.expire();
   authorization.forgetGrants();
@@ -128,10 +128,8 @@ test("without a web session the call says so once, a burst opens no burst of win
 });
 
 test("an authorization server in trouble loses no refresh token", async () => {
-  const { authorization, app, apps, connectionId } = await connected();
-  await using _a = authorization;
-  await using _b = app;
-  await using _c = apps;
+  await using scene = await connected();
+  const { authorization, apps, connectionId } = scene;
   await apps.gateway.connect(connectionId);
   authorization.expire();
   authorization.outages.push(() => new Response("oops", { status: 503 }));
@@ -141,10 +139,8 @@ test("an authorization server in trouble loses no refresh token", async () => {
 });
 
 test("disconnect revokes upstream and leaves no secret", async () => {
-  const { authorization, app, apps, connectionId } = await connected();
-  await using _a = authorization;
-  await using _b = app;
-  await using _c = apps;
+  await using scene = await connected();
+  const { authorization, apps, connectionId } = scene;
   await apps.gateway.connect(connectionId);
   const refreshToken = (await apps.vault.read(tokenSecretId(connectionId), tokenRecordSchema))?.value.refreshToken;
   await apps.gateway.disconnect(connectionId);

@@ -47,7 +47,11 @@ export async function startAppServer({ era = "both", authorization }: AppServerO
   const served = await serve(async (request) => {
     const { pathname } = new URL(request.url);
     if (pathname === "/.well-known/oauth-protected-resource/mcp" && authorization !== undefined) {
-      const resource = { resource: app.url, authorization_servers: [authorization.issuer], scopes_supported: ["tools"] };
+      const resource = {
+        resource: app.url,
+        authorization_servers: [authorization.issuer],
+        scopes_supported: ["tools"],
+      };
       return Response.json(resource);
     }
     if (pathname !== "/mcp") return new Response("not here", { status: 404 });

@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import { listTools } from "./list-tools.ts";
+import type { Session } from "./open-session.ts";
+import type { RawAnswer } from "./tapping-transport.ts";
+
+const tool = (name: string, more: object = {}) => ({ name, inputSchema: { type: "object" }, ...more });
+const never = new AbortController().signal;
+
+function sessionOf(page: (cursor: string | null) => unknown): Session & { pages: number } {
+  const session = {
+    pages: 0,
+    server: null,
+    protocol: "2025-11-25",
+    modern: false,
+    stateful: false,
+    callTool: (): Promise<RawAnswer> => Promise.reject(new Error("not called")),
+    listTools: (cursor: string | null): Promise<RawAnswer> => {
+      session.pages += 1;
+      return Promise.resolve({ kind: "result", result: page(cursor) as Record<string, unknown> });
+    },
+    close: () => Promise.resolve(),
+  };
+  return session;
+}
+
+test("all pages are read, and definitions keep what we do not know", async () => {
+  const session = sessionOf((cursor) =>
+    cursor === null
+      ? { tools: [tool("a", { "x-new": { y: 1 }, annotations: { odd: true } })], nextCursor: "2" }
+      : { tools: [tool("b")] },
+  );
+  const list = await listTools(session, never);
+  expect(list.tools.map(({ name }) => name)).toEqual(["a", "b"]);
+  expect(list.tools[0]).toMatchObject({ "x-new": { y: 1 }, annotations: { odd: true } });
+  expect(list).toMatchObject({ skipped: [], truncated: false });
+});
+
+test("malformed, repeated and huge tools are left out with a note; the others stay", async () => {
+  const session = sessionOf(() => ({
+    tools: [
+      tool("good"),
+      { name: "no-schema" },
+      null,
+      tool("good"),
+      tool("huge", { description: "x", extra: "y".repeat(300_000) }),
+      { name: "array", inputSchema: { type: "array" } },
+      tool("also-good"),
+    ],
+  }));
+  const list = await listTools(session, never);
+  expect(list.tools.map(({ name }) => name)).toEqual(["good", "also-good"]);
+  expect(list.skipped.map(({ name }) => name)).toEqual(["no-schema", "", "good", "huge", "array"]);
+});
+
+test("a cursor that comes again ends the list", async () => {
+  const session = sessionOf(() => ({ tools: [tool("a")], nextCursor: "same" }));
+  expect(await listTools(session, never)).toMatchObject({ truncated: true });
+  expect(session.pages).toBe(2);
+});
+
+test("pages without end are cut off, by pages and by tools", async () => {
+  let n = 0;
+  const empty = sessionOf(() => ({ tools: [], nextCursor: String((n += 1)) }));
+  expect(await listTools(empty, never)).toMatchObject({ truncated: true });
+  expect(empty.pages).toBe(100);
+
+  const full = sessionOf((cursor) => ({
+    tools: Array.from({ length: 500 }, (_, index) => tool(`${cursor}-${index}`)),
+    nextCursor: String((n += 1)),
+  }));
+  const list = await listTools(full, never);
+  expect(list.tools).toHaveLength(2_000);
+  expect(list.truncated).toBe(true);
+});
+
+test("an answer that is no list is refused", async () => {
+  await expect(
+    listTools(
+      sessionOf(() => ({ tools: "none" })),
+      never,
+    ),
+  ).rejects.toMatchObject({ code: "connect_not_mcp" });
+});

@@ -1,0 +1,105 @@
+import { expect, test } from "vitest";
+import { startAppServer } from "./testing/app-server.ts";
+import { serve } from "./testing/serve.ts";
+import { setUpApps } from "./testing/set-up.ts";
+import { startStrictServer } from "./testing/strict-server.ts";
+
+test.each([
+  ["legacy", "2025-11-25"],
+  ["both", "2026-07-28"],
+] as const)("an open server of era %s is recognised", async (era, protocol) => {
+  await using app = await startAppServer({ era });
+  await using apps = await setUpApps();
+  expect(await apps.gateway.probe(app.url)).toEqual({
+    url: app.url,
+    credential: "none",
+    server: { name: "fake-app", version: "1.0.0", title: "Fake App" },
+    protocol,
+    issuer: null,
+    authorizationOrigins: [],
+  });
+  expect(app.sessions.size).toBe(0);
+});
+
+test("a protected server names the origins that Connect has to ask for", async () => {
+  await using authorization = await startStrictServer();
+  await using app = await startAppServer({ authorization });
+  await using apps = await setUpApps();
+  expect(await apps.gateway.probe(app.url)).toMatchObject({
+    credential: "oauth",
+    issuer: authorization.issuer,
+    authorizationOrigins: [authorization.issuer],
+  });
+});
+
+test("a 401 that describes no authorization server asks for a header", async () => {
+  await using app = await startAppServer();
+  app.guard = () => new Response("key please", { status: 401 });
+  await using apps = await setUpApps();
+  expect(await apps.gateway.probe(app.url)).toMatchObject({ credential: "headers", authorizationOrigins: [] });
+});
+
+test("a server that asks for a credential only at the list is protected too", async () => {
+  await using app = await startAppServer({ era: "legacy" });
+  app.guard = async (request) =>
+    (await request.clone().text()).includes("tools/list") ? new Response(null, { status: 401 }) : null;
+  await using apps = await setUpApps();
+  expect((await apps.gateway.probe(app.url)).credential).toBe("headers");
+});
+
+test("the address with the other last slash is taken when the server redirects there", async () => {
+  await using app = await startAppServer();
+  await using apps = await setUpApps();
+  app.guard = () => null;
+  await using front = await serve((request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/mcp") return new Response(null, { status: 307, headers: { location: "/mcp/" } });
+    const body = request.body;
+    return fetch(app.url, {
+      method: request.method,
+      headers: forwarded(request.headers),
+      body,
+      duplex: "half",
+    } as RequestInit);
+  });
+  expect(await apps.gateway.probe(`${front.origin}/mcp`)).toMatchObject({
+    url: `${front.origin}/mcp/`,
+    credential: "none",
+  });
+});
+
+const forwarded = (headers: Headers): Headers => {
+  const kept = new Headers(headers);
+  for (const name of ["host", "connection", "content-length", "transfer-encoding"]) kept.delete(name);
+  return kept;
+};
+
+test("a web site is not an MCP server", async () => {
+  await using site = await serve(() => new Response("<h1>Hello</h1>", { headers: { "content-type": "text/html" } }));
+  await using apps = await setUpApps();
+  await expect(apps.gateway.probe(`${site.origin}/`)).rejects.toMatchObject({ code: "connect_not_mcp" });
+});
+
+test("nothing at the path is not an MCP server", async () => {
+  await using app = await startAppServer();
+  await using apps = await setUpApps();
+  await expect(apps.gateway.probe(`${app.origin}/wrong`)).rejects.toMatchObject({ code: "connect_not_mcp" });
+});
+
+test("a closed port is unreachable, with the reason", async () => {
+  const app = await startAppServer();
+  await app[Symbol.asyncDispose]();
+  await using apps = await setUpApps();
+  await expect(apps.gateway.probe(app.url)).rejects.toMatchObject({
+    code: "connect_unreachable",
+    detail: { reason: "connection refused" },
+  });
+});
+
+test("an old server that answers 500 to what it does not know is spoken to in its own era", async () => {
+  await using app = await startAppServer({ era: "legacy" });
+  app.guard = async (request) =>
+    (await request.clone().text()).includes("server/discover") ? new Response("boom", { status: 500 }) : null;
+  await using apps = await setUpApps();
+  expect(await apps.gateway.probe(app.url)).toMatchObject({ credential: "none", protocol: "2025-11-25" });
+});
