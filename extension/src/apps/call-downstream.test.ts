@@ -59,6 +59,16 @@ test("a result without the members that the protocol requires passes too", async
   expect(await apps.downstream.call(call(connectionId, "x", {}))).toEqual({ kind: "result", result: { odd: 1 } });
 });
 
+test("an app of 2026-07-28 does not speak for the relay", async () => {
+  await using app = await startAppServer();
+  await using apps = await setUpApps();
+  const connectionId = await apps.add(app.url, "none");
+  expect(await apps.downstream.call(call(connectionId, "echo", { text: "x" }))).toEqual({
+    kind: "result",
+    result: { content: [{ type: "text", text: "x" }], resultType: "complete" },
+  });
+});
+
 test("a JSON-RPC error is data, with its own code and data", async () => {
   const error = { code: -32_042, message: "Visit the page", data: { elicitations: [{ url: "https://x" }] } };
   await using server = await rawServer(() => ({ error }));

@@ -7,7 +7,7 @@ import { statusOf, type StatusReporter } from "./connection-status.ts";
 import { describeFailure } from "./describe-failure.ts";
 import type { DownstreamCall } from "./downstream.ts";
 import type { Connection } from "./load-connection.ts";
-import type { Params } from "./tapping-transport.ts";
+import type { Params, RawAnswer } from "./tapping-transport.ts";
 import { toFault } from "./to-fault.ts";
 
 export type CallDeps = {
@@ -20,6 +20,8 @@ export type CallDeps = {
 
 /** Keys by which an AI client speaks of its own connection to the relay; this side's session has its own. */
 const ENVELOPE = ["protocolVersion", "clientInfo", "clientCapabilities"].map((key) => `io.modelcontextprotocol/${key}`);
+
+const SERVER_INFO = "io.modelcontextprotocol/serverInfo";
 
 export async function callDownstream(deps: CallDeps, call: DownstreamCall): Promise<Outcome> {
   const deadline = new AbortController();
@@ -71,7 +73,7 @@ async function execute(
         const definition = session.modern ? await definitionOf(deps.database, call) : null;
         const answer = await session.callTool(paramsFor(call.params, session.modern), definition, parts);
         await deps.status.report(call.connectionId, "connected");
-        return answer;
+        return session.modern ? withoutServerInfo(answer) : answer;
       } finally {
         leave();
       }
@@ -107,6 +109,14 @@ function paramsFor(params: Params, modern: boolean): Params {
   const kept = Object.entries(meta).filter(([key]) => !foreign.includes(key));
   const { _meta: _replaced, ...rest } = params;
   return kept.length === 0 ? rest : { ...rest, _meta: Object.fromEntries(kept) };
+}
+
+/** The app's stamp on each answer names the server of this hop; towards the AI client that is the relay. */
+function withoutServerInfo(answer: RawAnswer): RawAnswer {
+  if (answer.kind === "error" || answer.result["_meta"] === undefined) return answer;
+  const { [SERVER_INFO]: _stamp, ...meta } = metaOf(answer.result);
+  const { _meta: _replaced, ...rest } = answer.result;
+  return { kind: "result", result: Object.keys(meta).length === 0 ? rest : { ...rest, _meta: meta } };
 }
 
 function metaOf(params: Params): Params {
