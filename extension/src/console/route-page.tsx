@@ -3,11 +3,12 @@ import { AppPage } from "../features/apps/ui/app-page.tsx";
 import { AppsPage } from "../features/apps/ui/apps-page.tsx";
 import { WelcomePage } from "../features/onboarding/ui/welcome-page.tsx";
 import { PersonaListPage } from "../features/personas/ui/persona-list-page.tsx";
-import { PersonaPage } from "../features/personas/ui/persona-page.tsx";
+
 import { PersonaWizardPage } from "../features/personas/ui/persona-wizard-page.tsx";
 import { SettingsPage } from "../features/settings/ui/settings-page.tsx";
 import type { Route } from "../ui/route.ts";
 import { NotFoundPage } from "./not-found-page.tsx";
+import { PersonaScreen } from "./persona-screen.tsx";
 
 /** Which page a place shows. Keys start a page anew when it shows another thing. */
 export function RoutePage({ route }: { route: Route | null }) {
@@ -19,7 +20,7 @@ export function RoutePage({ route }: { route: Route | null }) {
     case "persona-edit":
       return <PersonaWizardPage key={route.personaId} personaId={route.personaId} />;
     case "persona":
-      return <PersonaPage key={route.personaId} personaId={route.personaId} tab={route.tab} />;
+      return <PersonaScreen key={route.personaId} personaId={route.personaId} tab={route.tab} />;
     case "apps":
       return <AppsPage />;
     case "app":

@@ -9,16 +9,19 @@ export function AppIcon({ name, url, size = "md" }: { name: string; url: string;
     <span
       aria-hidden
       className={cn("inline-grid shrink-0 place-items-center font-semibold text-on-accent select-none", TILES[size])}
-      style={{ background: `oklch(0.5 0.1 ${stableHue(url)})` }}
+      style={{ background: `oklch(0.52 0.12 ${stableHue(url)})` }}
     >
       {letter.toUpperCase()}
     </span>
   );
 }
 
-/** FNV-1a over the text, as a hue; golden-angle steps keep neighbours apart. */
-export function stableHue(text: string): number {
+/** Hues that stay clear of mud at the tiles' lightness. */
+const HUES = [8, 28, 135, 155, 175, 200, 225, 245, 265, 290, 315, 340];
+
+/** FNV-1a over the text picks a hue. */
+function stableHue(text: string): number {
   let hash = 0x81_1c_9d_c5;
   for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01_00_01_93) >>> 0;
-  return Math.round((hash * 137.508) % 360);
+  return HUES[(hash >>> 8) % HUES.length] ?? 0;
 }

@@ -2,6 +2,10 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import { cn } from "./cn.ts";
 
+/** Up to here all rows are drawn: printing and the browser's own search then see them. */
+const DRAWN_WHOLE = 60;
+const OVERSCAN = 8;
+
 type VirtualListProps<Item> = {
   items: readonly Item[];
   keyOf: (item: Item) => string;
@@ -23,7 +27,7 @@ export function VirtualList<Item>({ items, keyOf, estimate, label, className, ch
   const virtualizer = useWindowVirtualizer({
     count: items.length,
     estimateSize: () => estimate,
-    overscan: 8,
+    overscan: items.length <= DRAWN_WHOLE ? items.length : OVERSCAN,
     scrollMargin: top,
     getItemKey: (index) => {
       const item = items[index];

@@ -1,20 +1,19 @@
 import { i18n } from "#i18n";
 import { AppIcon } from "../../../ui/app-icon.tsx";
-import { AppStatus, appNextStep } from "../../../ui/app-status.tsx";
-import { Badge } from "../../../ui/badge.tsx";
+import { AppStatus } from "../../../ui/app-status.tsx";
 import { ListRow } from "../../../ui/list-row.tsx";
 import { hrefTo } from "../../../ui/route.ts";
+import { AppRowAction } from "./app-row-action.tsx";
 import type { AppSummary } from "./app-view.ts";
 import { credentialText } from "./credential-text.ts";
 
-/** The next step is named here and taken on the app's page. */
 export function AppRow({ summary }: { summary: AppSummary }) {
   const { app, connections, status, tools, personas } = summary;
-  const nextStep = status === null ? null : appNextStep(status);
+  const waiting = connections.find((connection) => connection.status === status);
   const facts = [
     credentialText(app.credential),
     ...(connections.length > 1 ? [i18n.t("apps.accounts", connections.length)] : []),
-    i18n.t("apps.tools", tools),
+    ...(tools > 0 ? [i18n.t("apps.tools", tools)] : []),
     ...(personas.length > 0 ? [i18n.t("apps.usedBy", personas.length)] : []),
   ];
   return (
@@ -28,12 +27,8 @@ export function AppRow({ summary }: { summary: AppSummary }) {
           <span className="max-sm:hidden">{facts.join(" · ")}</span>
         </>
       }
-      meta={
-        <>
-          {nextStep !== null && <Badge tone="accent">{nextStep}</Badge>}
-          {status !== null && <AppStatus status={status} className="max-sm:hidden" />}
-        </>
-      }
+      meta={status !== null && <AppStatus status={status} className="max-sm:hidden" />}
+      actions={waiting && <AppRowAction app={app} connection={waiting} />}
     />
   );
 }

@@ -70,6 +70,13 @@ test("apps come by name with their most urgent status, tools and the personas th
   expect(second).toMatchObject({ app: { name: "Jira" }, status: "connected", tools: 0, personas: [] });
 });
 
+test("an account never connected does not speak for an app that works", () => {
+  const never = { status: "not_connected" } as const;
+  expect(worstStatus([never, { status: "connected" }])).toBe("connected");
+  expect(worstStatus([never, { status: "unreachable" }])).toBe("unreachable");
+  expect(worstStatus([never])).toBe("not_connected");
+});
+
 test("an app without connections has no status", () => {
   expect(worstStatus([])).toBeNull();
 });

@@ -17,8 +17,9 @@ const URGENCY: readonly AppStatus[] = [
   "unreachable",
   "locked",
   "expired",
-  "not_connected",
+  // A second account that was never connected does not speak for an app that works.
   "connected",
+  "not_connected",
 ];
 
 export function worstStatus(connections: readonly Pick<ConnectionRow, "status">[]): AppStatus | null {

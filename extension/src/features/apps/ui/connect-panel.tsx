@@ -64,10 +64,10 @@ export function ConnectPanel({ app, connection, authorizationOrigins = [] }: Con
         {connect.pending && <Button onClick={connect.stopWaiting}>{i18n.t("apps.stopWaiting")}</Button>}
         {!needsHeaders && !showClient && !connect.pending && (
           <Button variant="primary" onClick={() => connect.start()}>
-            {i18n.t("apps.stepWithApp", { step, app: app.name })}
+            {step === i18n.t("appStatus.connect") ? i18n.t("apps.connectApp", { app: app.name }) : step}
           </Button>
         )}
-        {app.credential === "oauth" && !showClient && !connect.pending && (
+        {app.credential === "oauth" && connection.status === "not_connected" && !showClient && !connect.pending && (
           <Button variant="ghost" onClick={() => setOwnClient(true)}>
             {i18n.t("apps.useOwnClient")}
           </Button>

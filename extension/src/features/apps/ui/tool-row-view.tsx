@@ -27,20 +27,22 @@ export function ToolRowView({ tool }: { tool: ToolRow }) {
           aria-hidden
           className={cn("size-4 shrink-0 text-faint transition-transform", open ? "rotate-90" : "rtl:-scale-x-100")}
         />
-        <span className="min-w-0 flex-1">
-          <span className="block truncate text-base font-medium">
-            <span className="font-mono text-sm" dir="ltr">
-              {plainLine(tool.name)}
+        <span className="flex min-w-0 flex-1 flex-col gap-x-3 gap-y-1 sm:flex-row sm:items-center">
+          <span className="min-w-0 flex-1">
+            <span className="block truncate text-base font-medium">
+              <span className="font-mono text-sm" dir="ltr">
+                {plainLine(tool.name)}
+              </span>
+              {title !== "" && title !== tool.name && <span className="ms-2 font-normal text-muted">{title}</span>}
             </span>
-            {title !== "" && title !== tool.name && <span className="ms-2 font-normal text-muted">{title}</span>}
+            <span className="block truncate text-sm text-muted">
+              {description === undefined ? i18n.t("apps.noDescription") : plainLine(description)}
+            </span>
           </span>
-          <span className="block truncate text-sm text-muted">
-            {description === undefined ? i18n.t("apps.noDescription") : plainLine(description)}
+          <span className="flex shrink-0 flex-wrap gap-1">
+            {!tool.present && <Badge tone="warning">{i18n.t("apps.toolGone")}</Badge>}
+            <RiskBadge riskClass={tool.riskClass} declared={tool.riskDeclared} />
           </span>
-        </span>
-        <span className="flex shrink-0 flex-wrap justify-end gap-1 max-sm:max-w-24">
-          {!tool.present && <Badge tone="warning">{i18n.t("apps.toolGone")}</Badge>}
-          <RiskBadge riskClass={tool.riskClass} declared={tool.riskDeclared} />
         </span>
       </button>
       {open && (
