@@ -11,6 +11,7 @@ import type { Config } from "./config.ts";
 import { createDeviceDirectory } from "./devices/device-directory.ts";
 import { crossOrigin } from "./http/cross-origin.ts";
 import { guardRequests } from "./http/guard-requests.ts";
+import { guardUpgrades } from "./http/guard-upgrades.ts";
 import { handleErrors } from "./http/handle-errors.ts";
 import { healthRoutes } from "./http/health-routes.ts";
 import { helpPage } from "./http/help-page.ts";
@@ -77,12 +78,14 @@ export async function createApp(parts: {
   const deps = { ...services, tunnel, sessions, relayId: await loadRelayId(store.db), version: parts.version };
   await fastify.register((scope) => restApi(scope, deps), { prefix: "/api/v1" });
   await fastify.ready();
+  guardUpgrades(server, config);
   tunnel.attach(server);
 
   return {
     fastify,
     close: async (drainMs) => {
       stopping = true;
+      sessions.endStreams();
       await requests.drain(drainMs);
       await tunnel.close();
       await fastify.close();

@@ -16,8 +16,10 @@ export function requireDevice(
   deps: Pick<RelayDeps, "config" | "devices" | "usedTokens" | "usage" | "now">,
 ): void {
   app.decorateRequest("device", null);
-  app.addHook("onRequest", async (request) => {
+  // After the route's limit, which is an onRequest hook.
+  app.addHook("preParsing", async (request, _reply, payload) => {
     request.device = await authenticateDevice(deps, request.headers.authorization);
+    return payload;
   });
 }
 

@@ -104,5 +104,11 @@ test("attempts are limited per address", async () => {
   const last = answers.at(-1);
   expect(answers.slice(0, 20).every((answer) => answer.status === 403)).toBe(true);
   expect([last?.status, last && codeOf(last)]).toEqual([429, "rate_limited"]);
+  // Said by the client, not by a proxy that the relay was told to trust.
+  const elsewhere = await fetch(`${relay.url}/api/v1/devices`, {
+    method: "POST",
+    headers: { "x-forwarded-for": "10.9.8.7" },
+  });
+  expect(elsewhere.status).toBe(429);
   expect(Number(last?.headers.get("retry-after"))).toBeGreaterThan(0);
 });

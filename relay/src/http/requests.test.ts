@@ -1,6 +1,8 @@
 import { request as httpRequest } from "node:http";
 import { apiErrorSchema } from "@agent-personas/shared/api/devices";
 import { ERRORS } from "@agent-personas/shared/errors/codes";
+import { TUNNEL_NAMESPACE } from "@agent-personas/shared/tunnel/handshake";
+import { io } from "socket.io-client";
 import { expect, test } from "vitest";
 import { startTestRelay, type TestRelay } from "../test-support/whole-relay.ts";
 
@@ -73,6 +75,26 @@ test("extensions, the relay itself and listed origins may read answers, without 
   expect(preflight.headers["access-control-allow-headers"]).toBe("authorization,mcp-session-id");
 });
 
+test("a socket of another origin or host is refused before anybody looks at its token", async () => {
+  await using relay = await startTestRelay();
+  const { port } = new URL(relay.url);
+  const refusal = async (extraHeaders: Record<string, string>): Promise<string> => {
+    const socket = io(`${relay.url}${TUNNEL_NAMESPACE}`, {
+      transports: ["websocket"],
+      reconnection: false,
+      extraHeaders,
+    });
+    const error = await new Promise<Error>((resolve) => socket.once("connect_error", resolve));
+    socket.disconnect();
+    return error.message;
+  };
+  expect(await refusal({ origin: "chrome-extension://abcdef" })).toBe("device_token_invalid");
+  expect(await refusal({ host: `127.0.0.1:${port}` })).toBe("device_token_invalid");
+  for (const headers of [{ origin: "https://evil.example" }, { origin: "null" }, { host: "evil.example" }]) {
+    expect(await refusal(headers)).toBe("websocket error");
+  }
+});
+
 test("malformed JSON, another content type, too much and nothing there have their own answers", async () => {
   await using relay = await startTestRelay();
   const post = (body: string, type = "application/json") =>
@@ -88,6 +110,12 @@ test("malformed JSON, another content type, too much and nothing there have thei
   expect([large.status, codeOf(large)]).toEqual([413, "payload_too_large"]);
   const nowhere = await send(relay, "/api/v1/nothing");
   expect([nowhere.status, codeOf(nowhere)]).toEqual([404, "not_found"]);
+  const posted = await send(relay, "/nothing", {
+    method: "POST",
+    body: "<a/>",
+    headers: { "content-type": "text/xml" },
+  });
+  expect([posted.status, codeOf(posted)]).toEqual([404, "not_found"]);
   expect((await send(relay, "/.well-known/oauth-protected-resource")).status).toBe(404);
 });
 
