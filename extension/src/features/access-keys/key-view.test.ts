@@ -23,6 +23,17 @@ const key = (changes: Partial<AccessKey> = {}): AccessKey => ({
   ...changes,
 });
 
+const tool = (exposedName: string, riskClass: "read" | "write" | "destructive", policy?: "allow" | "never") => ({
+  slotId: "",
+  originalName: exposedName,
+  exposedName,
+  riskClass,
+  overrides: {},
+  pin: "",
+  definition: { name: exposedName, inputSchema: { type: "object" as const } },
+  ...(policy !== undefined && { policy }),
+});
+
 test("flags a key fourteen days before it expires, not earlier", () => {
   expect(keyStatus(key({ expiresAt: NOW + EXPIRY_NOTICE_MS + 1 }), NOW)).toBe("active");
   expect(keyStatus(key({ expiresAt: NOW + EXPIRY_NOTICE_MS }), NOW)).toBe("expiring");
@@ -45,16 +56,6 @@ test("lists dead keys last and newest first", () => {
 });
 
 test("puts tools under the scope that calls them and leaves out those set to never", () => {
-  const tool = (exposedName: string, riskClass: "read" | "write" | "destructive", policy?: "allow" | "never") => ({
-    slotId: "",
-    originalName: exposedName,
-    exposedName,
-    riskClass,
-    overrides: {},
-    pin: "",
-    definition: { name: exposedName, inputSchema: { type: "object" as const } },
-    ...(policy !== undefined && { policy }),
-  });
   const version = {
     policies: { read: "allow", write: "allow", destructive: "never" },
     tools: [

@@ -3,6 +3,8 @@ import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, test } from "vitest";
 import { clientLastSeen, keyNameFor } from "./client-proof.ts";
 
+const join = (client: string, device: string) => `${client} on ${device}`;
+
 const used = (lastClient: string | null, lastUsedAt: number | null): AccessKey => ({
   keyId: createId("key"),
   personaId: createId("persona"),
@@ -28,7 +30,7 @@ test("knows a client by the name it gives of itself", () => {
 });
 
 test("names a key after client and device", () => {
-  expect(keyNameFor("Cursor", "ada-mbp")).toBe("Cursor on ada-mbp");
-  expect(keyNameFor("Cursor", null)).toBe("Cursor");
-  expect(keyNameFor("Cursor", "x".repeat(90))).toHaveLength(80);
+  expect(keyNameFor("Cursor", "ada-mbp", join)).toBe("Cursor on ada-mbp");
+  expect(keyNameFor("Cursor", null, join)).toBe("Cursor");
+  expect(keyNameFor("Cursor", "x".repeat(90), join)).toHaveLength(80);
 });

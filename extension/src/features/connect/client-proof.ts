@@ -18,7 +18,11 @@ export function clientLastSeen(client: ConnectClient["id"], keys: readonly Acces
   return times.length === 0 ? null : Math.max(...times);
 }
 
-/** The name of a key for one client, e.g. `Cursor on ada-mbp`. */
-export function keyNameFor(clientTitle: string, deviceName: string | null): string {
-  return (deviceName === null ? clientTitle : `${clientTitle} on ${deviceName}`).slice(0, 80);
+/** The name of a key for one client on one device, cut to what a name may be. */
+export function keyNameFor(
+  client: string,
+  deviceName: string | null,
+  join: (client: string, device: string) => string,
+): string {
+  return (deviceName === null ? client : join(client, deviceName)).slice(0, 80);
 }

@@ -36,6 +36,11 @@ test("asks for valid prefixes of slots in use only while prefixing is on", () =>
   expect(codes({ ...wrong, prefixing: false }, "tools", [])).toEqual([]);
 });
 
+test("asks to take out tools of an app that nothing serves here", () => {
+  const unserved = { ...ready, slots: [{ ...ready.slots[0]!, connectionId: "" }] };
+  expect(stepProblems(unserved, "tools", [])).toEqual([{ field: "tools", code: "unserved", slotId }]);
+});
+
 test("asks for a decision on each destructive tool", () => {
   const tool = { slotId, originalName: "drop", riskClass: "destructive" as const, overrides: {} };
   expect(codes({ ...ready, tools: [tool] }, "tools", [])).toEqual(["unconfirmed"]);

@@ -13,6 +13,7 @@ export type DraftProblem = {
     | "nameLong"
     | "descriptionLong"
     | "noTools"
+    | "unserved"
     | "prefixInvalid"
     | "prefixReserved"
     | "prefixTaken"
@@ -62,6 +63,9 @@ function toolProblems(draft: WizardDraft, collisions: readonly string[]): DraftP
   const problems: DraftProblem[] = [];
   const used = new Set(draft.tools.map((tool) => tool.slotId));
   for (const slot of draft.slots.filter(({ slotId }) => used.has(slotId))) {
+    if (slot.appId === "" || slot.connectionId === "") {
+      problems.push({ field: "tools", code: "unserved", slotId: slot.slotId });
+    }
     const problem = draft.prefixing ? prefixProblem(draft, slot) : null;
     if (problem !== null) problems.push({ field: "prefix", code: PREFIX_CODES[problem], slotId: slot.slotId });
   }

@@ -8,6 +8,7 @@ import {
   setSlotPrefix,
   setToolPolicy,
   setToolRisk,
+  toolKey,
   toPersonaDraft,
 } from "./draft-state.ts";
 import { emptyDraft } from "./wizard-draft.ts";
@@ -93,6 +94,8 @@ test("sends only slots that have tools, and nothing while a text is not valid", 
   const draft = { ...selectTools(both, slotId, [read("a")], true), name: "  SRE Agent " };
   expect(toPersonaDraft(draft)?.slots.map((slot) => slot.slotId)).toEqual([slotId]);
   expect(toPersonaDraft(draft)?.name).toBe("SRE Agent");
+  const pin = "a".repeat(64);
+  expect(toPersonaDraft(draft, new Map([[toolKey({ slotId, originalName: "a" }), pin]]))?.tools[0]?.pin).toBe(pin);
   expect(toPersonaDraft({ ...draft, name: " " })).toBe(null);
   expect(toPersonaDraft(setSlotPrefix(draft, slotId, "a_b"))).toBe(null);
 });

@@ -77,11 +77,20 @@ export function prefixProblem(draft: WizardDraft, slot: WizardSlot): "invalid" |
   return draft.slots.some(same) ? "taken" : null;
 }
 
-/** What saving sends: slots without tools left out. Null while something typed is not valid. */
-export function toPersonaDraft(draft: WizardDraft): PersonaDraft | null {
-  const parsed = personaDraftSchema.safeParse({ ...draft, slots: draft.slots.filter((slot) => isUsed(draft, slot)) });
+/**
+ * What saving sends: slots without tools left out, and the pins (by `toolKey`) of the definitions the person saw.
+ * Null while something typed is not valid.
+ */
+export function toPersonaDraft(draft: WizardDraft, pins: ReadonlyMap<string, string> = new Map()): PersonaDraft | null {
+  const parsed = personaDraftSchema.safeParse({
+    ...draft,
+    slots: draft.slots.filter((slot) => isUsed(draft, slot)),
+    tools: draft.tools.map((tool) => ({ ...tool, pin: pins.get(toolKey(tool)) })),
+  });
   return parsed.success ? parsed.data : null;
 }
+
+export const toolKey = ({ slotId, originalName }: ToolKey): string => `${slotId}\n${originalName}`;
 
 export type ToolKey = { slotId: string; originalName: string };
 

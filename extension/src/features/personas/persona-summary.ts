@@ -1,6 +1,6 @@
 import type { AppStatus } from "@agent-personas/shared/tunnel/messages";
 import type { AppRow, BindingRow, ConnectionRow, PersonaRow } from "../../db/rows.ts";
-import { plainLine } from "./hidden-characters.ts";
+import { plainLine } from "../../lib/hidden-characters.ts";
 
 /** What the person sees first about a persona: paused and waiting versions before sign-ins before all being well. */
 export type PersonaStatus = "paused" | "review" | "needs_sign_in" | "not_bound" | "active";

@@ -3,7 +3,7 @@ import type { Scope } from "@agent-personas/shared/persona/scope";
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 import type { AppRow, ConnectionRow, ToolRow } from "../../db/rows.ts";
 import type { SlotSource } from "./draft-state.ts";
-import { plainLine } from "./hidden-characters.ts";
+import { plainLine } from "../../lib/hidden-characters.ts";
 import { sizeOfTool, type ToolSize } from "./tool-meter.ts";
 import type { WizardSlot } from "./wizard-draft.ts";
 
@@ -14,6 +14,8 @@ export type ListedTool = {
   label: string;
   title: string | null;
   definition: ToolDefinition;
+  /** What saving approves: what was approved already, else what is listed. A change is accepted elsewhere. */
+  pin: string;
   /** What was approved, when it differs from `definition`. */
   approved: ToolDefinition | null;
   riskClass: Scope;
@@ -102,6 +104,7 @@ function listTools(rows: readonly ToolRow[], slotId: string | null, accepted: Pe
     const changed = before !== undefined && before.pin !== row.pin;
     return {
       ...textsOf(row.definition),
+      pin: before?.pin ?? row.pin,
       approved: changed ? before.definition : null,
       riskClass: row.riskClass,
       riskDeclared: row.riskDeclared,
@@ -112,6 +115,7 @@ function listTools(rows: readonly ToolRow[], slotId: string | null, accepted: Pe
     .filter((tool) => !names.has(tool.originalName))
     .map((tool): ListedTool => ({
       ...textsOf(tool.definition),
+      pin: tool.pin,
       approved: null,
       riskClass: tool.riskClass,
       riskDeclared: true,

@@ -1,4 +1,5 @@
 import type { Scope } from "@agent-personas/shared/persona/scope";
+import { toolKey } from "./draft-state.ts";
 import type { ListedTool, ToolGroup } from "./tool-groups.ts";
 import type { WizardDraft, WizardTool } from "./wizard-draft.ts";
 
@@ -29,14 +30,15 @@ export type ToolTreeRow = {
 export type TreeRow = GroupRow | ToolTreeRow;
 
 export type ChosenTools = ReadonlyMap<string, WizardTool>;
-export const toolKey = (slotId: string, originalName: string): string => `${slotId}\n${originalName}`;
 
 export function chosenTools(draft: WizardDraft): ChosenTools {
-  return new Map(draft.tools.map((tool) => [toolKey(tool.slotId, tool.originalName), tool]));
+  return new Map(draft.tools.map((tool) => [toolKey(tool), tool]));
 }
 
 export const chosenIn = (chosen: ChosenTools, group: ToolGroup, tool: ListedTool): WizardTool | null =>
-  group.slotId === null ? null : (chosen.get(toolKey(group.slotId, tool.originalName)) ?? null);
+  group.slotId === null
+    ? null
+    : (chosen.get(toolKey({ slotId: group.slotId, originalName: tool.originalName })) ?? null);
 
 /** The rows on screen, top to bottom. While something is filtered, groups without a match are left out. */
 export function flattenTree(
@@ -67,7 +69,7 @@ export function flattenTree(
       row,
       ...matching.map((tool, index): ToolTreeRow => ({
         kind: "tool",
-        key: toolKey(group.groupId, tool.originalName),
+        key: toolKey({ slotId: group.groupId, originalName: tool.originalName }),
         group,
         tool,
         chosen: chosenIn(chosen, group, tool),

@@ -31,7 +31,6 @@ function diffSlots(before: PersonaVersion, after: PersonaVersion): VersionChange
 }
 
 function diffTools(before: PersonaVersion, after: PersonaVersion): VersionChange[] {
-  const key = (tool: PersonaTool) => `${tool.slotId}\n${tool.originalName}`;
   const former = new Map(before.tools.map((tool) => [key(tool), tool]));
   const kept = new Set(after.tools.map(key));
   const changes = after.tools.flatMap((tool): VersionChange[] => {
@@ -56,6 +55,8 @@ function diffTools(before: PersonaVersion, after: PersonaVersion): VersionChange
     }));
   return [...changes, ...removed];
 }
+
+const key = (tool: PersonaTool): string => `${tool.slotId}\n${tool.originalName}`;
 
 const appOf = (version: PersonaVersion, tool: PersonaTool): string =>
   version.slots.find((slot) => slot.slotId === tool.slotId)?.appName ?? "";

@@ -97,12 +97,13 @@ export function sameDraft(left: WizardDraft, right: WizardDraft): boolean {
 
 function comparable(draft: WizardDraft) {
   const used = new Set(draft.tools.map((tool) => tool.slotId));
-  const key = (tool: WizardTool) => `${tool.slotId}\n${tool.originalName}`;
   return {
     ...draft,
     name: draft.name.trim(),
     description: draft.description.trim(),
     slots: draft.slots.filter((slot) => used.has(slot.slotId)).toSorted((a, b) => (a.slotId < b.slotId ? -1 : 1)),
-    tools: draft.tools.toSorted((a, b) => (key(a) < key(b) ? -1 : 1)),
+    tools: draft.tools.toSorted((a, b) => (order(a) < order(b) ? -1 : 1)),
   };
 }
+
+const order = (tool: WizardTool): string => `${tool.slotId}\n${tool.originalName}`;

@@ -1,7 +1,5 @@
-/** Controls but tab and newline, soft hyphen, bidi and zero-width marks, tags, variation selectors, odd blanks. */
-const HIDDEN =
-  // eslint-disable-next-line no-control-regex -- finding control characters is the point
-  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFE00-\uFE0E\uFEFF\uFFA0\uFFF9-\uFFFB]|[\u{E0000}-\u{E0FFF}]|[\u{F0000}-\u{10FFFD}]/gu;
+/** What fonts draw nothing for, controls but line ends and tab, private use; the emoji selector is harmless. */
+const HIDDEN = /(?![\t\n\r\uFE0F])[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Co}\u2028\u2029\uFFF9-\uFFFB]/gu;
 
 export type TextPart = { text: string; hidden: boolean };
 
@@ -25,5 +23,12 @@ export function plainLine(text: string): string {
 
 export const hasHidden = (text: string): boolean => text.search(HIDDEN) >= 0;
 
-const codePoint = (character: string): string =>
-  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+/** JSON text with what nobody could see written as escapes: the same value, readable. */
+export function escapeHidden(json: string): string {
+  return json.replaceAll(HIDDEN, (character) =>
+    Array.from({ length: character.length }, (_, index) => String.raw`\u${hex(character.charCodeAt(index))}`).join(""),
+  );
+}
+
+const hex = (code: number): string => code.toString(16).toUpperCase().padStart(4, "0");
+const codePoint = (character: string): string => `U+${hex(character.codePointAt(0) ?? 0)}`;

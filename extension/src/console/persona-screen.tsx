@@ -1,0 +1,69 @@
+import { entryName, type ConnectClient } from "@agent-personas/shared/connect/client-catalogue";
+import { keyEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
+import { useState } from "react";
+import { i18n } from "#i18n";
+import type { AppRow, ConnectionRow } from "../db/rows.ts";
+import { toolsByScope } from "../features/access-keys/key-view.ts";
+import { KeyDialog } from "../features/access-keys/ui/key-dialog.tsx";
+import { KeyList } from "../features/access-keys/ui/key-list.tsx";
+import { KeySummary } from "../features/access-keys/ui/key-summary.tsx";
+import { useKeys } from "../features/access-keys/ui/use-keys.ts";
+import { ConnectPanel as ConnectAppPanel } from "../features/apps/ui/connect-panel.tsx";
+import { keyNameFor } from "../features/connect/client-proof.ts";
+import { ConnectPanel, type ClientId } from "../features/connect/ui/connect-panel.tsx";
+import { PersonaPage } from "../features/personas/ui/persona-page.tsx";
+import { usePersona } from "../features/personas/ui/use-personas.ts";
+import { hrefTo, type PersonaTab } from "../ui/route.ts";
+
+/** A persona's page with what keys, clients and apps put into it; features do not know each other. */
+export function PersonaScreen({ personaId, tab }: { personaId: string; tab: PersonaTab }) {
+  const keys = useKeys(personaId);
+  const live = usePersona(personaId);
+  const [creating, setCreating] = useState<{ client: ConnectClient | null } | null>(null);
+  const [secrets, setSecrets] = useState<Partial<Record<ClientId, string>>>({});
+  const view = live.state === "ready" ? live.value : null;
+  const byScope = view === null ? { read: [], write: [], destructive: [] } : toolsByScope(view.row.accepted);
+  const create = () => setCreating({ client: null });
+  const manageHref = hrefTo({ page: "persona", personaId, tab: "authentication" });
+  return (
+    <>
+      <PersonaPage
+        live={live}
+        tab={tab}
+        panels={{
+          keySummary: <KeySummary keys={keys} manageHref={manageHref} onCreate={create} />,
+          keyList: <KeyList keys={keys} byScope={byScope} onCreate={create} />,
+          connect: view !== null && view.relayUrl !== null && (
+            <ConnectPanel
+              entry={entryName(view.row.accepted.name)}
+              keyEndpoint={keyEndpointUrl(view.relayUrl, view.row.slug)}
+              keys={keys.keys}
+              secrets={secrets}
+              onCreateKey={(client) => setCreating({ client })}
+            />
+          ),
+          connectApp,
+        }}
+      />
+      {creating !== null && view !== null && (
+        <KeyDialog
+          personaId={personaId}
+          byScope={byScope}
+          {...(creating.client !== null && {
+            name: keyNameFor(creating.client.title, view.deviceName, (client, device) =>
+              i18n.t("connect.keyName", { client, device }),
+            ),
+            secretShownElsewhere: true,
+          })}
+          onClose={() => setCreating(null)}
+          onCreated={({ secret }) => {
+            if (creating.client !== null) setSecrets({ ...secrets, [creating.client.id]: secret });
+            void keys.reload();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+const connectApp = (app: AppRow, connection: ConnectionRow) => <ConnectAppPanel app={app} connection={connection} />;

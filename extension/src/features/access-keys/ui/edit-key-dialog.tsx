@@ -1,0 +1,102 @@
+import type { AccessKey } from "@agent-personas/shared/api/personas";
+import type { Scope } from "@agent-personas/shared/persona/scope";
+import { useId, useState } from "react";
+import { i18n } from "#i18n";
+import { AlertDialog } from "../../../ui/alert-dialog.tsx";
+import { Button } from "../../../ui/button.tsx";
+import { Dialog } from "../../../ui/dialog.tsx";
+import { ErrorState } from "../../../ui/error-state.tsx";
+import { Field } from "../../../ui/field.tsx";
+import { Input } from "../../../ui/input.tsx";
+import { useCommand } from "../../../ui/use-command.ts";
+import { formOfKey, keyFormProblems, toCreateKey } from "../key-form.ts";
+import { widens } from "../key-view.ts";
+import { nameProblemText, scopeProblemText } from "./key-problem-text.ts";
+import { LastUse } from "./last-use.tsx";
+import { ScopeFields } from "./scope-fields.tsx";
+
+type EditKeyDialogProps = {
+  accessKey: AccessKey;
+  byScope: Record<Scope, string[]>;
+  onClose: () => void;
+  onChanged: () => void;
+};
+
+/** Name, scopes and tools of a key. Letting it do more is asked for first. Mounted while open. */
+export function EditKeyDialog({ accessKey, byScope, onClose, onChanged }: EditKeyDialogProps) {
+  const formId = useId();
+  const [form, setForm] = useState(() => formOfKey(accessKey));
+  const [asking, setAsking] = useState(false);
+  const { run, pending, error } = useCommand("keys.edit");
+  const problems = keyFormProblems(form, byScope);
+  const wanted = toCreateKey(form, byScope);
+  const save = async () => {
+    const { name, scopes, tools } = wanted;
+    const answer = await run({ keyId: accessKey.keyId, changes: { name, scopes, tools } });
+    setAsking(false);
+    if (answer === undefined) return;
+    onChanged();
+    onClose();
+  };
+  const submit = () => {
+    if (problems.length > 0) return;
+    if (widens(accessKey, { scopes: wanted.scopes, tools: wanted.tools })) setAsking(true);
+    else void save();
+  };
+  return (
+    <>
+      <Dialog
+        open
+        onOpenChange={(open) => {
+          if (!open && !pending) onClose();
+        }}
+        title={i18n.t("keys.editTitle", { name: accessKey.name })}
+        footer={
+          <>
+            <Button onClick={onClose} disabled={pending}>
+              {i18n.t("ui.cancel")}
+            </Button>
+            <Button type="submit" form={formId} variant="primary" pending={pending}>
+              {i18n.t("keys.editAction")}
+            </Button>
+          </>
+        }
+      >
+        <form
+          id={formId}
+          noValidate
+          className="flex flex-col gap-5"
+          onSubmit={(event) => {
+            event.preventDefault();
+            submit();
+          }}
+        >
+          {error && <ErrorState error={error} />}
+          <Field label={i18n.t("keys.name")} error={nameProblemText(problems)} required>
+            <Input
+              value={form.name}
+              onChange={(event) => setForm({ ...form, name: event.target.value })}
+              autoComplete="off"
+            />
+          </Field>
+          <ScopeFields form={form} onChange={setForm} byScope={byScope} error={scopeProblemText(problems)} />
+        </form>
+      </Dialog>
+      <AlertDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={i18n.t("keys.widenTitle")}
+        description={
+          <>
+            <p>{i18n.t("keys.widenText", { name: accessKey.name })}</p>
+            <LastUse accessKey={accessKey} className="mt-2" />
+          </>
+        }
+        action={i18n.t("keys.widenAction")}
+        tone="primary"
+        pending={pending}
+        onConfirm={() => void save()}
+      />
+    </>
+  );
+}

@@ -1,0 +1,16 @@
+import type { AccessKey } from "@agent-personas/shared/api/personas";
+import { i18n } from "#i18n";
+import { plainLine } from "../../../lib/hidden-characters.ts";
+import { RelativeTime } from "../../../ui/relative-time.tsx";
+
+/** When and by which client a key was used last, so that nobody cuts off something they still need. */
+export function LastUse({ accessKey, className }: { accessKey: AccessKey; className?: string }) {
+  const { lastUsedAt, lastClient } = accessKey;
+  if (lastUsedAt === null) return <p className={className}>{i18n.t("keys.neverUsed")}</p>;
+  return (
+    <p className={className}>
+      {lastClient === null ? i18n.t("keys.lastUsed") : i18n.t("keys.lastUsedBy", { client: plainLine(lastClient) })}{" "}
+      <RelativeTime at={lastUsedAt} />
+    </p>
+  );
+}

@@ -1,0 +1,47 @@
+import { KeyRound } from "lucide-react";
+import type { ReactNode } from "react";
+import { i18n } from "#i18n";
+import { AppIcon } from "../../../ui/app-icon.tsx";
+import { AppStatus } from "../../../ui/app-status.tsx";
+import { Badge } from "../../../ui/badge.tsx";
+import { Card } from "../../../ui/card.tsx";
+import { ListRow } from "../../../ui/list-row.tsx";
+import { hrefTo } from "../../../ui/route.ts";
+import { Section } from "../../../ui/section.tsx";
+import type { PersonaView } from "./use-personas.ts";
+
+/** How callers prove who they are, their keys, and the apps they reach. */
+export function AuthenticationTab({ view, keyList }: { view: PersonaView; keyList: ReactNode }) {
+  const on = view.row.accepted.inbound.accessKeys;
+  return (
+    <div className="flex flex-col gap-8">
+      <Section title={i18n.t("personas.modes")} description={i18n.t("personas.modesText")}>
+        <Card>
+          <ListRow
+            icon={<KeyRound aria-hidden className="size-5 text-muted" />}
+            title={i18n.t("personas.accessKeys")}
+            detail={<span className="whitespace-normal">{i18n.t("personas.accessKeysText")}</span>}
+            meta={on ? <Badge tone="success">{i18n.t("personas.on")}</Badge> : <Badge>{i18n.t("personas.off")}</Badge>}
+          />
+        </Card>
+      </Section>
+      {keyList}
+      <Section title={i18n.t("personas.connectedApps")} description={i18n.t("personas.connectedAppsText")}>
+        <Card>
+          <div className="divide-y divide-line">
+            {view.summary.slots.map((slot) => (
+              <ListRow
+                key={slot.slotId}
+                {...(slot.app !== null && { href: hrefTo({ page: "app", appId: slot.app.appId }) })}
+                icon={<AppIcon name={slot.name} url={slot.appUrl} />}
+                title={slot.name}
+                detail={i18n.t("personas.tools", slot.tools)}
+                meta={slot.connection !== null && <AppStatus status={slot.connection.status} />}
+              />
+            ))}
+          </div>
+        </Card>
+      </Section>
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
+import type { ReactNode } from "react";
+import { i18n } from "#i18n";
+import { escapeHidden, hasHidden } from "../../../lib/hidden-characters.ts";
+import { CodeBlock } from "../../../ui/code-block.tsx";
+import { PlainText } from "./plain-text.tsx";
+
+/** A tool exactly as its app defines it: plain text, schemas as JSON. */
+export function DefinitionView({ definition }: { definition: ToolDefinition }) {
+  const title = definition.title ?? definition.annotations?.title;
+  const suspicious = hasHidden(`${definition.name}${title ?? ""}${definition.description ?? ""}`);
+  return (
+    <dl className="flex flex-col gap-4">
+      {suspicious && (
+        <div className="rounded-md bg-warning-soft px-3 py-2 text-base text-warning-ink">
+          {i18n.t("personas.hiddenWarning")}
+        </div>
+      )}
+      <Entry term={i18n.t("personas.originalName")}>
+        <code className="font-mono text-sm">
+          <PlainText text={definition.name} />
+        </code>
+      </Entry>
+      {title !== undefined && (
+        <Entry term={i18n.t("personas.toolTitle")}>
+          <PlainText text={title} />
+        </Entry>
+      )}
+      <Entry term={i18n.t("personas.toolDescription")}>
+        {definition.description === undefined ? (
+          <span className="text-muted">{i18n.t("personas.noDescription")}</span>
+        ) : (
+          <PlainText text={definition.description} />
+        )}
+      </Entry>
+      <Json term={i18n.t("personas.inputSchema")} value={definition.inputSchema} />
+      {definition.outputSchema !== undefined && (
+        <Json term={i18n.t("personas.outputSchema")} value={definition.outputSchema} />
+      )}
+      {definition.annotations !== undefined && (
+        <Json term={i18n.t("personas.annotations")} value={definition.annotations} />
+      )}
+    </dl>
+  );
+}
+
+const Entry = ({ term, children }: { term: string; children: ReactNode }) => (
+  <div>
+    <dt className="mb-1 text-sm font-medium text-muted">{term}</dt>
+    <dd className="min-w-0 text-base">{children}</dd>
+  </div>
+);
+
+const Json = ({ term, value }: { term: string; value: unknown }) => (
+  <Entry term={term}>
+    <CodeBlock text={escapeHidden(JSON.stringify(value, null, 2))} label={term} />
+  </Entry>
+);

@@ -1,0 +1,47 @@
+import { useMemo } from "react";
+import { i18n } from "#i18n";
+import { Card } from "../../../ui/card.tsx";
+import { chosenSizes } from "../chosen-sizes.ts";
+import type { ToolGroup } from "../tool-groups.ts";
+import { measureTools } from "../tool-meter.ts";
+import type { WizardDraft } from "../wizard-draft.ts";
+import { MeterView } from "./meter-view.tsx";
+import type { NamePreview } from "./use-name-preview.ts";
+
+const SHOWN = 300;
+
+type NamePreviewPanelProps = { draft: WizardDraft; groups: readonly ToolGroup[]; preview: NamePreview };
+
+/** What AI clients will be shown: the names as saving gives them, and their size. */
+export function NamePreviewPanel({ draft, groups, preview }: NamePreviewPanelProps) {
+  const tools = useMemo(() => chosenSizes(draft, groups, preview.names), [draft, groups, preview.names]);
+  const names = useMemo(() => tools.map((tool) => tool.exposedName).toSorted((a, b) => a.localeCompare(b)), [tools]);
+  const more = names.length - SHOWN;
+  return (
+    <Card className="flex max-h-[max(24rem,calc(100dvh-18rem))] min-w-0 flex-col gap-4 p-4 xl:sticky xl:top-8 xl:self-start">
+      <MeterView meter={measureTools(tools)} />
+      <section
+        aria-label={i18n.t("wizard.preview")}
+        className="flex min-h-0 flex-col gap-1.5 border-t border-line pt-3"
+      >
+        <h3 className="text-sm font-medium">{i18n.t("wizard.preview")}</h3>
+        {names.length === 0 ? (
+          <p className="text-sm text-muted">{i18n.t("wizard.previewEmpty")}</p>
+        ) : (
+          <ul
+            aria-label={i18n.t("wizard.preview")}
+            tabIndex={0}
+            className="min-h-0 overflow-y-auto rounded-sm max-xl:max-h-48"
+          >
+            {names.slice(0, SHOWN).map((name) => (
+              <li key={name} className="py-0.5 font-mono text-xs break-all text-muted">
+                {name}
+              </li>
+            ))}
+            {more > 0 && <li className="py-0.5 text-sm text-muted">{i18n.t("wizard.previewMore", more)}</li>}
+          </ul>
+        )}
+      </section>
+    </Card>
+  );
+}

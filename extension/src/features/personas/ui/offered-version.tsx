@@ -1,0 +1,69 @@
+import { useState } from "react";
+import { i18n } from "#i18n";
+import type { PersonaRow } from "../../../db/rows.ts";
+import { Button } from "../../../ui/button.tsx";
+import { Dialog } from "../../../ui/dialog.tsx";
+import { ErrorState } from "../../../ui/error-state.tsx";
+import { RelativeTime } from "../../../ui/relative-time.tsx";
+import { useCommand } from "../../../ui/use-command.ts";
+import { diffVersions } from "../version-diff.ts";
+import { Notice } from "./notice.tsx";
+import { versionChangeText } from "./version-change-text.ts";
+
+type OfferedVersionProps = { row: PersonaRow; offered: NonNullable<PersonaRow["offered"]> };
+
+/** A version made elsewhere: nothing of it counts here until its changes were shown and accepted. */
+export function OfferedVersion({ row, offered }: OfferedVersionProps) {
+  const [reviewing, setReviewing] = useState(false);
+  const { run, pending, error } = useCommand("personas.accept-offered");
+  const accept = async () => {
+    const answer = await run({ personaId: row.personaId });
+    if (answer !== undefined) setReviewing(false);
+  };
+  const changes = diffVersions(row.accepted, offered.version);
+  return (
+    <>
+      <Notice
+        title={i18n.t("personas.offeredTitle", { version: offered.version.version })}
+        action={
+          <Button size="sm" variant="primary" onClick={() => setReviewing(true)}>
+            {i18n.t("personas.reviewChanges")}
+          </Button>
+        }
+      >
+        {i18n.t("personas.offeredText")} <RelativeTime at={offered.version.savedAt} />
+      </Notice>
+      <Dialog
+        open={reviewing}
+        onOpenChange={setReviewing}
+        title={i18n.t("personas.offeredReview", { version: offered.version.version })}
+        description={i18n.t("personas.offeredReviewText")}
+        footer={
+          <>
+            <Button onClick={() => setReviewing(false)} disabled={pending}>
+              {i18n.t("personas.notNow")}
+            </Button>
+            <Button variant="primary" pending={pending} onClick={() => void accept()}>
+              {i18n.t("personas.offeredAccept")}
+            </Button>
+          </>
+        }
+      >
+        <div className="flex flex-col gap-3">
+          {error && <ErrorState error={error} />}
+          {changes.length === 0 ? (
+            <p className="text-base text-muted">{i18n.t("personas.offeredSame")}</p>
+          ) : (
+            <ul className="divide-y divide-line rounded-md border border-line">
+              {changes.map((change, index) => (
+                <li key={index} className="px-3 py-2 text-base break-words">
+                  {versionChangeText(change)}
+                </li>
+              ))}
+            </ul>
+          )}
+        </div>
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+import { i18n } from "#i18n";
+import { Button } from "../../../ui/button.tsx";
+import { Card } from "../../../ui/card.tsx";
+import { RelativeTime } from "../../../ui/relative-time.tsx";
+import { RiskBadge } from "../../../ui/risk-badge.tsx";
+import { hrefTo } from "../../../ui/route.ts";
+import { Section } from "../../../ui/section.tsx";
+import { AppAuthentication } from "./app-authentication.tsx";
+import type { PersonaPanels } from "./persona-page.tsx";
+import { PersonaDetails } from "./persona-details.tsx";
+import type { PersonaView } from "./use-personas.ts";
+
+const TOOLS_SHOWN = 8;
+
+/** What the persona is, what keeps it from working, and how clients reach it. */
+export function OverviewTab({ view, panels }: { view: PersonaView; panels: PersonaPanels }) {
+  const connect = panels.connect;
+  // Until a client has called, connecting one is the next thing to do.
+  const fresh = view.row.lastUsedAt === null;
+  return (
+    <div className="flex flex-col gap-8">
+      {fresh && connect}
+      <PersonaDetails view={view} />
+      <AppAuthentication view={view} connectApp={panels.connectApp} />
+      {panels.keySummary}
+      {!fresh && connect}
+      <AvailableTools view={view} />
+    </div>
+  );
+}
+
+function AvailableTools({ view }: { view: PersonaView }) {
+  const { personaId, accepted } = view.row;
+  const shown = accepted.tools.toSorted((a, b) => a.exposedName.localeCompare(b.exposedName)).slice(0, TOOLS_SHOWN);
+  return (
+    <Section
+      title={i18n.t("personas.availableTools")}
+      description={i18n.t("personas.availableToolsText")}
+      actions={
+        <Button asChild size="sm" variant="ghost">
+          <a href={hrefTo({ page: "persona", personaId, tab: "tools" })}>
+            {i18n.t("personas.showTools", accepted.tools.length)}
+          </a>
+        </Button>
+      }
+    >
+      <Card>
+        <ul aria-label={i18n.t("personas.availableTools")} className="divide-y divide-line">
+          {shown.map((tool) => (
+            <li
+              key={tool.exposedName}
+              className="flex min-h-10 flex-wrap items-center justify-between gap-x-3 gap-y-1 px-4 py-2"
+            >
+              <code className="min-w-0 font-mono text-sm break-all">{tool.exposedName}</code>
+              <RiskBadge riskClass={tool.riskClass} />
+            </li>
+          ))}
+        </ul>
+      </Card>
+      {view.row.lastUsedAt !== null && (
+        <p className="text-sm text-muted">
+          {i18n.t("personas.lastUsed")} <RelativeTime at={view.row.lastUsedAt} />
+        </p>
+      )}
+    </Section>
+  );
+}

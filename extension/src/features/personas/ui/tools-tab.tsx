@@ -1,0 +1,77 @@
+import { SearchX } from "lucide-react";
+import { useMemo, useState } from "react";
+import { i18n } from "#i18n";
+import { plainLine } from "../../../lib/hidden-characters.ts";
+import { AppIcon } from "../../../ui/app-icon.tsx";
+import { Card } from "../../../ui/card.tsx";
+import { EmptyState } from "../../../ui/empty-state.tsx";
+import { SearchInput } from "../../../ui/search-input.tsx";
+import { Select } from "../../../ui/select.tsx";
+import { groupPersonaTools, TOOL_STATES, type ToolView } from "../persona-tools.ts";
+import type { ToolState } from "../tool-state.ts";
+import { PersonaToolRow } from "./persona-tool-row.tsx";
+import { ToolDialog } from "./tool-dialog.tsx";
+import { toolStateText } from "./tool-state-badge.tsx";
+import type { PersonaView } from "./use-personas.ts";
+
+/** Every tool of the persona by app, with what a call of it would meet now. */
+export function ToolsTab({ view }: { view: PersonaView }) {
+  const [query, setQuery] = useState("");
+  const [state, setState] = useState<ToolState | "any">("any");
+  const [opened, setOpened] = useState<ToolView | null>(null);
+  const groups = useMemo(
+    () => groupPersonaTools(view.row.accepted, view.summary.slots, view.tools, { query, state }),
+    [view, query, state],
+  );
+  const found = groups.reduce((sum, group) => sum + group.tools.length, 0);
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="flex flex-wrap items-center gap-3">
+        <SearchInput
+          value={query}
+          onChange={setQuery}
+          label={i18n.t("personas.searchTools")}
+          className="w-full sm:max-w-xs"
+        />
+        <Select
+          className="w-44"
+          label={i18n.t("personas.filterState")}
+          value={state}
+          onChange={setState}
+          options={[
+            { value: "any", label: i18n.t("personas.anyState") },
+            ...TOOL_STATES.map((value) => ({ value, label: toolStateText(value) })),
+          ]}
+        />
+        <span role="status" className="text-sm text-muted tabular-nums">
+          {i18n.t("personas.tools", found)}
+        </span>
+      </div>
+      {groups.length === 0 && (
+        <Card>
+          <EmptyState icon={SearchX} title={i18n.t("personas.noToolMatch")} text={i18n.t("personas.noToolMatchText")} />
+        </Card>
+      )}
+      {groups.map((group) => (
+        <section key={group.slot.slotId} aria-label={group.slot.name} className="flex flex-col gap-2">
+          <h2 className="flex items-center gap-2 text-base font-semibold">
+            <AppIcon name={group.slot.name} url={group.slot.appUrl} size="sm" />
+            {group.slot.name}
+            {group.slot.candidates.length > 1 && group.slot.connection !== null && (
+              <span className="font-normal text-muted">{plainLine(group.slot.connection.label)}</span>
+            )}
+            <span className="font-normal text-muted tabular-nums">{group.tools.length}</span>
+          </h2>
+          <Card>
+            <ul aria-label={i18n.t("personas.toolsOf", { app: group.slot.name })} className="divide-y divide-line">
+              {group.tools.map((tool) => (
+                <PersonaToolRow key={tool.exposedName} tool={tool} onOpen={() => setOpened(tool)} />
+              ))}
+            </ul>
+          </Card>
+        </section>
+      ))}
+      {opened !== null && <ToolDialog tool={opened} onClose={() => setOpened(null)} />}
+    </div>
+  );
+}

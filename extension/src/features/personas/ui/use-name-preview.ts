@@ -1,0 +1,49 @@
+import { useEffect, useMemo, useState } from "react";
+import { useCommand } from "../../../ui/use-command.ts";
+import { toolKey, toPersonaDraft } from "../draft-state.ts";
+import type { WizardDraft } from "../wizard-draft.ts";
+
+const ASK_AFTER_MS = 200;
+
+export type NamePreview = {
+  /** Exposed names by `toolKey`, as saving would give them; of the last draft that could be named. */
+  names: ReadonlyMap<string, string>;
+  collisions: readonly string[];
+};
+
+/** Asks for the names of the chosen tools whenever something that makes them changes. */
+export function useNamePreview(draft: WizardDraft): NamePreview {
+  const [preview, setPreview] = useState<NamePreview>({ names: new Map(), collisions: [] });
+  const { run } = useCommand("personas.preview-names");
+  const { slots, tools, prefixing, personaId, baseVersion } = draft;
+  // Names depend on no text of the first step; a fixed one keeps typing there from asking again.
+  const asked = useMemo(
+    () =>
+      toPersonaDraft({
+        slots,
+        tools,
+        prefixing,
+        personaId,
+        baseVersion,
+        name: "-",
+        description: "",
+        inbound: { accessKeys: true },
+        policies: { read: "allow", write: "allow", destructive: "never" },
+      }),
+    [slots, tools, prefixing, personaId, baseVersion],
+  );
+  useEffect(() => {
+    if (asked === null) return undefined;
+    const timer = setTimeout(() => {
+      void run({ draft: asked }).then((answer) => {
+        if (answer === undefined) return;
+        setPreview({
+          names: new Map(answer.tools.map((tool) => [toolKey(tool), tool.exposedName])),
+          collisions: answer.collisions,
+        });
+      });
+    }, ASK_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [asked, run]);
+  return preview;
+}

@@ -1,0 +1,154 @@
+import { useMemo, useRef, useState } from "react";
+import { i18n } from "#i18n";
+import type { AppRow, ConnectionRow, ToolRow } from "../../../db/rows.ts";
+import { plainLine } from "../../../lib/hidden-characters.ts";
+import { PageHeader } from "../../../ui/page-header.tsx";
+import { hrefTo, navigate } from "../../../ui/route.ts";
+import { useCommand } from "../../../ui/use-command.ts";
+import { firstProblemStep, stepProblems, WIZARD_STEPS, type WizardStep } from "../draft-problems.ts";
+import { toolKey, toPersonaDraft } from "../draft-state.ts";
+import { listToolGroups } from "../tool-groups.ts";
+import { sameDraft } from "../wizard-draft.ts";
+import { BasicsStep } from "./basics-step.tsx";
+import { InboundStep } from "./inbound-step.tsx";
+import { LeaveDialog } from "./leave-dialog.tsx";
+import { ReviewStep } from "./review-step.tsx";
+import { RestoredNotice } from "./restored-notice.tsx";
+import { ToolsStep } from "./tools-step.tsx";
+import { useDraftStore } from "./use-draft-store.ts";
+import { useEscape } from "./use-escape.ts";
+import { useNamePreview } from "./use-name-preview.ts";
+import { draftIdOf, type WizardStart } from "./use-wizard-start.ts";
+import { WizardFooter } from "./wizard-footer.tsx";
+import { WizardStepper } from "./wizard-stepper.tsx";
+
+export type Catalogue = { apps: AppRow[]; connections: ConnectionRow[]; tools: ToolRow[] };
+type WizardProps = { start: WizardStart; catalogue: Catalogue; onRestart: () => void };
+
+/** Three steps and a review; every step is checked as it is left. */
+export function Wizard({ start, catalogue, onRestart }: WizardProps) {
+  const { row, base, restored } = start;
+  const form = useRef<HTMLFormElement>(null);
+  const body = useRef<HTMLDivElement>(null);
+  const [draft, setDraft] = useState(restored?.draft ?? base);
+  const [step, setStep] = useState<WizardStep>(WIZARD_STEPS[restored?.step ?? 0] ?? "basics");
+  const [tried, setTried] = useState<ReadonlySet<WizardStep>>(new Set());
+  const [leaving, setLeaving] = useState(false);
+  const save = useCommand("personas.save");
+  const preview = useNamePreview(draft);
+  const forget = useDraftStore(draftIdOf(draft.personaId), { draft, step: WIZARD_STEPS.indexOf(step) }, base);
+  const groups = useMemo(
+    () => listToolGroups({ ...catalogue, slots: draft.slots, accepted: row?.accepted ?? null }),
+    [catalogue, draft.slots, row],
+  );
+  const home = row === null ? ({ page: "personas" } as const) : personaRoute(row.personaId);
+  const changed = !sameDraft(draft, base);
+  useEscape(form, () => {
+    if (changed) setLeaving(true);
+    else navigate(home);
+  });
+
+  const problems = tried.has(step) ? stepProblems(draft, step, preview.collisions) : [];
+  const show = (next: WizardStep) => {
+    setStep(next);
+    scrollTo({ top: 0 });
+    // After the step is drawn; the first one focuses its name by itself.
+    if (next !== "basics") setTimeout(() => body.current?.focus({ preventScroll: true }));
+  };
+  /** Goes to a step unless one before it is not in order; then it shows that one and what is wrong there. */
+  const goTo = (wanted: WizardStep) => {
+    const upTo = WIZARD_STEPS.slice(0, WIZARD_STEPS.indexOf(wanted));
+    const wrong = upTo.find((each) => stepProblems(draft, each, preview.collisions).length > 0);
+    setTried(new Set([...tried, ...upTo]));
+    show(wrong ?? wanted);
+    if (wrong !== undefined) setTimeout(() => focusFirstProblem(form.current));
+  };
+  const deploy = async () => {
+    const wrong = firstProblemStep(draft, preview.collisions);
+    const pins = new Map(
+      groups.flatMap(({ slotId, tools }) =>
+        slotId === null ? [] : tools.map(({ originalName, pin }) => [toolKey({ slotId, originalName }), pin] as const),
+      ),
+    );
+    const ready = toPersonaDraft(draft, pins);
+    if (wrong !== null || ready === null) {
+      setTried(new Set(WIZARD_STEPS));
+      show(wrong?.step ?? "basics");
+      return;
+    }
+    const answer = await save.run({ draft: ready });
+    if (answer === undefined) return;
+    await forget();
+    navigate(personaRoute(answer.personaId), { replace: true });
+  };
+  const discard = () => void forget().then(() => navigate(home));
+
+  return (
+    <>
+      <PageHeader
+        title={row === null ? i18n.t("wizard.create") : i18n.t("wizard.edit", { name: plainLine(row.accepted.name) })}
+        back={{ href: hrefTo(home), label: row === null ? i18n.t("personas.title") : plainLine(row.accepted.name) }}
+      />
+      <form
+        ref={form}
+        noValidate
+        aria-label={row === null ? i18n.t("wizard.create") : i18n.t("personas.edit")}
+        className="flex flex-col gap-5 lg:grid lg:grid-cols-[11.5rem_minmax(0,1fr)] lg:gap-x-8"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (save.pending) return;
+          if (step === "review") void deploy();
+          else goTo(WIZARD_STEPS[WIZARD_STEPS.indexOf(step) + 1] ?? "review");
+        }}
+      >
+        <WizardStepper current={step} draft={draft} collisions={preview.collisions} onGo={goTo} />
+        <div
+          ref={body}
+          tabIndex={-1}
+          className="flex min-w-0 flex-col gap-5 outline-none"
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && event.target === event.currentTarget) form.current?.requestSubmit();
+          }}
+        >
+          {restored !== null && (
+            <RestoredNotice
+              restored={restored}
+              stale={row !== null && draft.baseVersion !== row.accepted.version}
+              onRebase={() => setDraft({ ...draft, baseVersion: row?.accepted.version ?? null })}
+              onStartOver={() => void forget().then(onRestart)}
+            />
+          )}
+          {step === "basics" && <BasicsStep draft={draft} onChange={setDraft} problems={problems} />}
+          {step === "tools" && (
+            <ToolsStep draft={draft} onChange={setDraft} groups={groups} preview={preview} problems={problems} />
+          )}
+          {step === "inbound" && <InboundStep />}
+          {step === "review" && (
+            <ReviewStep draft={draft} groups={groups} preview={preview} error={save.error} onGo={show} />
+          )}
+        </div>
+        <WizardFooter
+          step={step}
+          editing={row !== null}
+          pending={save.pending}
+          changed={changed}
+          onBack={() => show(WIZARD_STEPS[WIZARD_STEPS.indexOf(step) - 1] ?? "basics")}
+          onLeave={() => (changed ? setLeaving(true) : navigate(home))}
+        />
+      </form>
+      <LeaveDialog
+        open={leaving}
+        onOpenChange={setLeaving}
+        editing={row !== null}
+        onKeep={() => navigate(home)}
+        onDiscard={discard}
+      />
+    </>
+  );
+}
+
+const personaRoute = (personaId: string) => ({ page: "persona", personaId, tab: "overview" }) as const;
+
+function focusFirstProblem(form: HTMLFormElement | null): void {
+  form?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+}
