@@ -4,6 +4,7 @@ import {
   policySchema,
 } from "@agent-personas/shared/persona/persona-version";
 import { scopeSchema } from "@agent-personas/shared/persona/scope";
+import { pinSchema } from "@agent-personas/shared/persona/tool-definition";
 import { prefixSchema } from "@agent-personas/shared/persona/tool-name";
 import { personaIdSchema, slotIdSchema } from "@agent-personas/shared/primitives/id";
 import { z } from "zod";
@@ -24,6 +25,8 @@ export const draftToolSchema = z.strictObject({
   riskClass: scopeSchema,
   /** `allow` on a destructive tool is the person's confirmation. */
   policy: policySchema.optional(),
+  /** Of the definition the person saw: saving answers `tool_changed` when the app lists another by now. */
+  pin: pinSchema.optional(),
   overrides: z.strictObject({
     title: z.string().trim().min(1).max(200).optional(),
     description: z.string().trim().min(1).max(10_000).optional(),
