@@ -51,6 +51,13 @@ test("prints one line of JSON, serves calls by its key, and leaves nothing runni
     said: expect.stringContaining(`Port ${port} is in use.`),
   });
   expect(await second.stop("SIGINT")).toMatchObject({ code: 0, lines: 1 });
+
+  const moved = npmStart(["--headless", "--json", "--data", data.path, "--port", String(await freePort())]);
+  const elsewhere = readySchema.parse(JSON.parse(await moved.line()));
+  expect(elsewhere.relay).not.toBe(ready.relay);
+  expect(new URL(elsewhere.endpoint).pathname).toBe(new URL(ready.endpoint).pathname);
+  expect(await echo(elsewhere, "Everything_echo")).toEqual([{ type: "text", text: "Echo: hello" }]);
+  await moved.stop("SIGTERM");
 });
 
 test("connects a server of the person's own, without prefix and under a name", async () => {

@@ -18,7 +18,10 @@ export async function buildExtension() {
   const folder = join(ROOT, "extension");
   const code = await runCommand(NODE, [join(folder, "node_modules", "wxt", "bin", "wxt.mjs"), "build"], {
     cwd: folder,
+    // Without a spinner.
+    env: { ...process.env, CI: "1" },
     timeoutMs: 300_000,
+    quiet: true,
   });
   if (code !== 0) throw new SetUpError("The extension could not be built; the lines above say why.");
   writeFileSync(STAMP, wanted);

@@ -2,21 +2,25 @@ import { spawn } from "node:child_process";
 import { ROOT, SetUpError } from "./workspace.mjs";
 
 /**
- * Runs a command to its end, with its output on standard error.
+ * Runs a command to its end. Its output goes to standard error: as it comes, or with `quiet` only when it fails.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs: number, stdout?: "stderr" | "inherit" }} options
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs: number, stdout?: "inherit", quiet?: boolean }} options
  * @returns {Promise<number>} the exit code
  */
-export function runCommand(command, args, { cwd = ROOT, env = process.env, timeoutMs, stdout = "stderr" }) {
+export function runCommand(command, args, { cwd = ROOT, env = process.env, timeoutMs, stdout, quiet = false }) {
   return new Promise((resolve, reject) => {
     const shell = process.platform === "win32";
     const child = spawn(command, args, {
       cwd,
       env,
       shell,
-      stdio: ["ignore", stdout === "inherit" ? "inherit" : 2, "inherit"],
+      stdio: quiet ? ["ignore", "pipe", "pipe"] : ["ignore", stdout === "inherit" ? "inherit" : 2, "inherit"],
     });
+    /** @type {Buffer[]} */
+    const kept = [];
+    child.stdout?.on("data", (chunk) => kept.push(chunk));
+    child.stderr?.on("data", (chunk) => kept.push(chunk));
     /** @param {NodeJS.Signals} signal */
     const pass = (signal) => child.kill(signal);
     process.on("SIGINT", pass);
@@ -31,8 +35,9 @@ export function runCommand(command, args, { cwd = ROOT, env = process.env, timeo
       settle();
       reject(new SetUpError(`${command} cannot be run: ${error.message}`));
     });
-    child.once("exit", (code, signal) => {
+    child.once("close", (code, signal) => {
       settle();
+      if (code !== 0) process.stderr.write(Buffer.concat(kept));
       if (signal === "SIGINT" || signal === "SIGTERM") process.exit(130);
       resolve(code ?? 1);
     });

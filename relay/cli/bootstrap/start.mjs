@@ -33,7 +33,7 @@ function handOver() {
     process.on("SIGTERM", stop);
     process.on("SIGHUP", stop);
     const parent = process.ppid;
-    const orphanCheck = setInterval(() => process.ppid === parent || stop(), 1_000);
+    const orphanCheck = setInterval(() => process.ppid === parent || stop(), 250);
     child.once("error", reject);
     child.once("exit", (code) => {
       clearInterval(orphanCheck);
