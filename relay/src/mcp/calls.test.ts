@@ -303,3 +303,22 @@ test("ends sessions, streams and running calls of a principal or persona at once
     expect(after.status).toBe(404);
   }
 });
+
+test("a stopping relay ends the streams that clients only listen on", async () => {
+  const method = "subscriptions/listen";
+  const headers = {
+    authorization: `Bearer ${secret}`,
+    "content-type": "application/json",
+    "mcp-protocol-version": "2026-07-28",
+    "mcp-method": method,
+  };
+  const _meta = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientCapabilities": {},
+  };
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { notifications: {}, _meta } });
+  const response = await fetch(`${relay.url}/p/${slug}/mcp`, { method: "POST", headers, body });
+  expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+  relay.sessions.endStreams();
+  expect(await response.text()).toContain("notifications/subscriptions/acknowledged");
+});

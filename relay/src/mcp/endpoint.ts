@@ -7,6 +7,7 @@ import { checkPersona } from "./check-persona.ts";
 import { checkSize } from "./check-size.ts";
 import type { Caller, Exchange } from "./exchange.ts";
 import { createLegacy } from "./legacy.ts";
+import { isMethod } from "./is-method.ts";
 import { createLiveSessions } from "./live-sessions.ts";
 import { createModern } from "./modern.ts";
 import { createOpenRequests } from "./open-requests.ts";
@@ -20,8 +21,13 @@ const SWEEP_MS = 5 * 60_000;
 
 export type McpDeps = Pick<RelayDeps, "config" | "store" | "log" | "now" | "personas" | "inbound" | "usage" | "tunnel">;
 
+export type Endpoint = SessionCloser & {
+  /** Ends the streams that clients keep open without asking anything, so that a stopping relay need not wait for them. */
+  endStreams: () => void;
+};
+
 /** Serves MCP at `/p/<slug>/mcp`, `/k/<slug>/mcp` and the bare relay; answers what ends sessions from outside. */
-export function mcpRoutes(app: FastifyInstance, deps: McpDeps): SessionCloser {
+export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
   const exchanges = new WeakMap<Request, Exchange>();
   const servers = createPersonaServers({ ...deps, exchanges });
   const live = createLiveSessions({ servers, publicUrl: deps.config.publicUrl });
@@ -47,7 +53,7 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): SessionCloser {
     checkMethod(request);
     const { body } = request;
     if (request.method === "POST" && body === undefined) throw parseError();
-    const { signal, abort, end } = open.add(caller);
+    const { signal, abort, end } = open.add(caller, isMethod(body, "subscriptions/listen"));
     const releases = [end];
     const onEnd = (): void => releases.splice(0).forEach((release) => release());
     reply.raw.once("close", abort);
@@ -80,27 +86,29 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): SessionCloser {
   registerRoutes(app, { admit, serve, refuse, bodyLimit: REQUEST_BYTES, parse: parseBody });
 
   const sweep = setInterval(() => {
+    // An open stream is use, too.
+    for (const sessionId of live.inUse()) deps.usage.sessionUsed(sessionId);
     deps.store.sessions
       .deleteIdle(deps.now() - SESSION_IDLE_MS)
       .catch((error: unknown) => deps.log.error({ err: error }, "idle sessions could not be removed"));
   }, SWEEP_MS).unref();
   app.addHook("preClose", async () => {
     clearInterval(sweep);
-    await Promise.all([live.endAll(), modern.close()]);
+    await Promise.all([live.endWhere(() => true), modern.close()]);
   });
 
-  const endSessions = async (sessionIds: string[]): Promise<void> => {
-    await Promise.all(sessionIds.map(live.end));
-  };
   return {
     closeOfPrincipal: async (principalId) => {
       open.abortOfPrincipal(principalId);
-      await endSessions(await deps.store.sessions.deleteOfPrincipal(principalId));
+      await deps.store.sessions.deleteOfPrincipal(principalId);
+      await live.endWhere((row) => row.principalId === principalId);
     },
     closeOfPersona: async (personaId) => {
       open.abortOfPersona(personaId);
-      await endSessions(await deps.store.sessions.deleteOfPersona(personaId));
+      await deps.store.sessions.deleteOfPersona(personaId);
+      await live.endWhere((row) => row.personaId === personaId);
     },
+    endStreams: open.abortEndless,
   };
 }
 

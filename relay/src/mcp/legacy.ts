@@ -8,6 +8,7 @@ import { checkBatch } from "./check-batch.ts";
 import { checkScope } from "./check-scope.ts";
 import { clientOfInitialize } from "./client-name.ts";
 import type { Caller, Exchange } from "./exchange.ts";
+import { isMethod } from "./is-method.ts";
 import type { LiveSessions } from "./live-sessions.ts";
 
 /** Longest `initialize` that is kept. Characters. */
@@ -95,9 +96,6 @@ async function endSession(row: SessionRow, deps: LegacyDeps): Promise<Response> 
   await deps.live.end(row.sessionId);
   return new Response(null, { status: 200 });
 }
-
-const isMethod = (body: unknown, method: string): boolean =>
-  typeof body === "object" && body !== null && "method" in body && body.method === method;
 
 /** Whether there is a request in it, and not only notifications and answers. */
 const asks = (body: unknown): boolean =>

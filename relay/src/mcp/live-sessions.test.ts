@@ -70,6 +70,9 @@ test("releases once, however often it is called", async () => {
   first();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(live.size()).toBe(1);
-  await live.endAll();
+  expect(live.inUse()).toEqual(["session-c"]);
+  await live.endWhere((row) => row.principalId === "another");
+  expect(live.size()).toBe(1);
+  await live.endWhere((row) => row.principalId === "key");
   expect(live.size()).toBe(0);
 });

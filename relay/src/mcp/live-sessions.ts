@@ -25,11 +25,14 @@ export type LiveSessions = {
   /** @throws AppError `session_unknown` | `too_busy` */
   wake: (row: SessionRow, persona: PublishedPersona) => Promise<LiveSession>;
   end: (sessionId: string) => Promise<void>;
-  endAll: () => Promise<void>;
+  /** Also of those whose row has gone meanwhile. */
+  endWhere: (matches: (row: SessionRow) => boolean) => Promise<void>;
+  /** Sessions with something open. */
+  inUse: () => string[];
   size: () => number;
 };
 
-type Entry = LiveSession & { server: Server; open: number; timer: NodeJS.Timeout | undefined };
+type Entry = LiveSession & { row: SessionRow; server: Server; open: number; timer: NodeJS.Timeout | undefined };
 
 export function createLiveSessions(deps: { servers: PersonaServers; publicUrl: string }): LiveSessions {
   const live = new Map<string, Entry>();
@@ -57,6 +60,7 @@ export function createLiveSessions(deps: { servers: PersonaServers; publicUrl: s
     const transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: () => row.sessionId });
     await server.connect(transport);
     const entry: Entry = {
+      row,
       server,
       transport,
       open: 0,
@@ -114,9 +118,10 @@ export function createLiveSessions(deps: { servers: PersonaServers; publicUrl: s
       return made;
     },
     end,
-    endAll: async () => {
-      await Promise.all([...live.keys()].map(end));
+    endWhere: async (matches) => {
+      await Promise.all([...live].filter(([, { row }]) => matches(row)).map(([sessionId]) => end(sessionId)));
     },
+    inUse: () => [...live].filter(([, { open }]) => open > 0).map(([sessionId]) => sessionId),
     size: () => live.size,
   };
 }

@@ -3,22 +3,30 @@ import type { Caller } from "./exchange.ts";
 
 /** Requests and streams that are being answered, so that they can be ended from outside. */
 export type OpenRequests = {
-  /** @throws AppError `too_busy` when this caller has too many open. */
-  add: (caller: Caller) => { signal: AbortSignal; abort: () => void; end: () => void };
+  /** `endless`: a stream that ends only when somebody ends it. @throws AppError `too_busy` when this caller has too many open. */
+  add: (caller: Caller, endless: boolean) => { signal: AbortSignal; abort: () => void; end: () => void };
   abortOfPrincipal: (principalId: string) => void;
   abortOfPersona: (personaId: string) => void;
+  abortEndless: () => void;
   size: () => number;
 };
+
+type Entry = { personaId: string; endless: boolean; controller: AbortController };
 
 const PER_PRINCIPAL = 2_000;
 
 export function createOpenRequests(): OpenRequests {
-  const byPrincipal = new Map<string, Set<{ personaId: string; controller: AbortController }>>();
+  const byPrincipal = new Map<string, Set<Entry>>();
+  const abortWhere = (matches: (entry: Entry) => boolean): void => {
+    for (const open of byPrincipal.values()) {
+      for (const entry of open) if (matches(entry)) entry.controller.abort();
+    }
+  };
   return {
-    add: ({ principal, persona }) => {
+    add: ({ principal, persona }, endless) => {
       const open = byPrincipal.get(principal.id) ?? new Set();
       if (open.size >= PER_PRINCIPAL) throw new AppError("too_busy");
-      const entry = { personaId: persona.personaId, controller: new AbortController() };
+      const entry = { personaId: persona.personaId, endless, controller: new AbortController() };
       byPrincipal.set(principal.id, open.add(entry));
       return {
         signal: entry.controller.signal,
@@ -32,11 +40,8 @@ export function createOpenRequests(): OpenRequests {
     abortOfPrincipal: (principalId) => {
       for (const { controller } of byPrincipal.get(principalId) ?? []) controller.abort();
     },
-    abortOfPersona: (personaId) => {
-      for (const open of byPrincipal.values()) {
-        for (const entry of open) if (entry.personaId === personaId) entry.controller.abort();
-      }
-    },
+    abortOfPersona: (personaId) => abortWhere((entry) => entry.personaId === personaId),
+    abortEndless: () => abortWhere((entry) => entry.endless),
     size: () => [...byPrincipal.values()].reduce((sum, open) => sum + open.size, 0),
   };
 }

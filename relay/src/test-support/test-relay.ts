@@ -11,10 +11,9 @@ import pino from "pino";
 import { createUsageRecorder } from "../audit/usage-recorder.ts";
 import { createUsedTokens } from "../bus/used-tokens.ts";
 import { readConfig, withPort, type Config } from "../config.ts";
-import type { SessionCloser } from "../deps.ts";
 import { createDeviceDirectory } from "../devices/device-directory.ts";
 import { createInbound, hashKey } from "../inbound/authenticate.ts";
-import { mcpRoutes } from "../mcp/endpoint.ts";
+import { mcpRoutes, type Endpoint } from "../mcp/endpoint.ts";
 import { createPublishedPersonas } from "../personas/published-personas.ts";
 import { newestVersions } from "../personas/newest-versions.ts";
 import { insertKey } from "../store/access-keys.ts";
@@ -31,7 +30,7 @@ export type TestRelay = AsyncDisposable & {
   url: string;
   config: Config;
   tunnel: TunnelServer;
-  sessions: SessionCloser;
+  sessions: Endpoint;
 };
 
 /** The real tunnel and endpoint over a store, listening on a port of their own. */

@@ -13,6 +13,7 @@ import type { DeviceDirectory, Tunnel } from "../deps.ts";
 import type { Connection } from "./connection.ts";
 import { createLanes } from "./lanes.ts";
 import { createMessageRate, type MessageRate } from "./message-rate.ts";
+import { nestedTooDeep } from "./nested-too-deep.ts";
 import { advance, newCall, type CallEffect, type CallEvent, type CallState } from "./open-call.ts";
 import type { Presence } from "./presence.ts";
 import type { Reception } from "./receive.ts";
@@ -21,6 +22,8 @@ import { loadLastSeen } from "./load-last-seen.ts";
 /** How long a device with a live socket may take to say that it has a call. Milliseconds. */
 const ACCEPT_MS = 10_000;
 
+/** Room in a frame for what is added to the call. */
+const ENVELOPE_BYTES = 1_024;
 /** Progress beyond it is dropped: a caller that does not read must not fill the relay's memory. */
 const PROGRESS = { perSecond: 50, burst: 100 };
 /** Characters. */
@@ -122,9 +125,6 @@ export function createDispatcher(deps: {
       const callId = createId("call", now());
       const progressRate = createMessageRate(PROGRESS, now);
       const open: OpenCall = { callId, call, state: newCall, deviceId, startedAt, progressRate, onProgress, finish };
-      if (Buffer.byteLength(JSON.stringify(call)) > FRAME_BYTES - 1_024) {
-        return finish({ kind: "fault", code: "payload_too_large", detail: { cap: `${FRAME_BYTES / 1_024} KiB` } });
-      }
       const place = lanes.enter(deviceId, open);
       if (place === "full") return finish(tooBusy);
       calls.set(callId, open);
@@ -136,6 +136,8 @@ export function createDispatcher(deps: {
     call: async (call, options) => {
       const startedAt = now();
       const { signal, target } = options;
+      const refused = refuse(call);
+      if (refused !== null) return refused;
       const wanted = { ...target, personaId: call.personaId, slotId: call.slotId };
       const connection = presence.pick(wanted) ?? (await presence.wait(wanted, { ms: config.ownerWaitMs, signal }));
       if (signal.aborted) return { kind: "fault", code: "call_cancelled", detail: {} };
@@ -156,12 +158,13 @@ export function createDispatcher(deps: {
       // Settled already, or asked for by a relay that has restarted since: the device may forget it.
       if (open === undefined) return "taken";
       if (open.deviceId !== deviceId || open.state.sentTo === null) return "refused";
-      apply(open, { type: "result", outcome });
+      apply(open, { type: "result", outcome: nestedTooDeep(outcome) ? tooDeep : outcome });
       return "awaited";
     },
     onProgress: (deviceId, notification) => {
       const open = calls.get(notification.callId);
       if (open?.deviceId !== deviceId || open.state.sentTo === null || !open.progressRate.take()) return;
+      if (nestedTooDeep(notification.params)) return;
       if (JSON.stringify(notification.params).length <= PROGRESS_LENGTH) open.onProgress?.(notification);
     },
     abandon: (deviceId) => {
@@ -173,6 +176,20 @@ export function createDispatcher(deps: {
     open: () => calls.size + lanes.devices().length,
   };
 }
+
+/** What cannot be put into one frame. */
+function refuse(call: OpenCall["call"]): Outcome | null {
+  if (nestedTooDeep(call.params)) {
+    return { kind: "fault", code: "invalid_request", detail: { problem: "the arguments are nested too deeply" } };
+  }
+  if (Buffer.byteLength(JSON.stringify(call)) <= FRAME_BYTES - ENVELOPE_BYTES) return null;
+  return { kind: "fault", code: "payload_too_large", detail: { cap: `${FRAME_BYTES / 1_024} KiB` } };
+}
+
+const tooDeep: Outcome = {
+  kind: "error",
+  error: { code: -32_603, message: "The app's result is nested too deeply" },
+};
 
 const tooBusy: Outcome = { kind: "fault", code: "too_busy", detail: { retryAfter: "5" } };
 

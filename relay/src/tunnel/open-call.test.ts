@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { advance, newCall, type CallEffect, type CallEvent, type CallState } from "./open-call.ts";
 
@@ -116,4 +117,47 @@ test("gives up after ten attempts", () => {
     { type: "available", boot: { ...boot, bootId: `boot-${index}-next` }, known: "running" },
   ]).flat();
   expect(play(send, ...rounds).effects).toEqual(settled("outcome_unknown"));
+});
+
+const boots = fc.constantFrom(boot, nextBoot, newLedger);
+const events = fc.array(
+  fc.oneof(
+    fc.record({
+      type: fc.constant("available" as const),
+      boot: boots,
+      known: fc.constantFrom("unstarted" as const, "running" as const, "done" as const, null),
+    }),
+    fc.record({ type: fc.constant("accepted" as const), needsGo: fc.constant(true) }),
+    fc.constant({ type: "disconnected" as const }),
+    fc.constantFrom(
+      { type: "deadline" as const },
+      { type: "cancelled" as const },
+      { type: "result" as const, outcome },
+    ),
+  ),
+  { maxLength: 30 },
+);
+
+test("whatever happens, a call that needs go never gets a second attempt once go was written, and settles once", () => {
+  fc.assert(
+    fc.property(events, (sequence) => {
+      let state = newCall;
+      let wentAt: number | null = null;
+      let settlements = 0;
+      let repeated = false;
+      for (const event of sequence) {
+        const step = advance(state, event);
+        state = step.state;
+        for (const effect of step.effects) {
+          if (effect.type === "go") wentAt ??= state.attempt;
+          if (effect.type === "send" && wentAt !== null && effect.attempt !== wentAt) repeated = true;
+          if (effect.type === "settle") settlements += 1;
+        }
+      }
+      expect(repeated).toBe(false);
+      expect(settlements).toBeLessThanOrEqual(1);
+      expect(settlements === 1).toBe(state.phase === "settled");
+    }),
+    { numRuns: 2_000 },
+  );
 });

@@ -39,7 +39,11 @@ const notAsked: Answer = { outcome: { kind: "error", error: { code: -32_601, mes
 export function receive(
   socket: TunnelSocket,
   handlers: DeviceHandlers,
-  options: { now: () => number; onRefused: (reason: "malformed" | "too_fast") => void },
+  options: {
+    now: () => number;
+    onRefused: (reason: "malformed" | "too_fast") => void;
+    onError: (error: unknown) => void;
+  },
 ): void {
   const rate = createMessageRate(RATE, options.now);
   let strikes = 0;
@@ -54,7 +58,7 @@ export function receive(
   socket.onAny((event: string, payload: unknown, ack: unknown) => {
     if (refused) return;
     if (!rate.take()) return VOLATILE.has(event) ? undefined : refuse("too_fast");
-    const reception = handle(handlers, event, payload);
+    const reception = guarded(() => handle(handlers, event, payload), options.onError);
     if (reception === "awaited") rate.giveBack();
     if (reception !== "refused") {
       if (typeof ack === "function") ack(event === "ask" ? notAsked : { stored: true });
@@ -63,6 +67,16 @@ export function receive(
     strikes += 1;
     if (strikes >= STRIKES) refuse("malformed");
   });
+}
+
+/** An error here would end the process, and with it everybody's tunnel. */
+function guarded(act: () => Reception, onError: (error: unknown) => void): Reception {
+  try {
+    return act();
+  } catch (error) {
+    onError(error);
+    return "refused";
+  }
 }
 
 function handle(handlers: DeviceHandlers, event: string, payload: unknown): Reception {

@@ -109,6 +109,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
       },
       {
         now: deps.now,
+        onError: (error) => deps.log.error({ err: error, device: deviceId }, "a device's message could not be handled"),
         onRefused: (reason) => {
           deps.log.warn({ device: deviceId, reason }, "device disconnected");
           socket.emit("closing", { reason });
