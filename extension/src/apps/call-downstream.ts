@@ -136,7 +136,7 @@ async function appOf(database: Database, connectionId: string) {
 }
 
 async function report(deps: CallDeps, connectionId: string, error: AppError): Promise<void> {
-  const status = statusOf(error.code);
+  const status = statusOf(error);
   if (status !== null) await deps.status.report(connectionId, status, { code: error.code, detail: error.detail });
 }
 

@@ -1,6 +1,7 @@
 import type { ErrorCode, ErrorDetail } from "@agent-personas/shared/errors/codes";
 import type { AppStatus } from "@agent-personas/shared/tunnel/messages";
 import type { Database } from "../db/database.ts";
+import { NOT_RENEWED } from "./refresh.ts";
 
 export type Problem = { code: ErrorCode; detail: ErrorDetail };
 
@@ -35,7 +36,8 @@ export function createStatusReporter(deps: { database: Database; now: () => numb
 const splitOrigins = (detail: ErrorDetail): string[] => (detail["origins"] ?? "").split(", ").filter(Boolean);
 
 /** The status that a fault of a connection means; null when it says nothing about the connection. */
-export function statusOf(code: ErrorCode): AppStatus | null {
+export function statusOf({ code, detail }: Problem): AppStatus | null {
+  if (detail["reason"] === NOT_RENEWED) return "expired";
   switch (code) {
     case "app_needs_sign_in":
     case "connect_denied":

@@ -117,7 +117,7 @@ export function createApps(deps: AppsDeps) {
         return await connect(connection);
       } catch (error) {
         const failed = await toFault(deps, connection.app, error, false);
-        const next = statusOf(failed.code);
+        const next = statusOf(failed);
         // Giving up a first sign-in leaves the connection as it was: never authorised.
         const never = next === "needs_sign_in" && connection.row.status === "not_connected";
         const problem = { code: failed.code, detail: failed.detail };

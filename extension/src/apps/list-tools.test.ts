@@ -73,6 +73,17 @@ test("pages without end are cut off, by pages and by tools", async () => {
   expect(list.truncated).toBe(true);
 });
 
+test("a list that would fill the memory is cut off", async () => {
+  let n = 0;
+  const session = sessionOf(() => ({
+    tools: Array.from({ length: 10 }, () => tool(`t${(n += 1)}`, { description: "x".repeat(90_000) })),
+    nextCursor: String(n),
+  }));
+  const list = await listTools(session, never);
+  expect(list.truncated).toBe(true);
+  expect(list.tools.length).toBeLessThan(100);
+});
+
 test("an answer that is no list is refused", async () => {
   await expect(
     listTools(

@@ -15,6 +15,7 @@ const MAX_PAGES = 100;
 const MAX_TOOLS = 2_000;
 /** Larger definitions would fill the model's context, and a page of them our memory. */
 const MAX_DEFINITION_CHARACTERS = 256 * 1024;
+const MAX_LIST_CHARACTERS = 8 * 1024 * 1024;
 
 const pageSchema = z.looseObject({ tools: z.array(z.unknown()), nextCursor: z.string().nullish() });
 
@@ -23,6 +24,7 @@ export async function listTools(session: Session, signal: AbortSignal): Promise<
   const list: ToolList = { tools: [], skipped: [], truncated: false };
   const names = new Set<string>();
   const cursors = new Set<string>();
+  let size = 0;
   let cursor: string | null = null;
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const answer = await session.listTools(cursor, { signal });
@@ -34,7 +36,9 @@ export async function listTools(session: Session, signal: AbortSignal): Promise<
     const parsed = pageSchema.safeParse(answer.result);
     if (!parsed.success) throw notMcp("its tool list cannot be read");
     for (const raw of parsed.data.tools) {
-      if (list.tools.length >= MAX_TOOLS) return { ...list, truncated: true };
+      size += JSON.stringify(raw).length;
+      const full = list.tools.length + list.skipped.length >= MAX_TOOLS || size > MAX_LIST_CHARACTERS;
+      if (full) return { ...list, truncated: true };
       addTool(list, names, raw);
     }
     const next = parsed.data.nextCursor ?? null;

@@ -134,6 +134,7 @@ test("an authorization server in trouble loses no refresh token", async () => {
   authorization.expire();
   authorization.outages.push(() => new Response("oops", { status: 503 }));
   expect(await apps.downstream.call(echo(connectionId))).toMatchObject({ kind: "fault", code: "app_unreachable" });
+  expect((await apps.database.connections.get(connectionId))?.status).toBe("expired");
   expect(await apps.downstream.call(echo(connectionId))).toMatchObject({ kind: "result" });
   expect(authorization.counts).toMatchObject({ refreshes: 1, codes: 1, reuses: 0 });
 });

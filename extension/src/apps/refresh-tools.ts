@@ -59,7 +59,7 @@ async function refreshOnce(deps: RefreshToolsDeps, connectionId: string): Promis
     }
   } catch (error) {
     const failed = await toFault(deps, app, error, false);
-    const status = statusOf(failed.code);
+    const status = statusOf(failed);
     if (status !== null) await deps.status.report(connectionId, status, { code: failed.code, detail: failed.detail });
     throw failed;
   }

@@ -36,6 +36,9 @@ export type TokenSource = {
   forget(connectionId: string): void;
 };
 
+/** Reason of `app_unreachable` while the sign-in has expired and its server has trouble of its own. */
+export const NOT_RENEWED = "its authorization server does not renew the sign-in now";
+
 /** How long a failed healing answers at once, so that a burst of calls does not become a burst of sign-ins. */
 const GIVEN_UP_MS = 30_000;
 
@@ -125,7 +128,7 @@ async function refresh(
     if (isAppError(error) && error.code === "connect_permission") throw error;
     const stillValid = record.expiresAt === null || deps.now() < record.expiresAt;
     if (stillValid && record.accessToken !== rejected) return "keep";
-    const detail = { app: owner.appName, reason: "its authorization server does not renew the sign-in now" };
+    const detail = { app: owner.appName, reason: NOT_RENEWED };
     throw new AppError("app_unreachable", { detail, cause: error });
   }
 }

@@ -74,3 +74,16 @@ test("a session that could not be opened is not kept", async () => {
   await expect(pool.acquire(key, () => Promise.reject(new Error("down")))).rejects.toThrow("down");
   await pool.acquire(key, open("a"));
 });
+
+test("a discarded session is closed by its last user, and the next call opens another", async () => {
+  const { pool, open, closed } = setUp();
+  const key = { connectionId: "c", callerKey: "a" };
+  const first = await pool.acquire(key, open("old"));
+  const second = await pool.acquire(key, open("unused"));
+  first.discard();
+  const third = await pool.acquire(key, open("new"));
+  expect(third.session).not.toBe(first.session);
+  expect(closed).toEqual([]);
+  second.discard();
+  await vi.waitFor(() => expect(closed).toEqual(["old"]));
+});

@@ -54,17 +54,16 @@ export function createSessionPool<T>(options: PoolOptions): SessionPool<T> {
       released = true;
       entry.inUse -= 1;
       entry.lastUsed = options.now();
-      if (entry.inUse === 0 && entries.get(id) === entry) {
-        entry.timer = setTimeout(() => void drop(id, entry), options.idleMs);
-      }
+      if (entry.inUse > 0) return;
+      if (entries.get(id) === entry) entry.timer = setTimeout(() => void drop(id, entry), options.idleMs);
+      else void drop(id, entry);
     };
     try {
       const { session, owner } = await entry.opened;
       const discard = (): void => {
-        release();
+        // Others may still wait for answers in it; the last of them closes it.
         if (entries.get(id) === entry) entries.delete(id);
-        clearTimeout(entry.timer);
-        if (entry.inUse === 0) void session.close().catch(() => undefined);
+        release();
       };
       return { session, owner, release, discard };
     } catch (error) {

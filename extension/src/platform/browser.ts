@@ -83,10 +83,6 @@ export const identity: Identity = {
   },
 };
 
-export type Permissions = {
-  contains(patterns: string[]): Promise<boolean>;
-};
-
 /** `request` works only inside a click of a page, before its first await. */
 export const permissions = {
   contains: (patterns: string[]): Promise<boolean> => api().permissions.contains({ origins: patterns }),
@@ -108,19 +104,5 @@ export const action = {
 export const tabs = {
   async create(url: string): Promise<void> {
     await api().tabs.create({ url });
-  },
-};
-
-export const notifications = {
-  async create(id: string, title: string, message: string): Promise<void> {
-    await api().notifications.create(id, {
-      type: "basic",
-      iconUrl: api().runtime.getURL("icon/128.png"),
-      title,
-      message,
-    });
-  },
-  onClicked(listener: (id: string) => void): void {
-    api().notifications.onClicked.addListener(listener);
   },
 };

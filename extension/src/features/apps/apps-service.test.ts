@@ -71,6 +71,7 @@ test("adding an app stores it with a connection that is not authorised yet", asy
   expect(await database.connections.get(added.connectionId)).toMatchObject({
     status: "not_connected",
     issuer: "https://auth.example.com",
+    missingOrigins: ["https://auth.example.com"],
   });
   expect(done).toEqual([]);
 });

@@ -49,7 +49,9 @@ export function createAppsService({ database, gateway, now }: AppsServiceDeps): 
         protocol,
         addedAt: now(),
       };
-      const connection = { ...newConnection(app.appId, "Default", now()), issuer: probed.issuer };
+      const connection = newConnection(app.appId, "Default", now());
+      // Asked for in the click on Connect, also when that comes much later.
+      Object.assign(connection, { issuer: probed.issuer, missingOrigins: authorizationOrigins });
       await database.transaction("rw", [database.apps, database.connections], async () => {
         await checkNew(url);
         await database.apps.add(app);
