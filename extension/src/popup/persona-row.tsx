@@ -13,7 +13,7 @@ import type { PersonaState, PopupPersona } from "./popup-view.ts";
 const TONES: Record<PersonaState["kind"], StatusTone> = {
   ready: "success",
   paused: "neutral",
-  offline: "danger",
+  offline: "neutral",
   apps: "warning",
 };
 

@@ -17,7 +17,7 @@ export function AppIcon({ name, url, size = "md" }: { name: string; url: string;
 }
 
 /** Hues that stay clear of mud at the tiles' lightness. */
-const HUES = [8, 28, 135, 155, 175, 200, 225, 245, 265, 290, 315, 340];
+const HUES = [10, 35, 145, 185, 220, 250, 280, 310, 345];
 
 /** FNV-1a over the text picks a hue. */
 function stableHue(text: string): number {

@@ -7,7 +7,7 @@ import { IconButton } from "./icon-button.tsx";
 
 export const overlayStyle = "animate-fade-in fixed inset-0 z-40 bg-overlay";
 export const panelStyle =
-  "animate-surface-in fixed inset-x-0 bottom-0 z-40 mx-auto flex max-h-[92dvh] w-full flex-col rounded-t-xl border border-line bg-raised shadow-high sm:inset-y-0 sm:my-auto sm:h-fit sm:max-h-[85dvh] sm:rounded-xl";
+  "animate-surface-in fixed inset-x-0 bottom-0 z-40 mx-auto flex max-h-[92dvh] w-full flex-col rounded-t-xl border border-line bg-raised shadow-high outline-none sm:inset-y-0 sm:my-auto sm:h-fit sm:max-h-[85dvh] sm:rounded-xl";
 
 type DialogProps = {
   open: boolean;
@@ -31,6 +31,7 @@ export function Dialog(props: DialogProps) {
         <Radix.Overlay className={overlayStyle} />
         <Radix.Content
           className={cn(panelStyle, { sm: "sm:max-w-md", md: "sm:max-w-xl", lg: "sm:max-w-3xl" }[size])}
+          onOpenAutoFocus={focusContent}
           {...(hold && { onEscapeKeyDown: hold, onInteractOutside: hold })}
           {...(description === undefined && { "aria-describedby": undefined })}
         >
@@ -49,7 +50,9 @@ export function Dialog(props: DialogProps) {
               </Radix.Close>
             )}
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5">{children}</div>
+          <div data-dialog-body className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5">
+            {children}
+          </div>
           {footer !== undefined && (
             <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>
           )}
@@ -57,4 +60,13 @@ export function Dialog(props: DialogProps) {
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** The first control of the content, else the panel itself: never the close button with its tooltip. */
+function focusContent(event: Event) {
+  const panel = event.currentTarget;
+  if (!(panel instanceof HTMLElement)) return;
+  event.preventDefault();
+  const control = panel.querySelector<HTMLElement>("[data-dialog-body] :is(input, textarea):not([type=hidden])");
+  (control ?? panel).focus();
 }

@@ -5,7 +5,7 @@ import { AddAppFlow } from "./add-app-flow.tsx";
 
 export function AddAppDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title={i18n.t("apps.add")} description={i18n.t("apps.addText")}>
+    <Dialog open={open} onOpenChange={onOpenChange} title={i18n.t("apps.add")}>
       <AddAppFlow
         onDone={(appId) => {
           onOpenChange(false);

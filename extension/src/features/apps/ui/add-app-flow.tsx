@@ -7,7 +7,7 @@ import { Button } from "../../../ui/button.tsx";
 import { useLive } from "../../../ui/use-live.ts";
 import { AddAppForm } from "./add-app-form.tsx";
 import { ConnectPanel } from "./connect-panel.tsx";
-import { credentialText } from "./credential-text.ts";
+import { credentialNeed, credentialText } from "./credential-text.ts";
 
 /** Two clicks: Add asks for the app's origin and probes it; Connect asks for the sign-in's origins and signs in. */
 export function AddAppFlow({ onDone }: { onDone?: (appId: string) => void }) {
@@ -48,6 +48,7 @@ function Probed({ probe, onAgain, onDone }: ProbedProps) {
           {connected ? i18n.t("apps.tools", tools) : credentialText(app.credential)}
         </Badge>
       </div>
+      {!connected && <p className="text-base text-muted">{credentialNeed(app)}</p>}
       <ConnectPanel app={app} connection={connection} authorizationOrigins={probe.authorizationOrigins} />
       {connected && (
         <div className="flex flex-wrap justify-end gap-2">

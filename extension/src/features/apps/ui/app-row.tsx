@@ -1,6 +1,6 @@
 import { i18n } from "#i18n";
 import { AppIcon } from "../../../ui/app-icon.tsx";
-import { AppStatus } from "../../../ui/app-status.tsx";
+import { AppStatus, appNextStep } from "../../../ui/app-status.tsx";
 import { ListRow } from "../../../ui/list-row.tsx";
 import { hrefTo } from "../../../ui/route.ts";
 import { AppRowAction } from "./app-row-action.tsx";
@@ -28,7 +28,8 @@ export function AppRow({ summary }: { summary: AppSummary }) {
         </>
       }
       meta={status !== null && <AppStatus status={status} className="max-sm:hidden" />}
-      actions={waiting && <AppRowAction app={app} connection={waiting} />}
+      {...(waiting &&
+        appNextStep(waiting.status) !== null && { actions: <AppRowAction app={app} connection={waiting} /> })}
     />
   );
 }

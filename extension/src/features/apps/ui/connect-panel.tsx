@@ -60,7 +60,7 @@ export function ConnectPanel({ app, connection, authorizationOrigins = [] }: Con
           <ProgressLine label={i18n.t("apps.connecting", { app: app.name })} />
         </div>
       )}
-      <div className="flex flex-wrap items-center gap-2">
+      <div className="flex flex-wrap items-center gap-2 empty:hidden">
         {connect.pending && <Button onClick={connect.stopWaiting}>{i18n.t("apps.stopWaiting")}</Button>}
         {!needsHeaders && !showClient && !connect.pending && (
           <Button variant="primary" onClick={() => connect.start()}>

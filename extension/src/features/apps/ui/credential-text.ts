@@ -1,5 +1,5 @@
 import { i18n } from "#i18n";
-import type { CredentialKind } from "../../../db/rows.ts";
+import type { AppRow, CredentialKind } from "../../../db/rows.ts";
 
 export function credentialText(kind: CredentialKind): string {
   switch (kind) {
@@ -9,5 +9,17 @@ export function credentialText(kind: CredentialKind): string {
       return i18n.t("apps.credentialHeaders");
     case "none":
       return i18n.t("apps.credentialNone");
+  }
+}
+
+/** What the probe found out, as the next thing to do. */
+export function credentialNeed(app: AppRow): string {
+  switch (app.credential) {
+    case "oauth":
+      return i18n.t("apps.needsOauth", { app: app.name });
+    case "headers":
+      return i18n.t("apps.needsHeaders", { app: app.name });
+    case "none":
+      return i18n.t("apps.needsNothing", { app: app.name });
   }
 }

@@ -9,7 +9,7 @@ export function PersonaNames({ personas, lead }: { personas: AppSummary["persona
       <p className="text-sm text-muted">{lead}</p>
       <ul className="flex max-h-40 flex-wrap gap-1.5 overflow-y-auto">
         {personas.map(({ personaId, name }) => (
-          <li key={personaId}>
+          <li key={personaId} className="max-w-full min-w-0">
             <Badge className="max-w-full">
               <span className="truncate">{name}</span>
             </Badge>

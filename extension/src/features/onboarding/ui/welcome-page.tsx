@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from "react";
 import { i18n } from "#i18n";
 import { Button } from "../../../ui/button.tsx";
+import { cn } from "../../../ui/cn.ts";
 import { Card } from "../../../ui/card.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
 import { PageHeader } from "../../../ui/page-header.tsx";
@@ -60,7 +61,7 @@ export function WelcomePage({ addApp }: { addApp: ReactNode }) {
           </Button>
         </WelcomeStep>
       </ol>
-      <div className="mt-5 flex justify-end">
+      <div className={cn("mt-5 flex justify-end", pairing && "invisible")}>
         <Button asChild variant={current === null ? "primary" : "ghost"}>
           <a href={hrefTo({ page: "personas" })}>
             {current === null ? i18n.t("welcome.openPersonas") : i18n.t("welcome.skip")}

@@ -60,12 +60,14 @@ export function LinkBrowserDialog({ onClose }: { onClose: (changed: boolean) => 
       open
       onOpenChange={() => onClose(done)}
       title={i18n.t("settings.linkBrowser")}
-      description={i18n.t("settings.linkText")}
-      footer={
-        <Button variant={done ? "primary" : "secondary"} onClick={() => onClose(done)}>
-          {done ? i18n.t("settings.done") : i18n.t("ui.cancel")}
-        </Button>
-      }
+      {...(state.state === "waiting" && { description: i18n.t("settings.linkText") })}
+      {...(state.state !== "requested" && {
+        footer: (
+          <Button variant={done ? "primary" : "secondary"} onClick={() => onClose(done)}>
+            {done ? i18n.t("settings.done") : i18n.t("ui.cancel")}
+          </Button>
+        ),
+      })}
     >
       {error && (
         <ErrorState
