@@ -1,5 +1,5 @@
 /** What fonts draw nothing for, controls but line ends and tab, private use; the emoji selector is harmless. */
-const HIDDEN = /(?![\t\n\r\uFE0F])[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Co}\u2028\u2029\uFFF9-\uFFFB]/gu;
+const HIDDEN = /(?![\t\n\r]|\u{FE0F})[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Co}\u2028\u2029\uFFF9-\uFFFB]/gu;
 
 export type TextPart = { text: string; hidden: boolean };
 
