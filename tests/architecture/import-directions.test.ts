@@ -98,6 +98,10 @@ test("only the relay's config names environment variables", () => {
   expect(NAMED_VARIABLE.test("readConfig(process.env)")).toBe(false);
 });
 
+test("nothing that runs imports what only tests use", () => {
+  expect(inside.filter(({ target }) => isTest(target)).map(show)).toEqual([]);
+});
+
 test("tests beside the files import no other side's parts", () => {
   const tests = importsOf(filesBelow(["shared/src", "relay/src", "extension/src"], /\.test\.tsx?$/u));
   const crossing = tests.filter(({ from, target }) => {

@@ -22,7 +22,9 @@ export function sources(...folders: string[]): SourceFile[] {
   return filesBelow(folders, /\.(?:ts|tsx|mjs)$/u).filter(({ path }) => !isTest(path));
 }
 
-export const isTest = (path: string): boolean => /\.test\.tsx?$/u.test(path);
+/** Tests, and what only tests use. */
+export const isTest = (path: string): boolean =>
+  /\.test\.tsx?$|\/(?:testing|test-support)\/|\/test-[a-z-]+\.tsx?$/u.test(path);
 
 export function importsOf(files: readonly SourceFile[]): Import[] {
   return files.flatMap(({ path, text }) =>
