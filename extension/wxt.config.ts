@@ -1,6 +1,6 @@
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "wxt";
-import { withoutEval } from "./build/without-eval.ts";
+import { PACKAGE_ALIASES, patchPackages } from "./build/patch-packages.ts";
 
 /**
  * The public half of an RSA key that fixes the extension's id (imefpmhiongpjnfchfcjjpblogodgjmh), so that
@@ -16,9 +16,14 @@ export default defineConfig({
   modules: ["@wxt-dev/module-react", "@wxt-dev/i18n/module"],
   manifestVersion: 3,
   vite: () => ({
-    plugins: [tailwindcss(), withoutEval()],
-    // The MCP SDK picks its eval-free validator and its browser shims by these conditions.
-    resolve: { conditions: ["workerd", "browser", "module", "import", "default"] },
+    plugins: [tailwindcss(), patchPackages()],
+    resolve: { conditions: ["workerd", "browser", "module", "import", "default"], alias: PACKAGE_ALIASES },
+    build: {
+      rolldownOptions: {
+        // Building a zod schema that nobody uses has no effect, which bundlers cannot know.
+        treeshake: { propertyReadSideEffects: false, unknownGlobalSideEffects: false, manualPureFunctions: ["z"] },
+      },
+    },
   }),
   manifest: {
     name: "Agent Personas",
