@@ -29,6 +29,7 @@ const KEEP_ALIVE = "keep-alive";
 const KEEP_ALIVE_MINUTES = 0.5;
 
 const now = (): number => Date.now();
+const mayReach = (url: string): Promise<boolean> => permissions.contains([originPattern(url)]);
 
 /** Composes the service worker. Everything listens before this returns, or the browser would not wake us for it. */
 export function start(): void {
@@ -41,7 +42,6 @@ export function start(): void {
   const personas = { db, api, serial: createSerial(), now };
   const catchUp = (): Promise<void> => syncPersonas(personas);
 
-  const mayReach = (url: string): Promise<boolean> => permissions.contains([originPattern(url)]);
   const apps = composeApps({ database: db, mayReach, now });
   const executor = createExecutor({
     db,

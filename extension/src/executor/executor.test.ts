@@ -9,22 +9,28 @@ import { createWorld } from "./test-world.ts";
 
 const done: Outcome = { kind: "result", result: { content: [] } };
 
-/** An app that answers when told to, and reports a timeout when aborted. */
-function createApp() {
+/** An app that answers when told to; the side that calls it ends by the deadline, unless it is `stuck`. */
+function createApp(stuck: boolean) {
   const calls: (DownstreamCall & { answer: (outcome: Outcome) => void })[] = [];
   const call = (request: DownstreamCall): Promise<Outcome> =>
     new Promise((resolve) => {
       calls.push({ ...request, answer: resolve });
-      request.signal.addEventListener("abort", () => resolve({ kind: "fault", code: "app_timeout", detail: {} }));
+      const late: Outcome = { kind: "fault", code: "app_timeout", detail: { app: "Notes" } };
+      if (!stuck) setTimeout(() => resolve(late), request.timeoutMs).unref();
     });
   return { calls, call };
 }
 
-async function setUp(
-  options: { session?: SessionStore; bootId?: string; world?: Awaited<ReturnType<typeof createWorld>> } = {},
-) {
+type SetUp = {
+  session?: SessionStore;
+  bootId?: string;
+  world?: Awaited<ReturnType<typeof createWorld>>;
+  stuck?: boolean;
+};
+
+async function setUp(options: SetUp = {}) {
   const world = options.world ?? (await createWorld());
-  const app = createApp();
+  const app = createApp(options.stuck === true);
   const results: CallResult[] = [];
   const session = options.session ?? memorySessionStore();
   const executor = createExecutor({
@@ -127,13 +133,21 @@ test("drops a call whose deadline passed before go, unexecuted", async () => {
   expect(app.calls).toHaveLength(0);
 });
 
-test("aborts a call that the app has not answered by the deadline, counted from receipt", async () => {
+test("gives the app no longer than the deadline, counted from receipt", async () => {
   const { world, app, executor, resultOf } = await setUp();
   const call = world.call({ deadline: 60 });
   await executor.receive(call);
   await vi.waitFor(() => expect(app.calls).toHaveLength(1));
   expect(app.calls[0]?.timeoutMs).toBeLessThanOrEqual(60);
-  expect((await resultOf(call.callId)).outcome).toMatchObject({ kind: "fault", code: "app_timeout" });
+  expect((await resultOf(call.callId)).outcome).toMatchObject({ code: "app_timeout", detail: { app: "Notes" } });
+});
+
+test("aborts and settles a call whose app side does not end by the deadline", async () => {
+  const { world, app, executor, results } = await setUp({ stuck: true });
+  const call = world.call({ deadline: 30 });
+  await executor.receive(call);
+  await vi.waitFor(() => expect(results).toHaveLength(1), { timeout: 3_000 });
+  expect(results[0]?.outcome).toMatchObject({ kind: "fault", code: "app_timeout" });
   expect(app.calls[0]?.signal.aborted).toBe(true);
 });
 

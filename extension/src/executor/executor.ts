@@ -47,7 +47,7 @@ type Running = {
   accepted: Promise<Accepted>;
 };
 
-/** Milliseconds in which an aborted request must end. */
+/** Milliseconds in which a request must have ended after its deadline. */
 const GRACE_MS = 1_000;
 
 const fault = (code: "app_timeout" | "not_delivered" | "call_cancelled" | "outcome_unknown" | "too_busy"): Outcome => ({
@@ -117,9 +117,11 @@ export function createExecutor(deps: ExecutorDeps): Executor {
 
   const expire = (item: Running): void => {
     if (!item.started) return finish(item, fault("not_delivered"), 0);
-    item.abort.abort(new DOMException("The deadline has passed.", "TimeoutError"));
     // The app's side ends by the same deadline and knows more; this is for one that does not end.
-    item.timer = setTimeout(() => finish(item, fault("app_timeout"), 0), GRACE_MS);
+    item.timer = setTimeout(() => {
+      item.abort.abort(new DOMException("The deadline has passed.", "TimeoutError"));
+      finish(item, fault("app_timeout"), 0);
+    }, GRACE_MS);
   };
 
   const begin = (call: Call): Promise<Accepted> => {
