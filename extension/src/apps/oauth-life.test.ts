@@ -55,6 +55,8 @@ test("20 calls across the expiry make one refresh and none of them fails", async
   const { authorization, app, apps, connectionId } = scene;
   authorization.lifetime = 1;
   await apps.gateway.connect(connectionId);
+  // Its session is open, so that each of the calls below needs the token for itself.
+  await apps.downstream.call(echo(connectionId, "warm"));
   await new Promise((resolve) => setTimeout(resolve, 1_050));
   authorization.lifetime = 3_600;
 
@@ -63,18 +65,20 @@ test("20 calls across the expiry make one refresh and none of them fails", async
   );
   expect(outcomes.map((outcome) => outcome.kind)).toEqual(Array.from({ length: 20 }, () => "result"));
   expect(authorization.counts).toMatchObject({ refreshes: 1, reuses: 0, codes: 1 });
-  expect(app.executed.toSorted()).toEqual(Array.from({ length: 20 }, (_, n) => `${n}`).toSorted());
+  expect(app.executed.toSorted()).toEqual(["warm", ...Array.from({ length: 20 }, (_, n) => `${n}`)].toSorted());
 });
 
 test("20 calls whose token the app refuses make one refresh, and each is executed once", async () => {
   await using scene = await connected();
   const { authorization, app, apps, connectionId } = scene;
   await apps.gateway.connect(connectionId);
+  // Its session is open, so that each of the calls below needs the token for itself.
+  await apps.downstream.call(echo(connectionId, "warm"));
   authorization.expire();
   const outcomes = await Promise.all(Array.from({ length: 20 }, () => apps.downstream.call(echo(connectionId))));
   expect(outcomes.every((outcome) => outcome.kind === "result")).toBe(true);
   expect(authorization.counts).toMatchObject({ refreshes: 1, reuses: 0 });
-  expect(app.executed).toHaveLength(20);
+  expect(app.executed).toHaveLength(21);
 });
 
 test("two contexts of the extension refresh once between them", async () => {
@@ -107,6 +111,8 @@ test("without a web session the call says so once, a burst opens no burst of win
   await using scene = await connected();
   const { authorization, app, apps, connectionId } = scene;
   await apps.gateway.connect(connectionId);
+  // Its session is open, so that each of the calls below needs the token for itself.
+  await apps.downstream.call(echo(connectionId, "warm"));
   authorization.expire();
   authorization.forgetGrants();
   authorization.webSession = false;
@@ -120,7 +126,7 @@ test("without a web session the call says so once, a burst opens no burst of win
     status: "needs_sign_in",
     problem: { code: "app_needs_sign_in" },
   });
-  expect(app.executed).toEqual([]);
+  expect(app.executed).toEqual(["warm"]);
 
   authorization.webSession = true;
   await apps.gateway.connect(connectionId);
