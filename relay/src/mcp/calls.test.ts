@@ -322,3 +322,20 @@ test("a stopping relay ends the streams that clients only listen on", async () =
   relay.sessions.endStreams();
   expect(await response.text()).toContain("notifications/subscriptions/acknowledged");
 });
+
+test("nothing is left after 300 calls, of which some were given up", async () => {
+  await browser(({ params }) => (params["arguments"] === undefined ? null : say("done")));
+  const clients = [await connect("legacy"), await connect("modern")];
+  for (const client of clients) {
+    await Promise.all(Array.from({ length: 140 }, () => client.callTool({ name: "Echo_say", arguments: {} })));
+    const caller = new AbortController();
+    const given = Array.from({ length: 10 }, () => client.callTool({ name: "Echo_say" }, { signal: caller.signal }));
+    const before = received.length;
+    await expect.poll(() => received.length - before).toBe(10);
+    caller.abort();
+    await Promise.allSettled(given);
+  }
+  await Promise.all(clients.map((client) => client.close()));
+  await expect.poll(() => relay.sessions.counts().requests, { timeout: 3_000 }).toBe(0);
+  await expect.poll(() => relay.tunnel.counts()).toEqual({ devices: 1, calls: 0, waiting: 0 });
+});

@@ -232,6 +232,11 @@ test("takes batches in the revision that has them, and refuses them in later one
   const early = await post(batch, { "mcp-session-id": await sessionOf({}, "2025-03-26") });
   expect(early.status).toBe(200);
   expect((await early.text()).match(/^data: /gmu)).toHaveLength(2);
+  const json = { "mcp-session-id": await sessionOf({}, "2025-03-26"), accept: "application/json" };
+  expect(await read(await post(batch, json))).toMatchObject([
+    { id: 1 },
+    { id: 2, result: { tools: expect.any(Array) } },
+  ]);
   const late = await post(batch, { "mcp-session-id": await sessionOf({}, "2025-06-18") });
   expect(late.status).toBe(400);
   expect(await read(late)).toMatchObject({ error: { code: -32_600 } });
@@ -298,4 +303,23 @@ test("refuses what the era without sessions asks of headers and _meta", async ()
     400,
     { error: { code: -32_022, data: { supported: ["2026-07-28"] } } },
   ]);
+});
+
+test("answers parameters of the wrong type as invalid, in both eras", async () => {
+  const session = await sessionOf();
+  const headers = { "mcp-session-id": session, accept: "application/json" };
+  for (const [method, params] of [
+    ["tools/call", {}],
+    ["tools/call", { name: 5 }],
+    ["tools/call", { name: "Echo_say", arguments: "text" }],
+    ["tools/list", { cursor: 5 }],
+    ["tools/list", { cursor: "never given" }],
+  ] as const) {
+    const legacy = await read(await post(rpc(method, params), headers));
+    expect([method, params, legacy]).toMatchObject([method, params, { id: 1, error: { code: -32_602 } }]);
+    const answer = await read(await modern(method, params));
+    expect([method, params, answer]).toMatchObject([method, params, { id: 1, error: { code: -32_602 } }]);
+  }
+  const unknown = await read(await post(rpc("resources/list"), headers));
+  expect(unknown).toMatchObject({ id: 1, error: { code: -32_601 } });
 });

@@ -24,6 +24,8 @@ export type McpDeps = Pick<RelayDeps, "config" | "store" | "log" | "now" | "pers
 export type Endpoint = SessionCloser & {
   /** Ends the streams that clients keep open without asking anything, so that a stopping relay need not wait for them. */
   endStreams: () => void;
+  /** What it holds; zero requests when nothing is going on, and soon no live session either. */
+  counts: () => { requests: number; live: number };
 };
 
 /** Serves MCP at `/p/<slug>/mcp`, `/k/<slug>/mcp` and the bare relay; answers what ends sessions from outside. */
@@ -53,7 +55,8 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
     checkMethod(request);
     const { body } = request;
     if (request.method === "POST" && body === undefined) throw parseError();
-    const { signal, abort, end } = open.add(caller, isMethod(body, "subscriptions/listen"));
+    const endless = request.method === "GET" || isMethod(body, "subscriptions/listen");
+    const { signal, abort, end } = open.add(caller, endless);
     const releases = [end];
     const onEnd = (): void => releases.splice(0).forEach((release) => release());
     reply.raw.once("close", abort);
@@ -65,7 +68,8 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
         outcome.kind === "legacy"
           ? await legacy(inbound, (release) => releases.push(release))
           : await modern.handle(inbound, outcome);
-      return await sendWebResponse(response, reply, { onlyJson: readsOnlyJson(request.headers.accept), onEnd });
+      const json = endless || !readsOnlyJson(request.headers.accept) ? null : Array.isArray(body) ? "batch" : "one";
+      return await sendWebResponse(response, reply, { json, onEnd });
     } catch (error) {
       onEnd();
       throw error;
@@ -109,6 +113,7 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
       await live.endWhere((row) => row.personaId === personaId);
     },
     endStreams: open.abortEndless,
+    counts: () => ({ requests: open.size(), live: live.size() }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 import { ProtocolError, ProtocolErrorCode, type Result } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Exchange } from "./exchange.ts";
@@ -16,5 +17,12 @@ export function listTools(params: unknown, exchange: Exchange): Result {
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Unknown cursor: the list has one page");
   }
   const tools = visibleTools(exchange);
-  return exchange.era === "legacy" ? { tools } : { tools, ttlMs: LIST_TTL_MS, cacheScope: "private" };
+  if (exchange.era === "legacy") return { tools: tools.map(forLegacy) };
+  return { tools, ttlMs: LIST_TTL_MS, cacheScope: "private" };
+}
+
+/** The earlier era knows output schemas of objects only; a tool without one returns what it likes. */
+function forLegacy(tool: ToolDefinition): ToolDefinition {
+  const { outputSchema, ...rest } = tool;
+  return outputSchema === undefined || outputSchema["type"] === "object" ? tool : rest;
 }

@@ -18,11 +18,19 @@ export function renderOutcome(outcome: Outcome, era: "legacy" | "modern", relayU
     default: {
       const parsed = resultSchema.safeParse(outcome.result);
       if (!parsed.success) throw new ProtocolError(ProtocolErrorCode.InternalError, "The app's result is not valid");
-      const { resultType, ...rest } = parsed.data;
-      // The earlier era has no such member; there every result is complete.
-      return era === "legacy" && resultType === "complete" ? rest : parsed.data;
+      return era === "legacy" ? forLegacy(parsed.data) : parsed.data;
     }
   }
+}
+
+/** The earlier era has complete results only, without saying so, and structured content only as an object. */
+function forLegacy({ resultType, ...rest }: z.infer<typeof resultSchema>): Result {
+  const result = resultType === undefined || resultType === "complete" ? rest : { ...rest, resultType };
+  const { structuredContent } = rest;
+  const fits = typeof structuredContent === "object" && structuredContent !== null && !Array.isArray(structuredContent);
+  return structuredContent === undefined || fits
+    ? result
+    : { ...result, structuredContent: { result: structuredContent } };
 }
 
 /** A refusal of the catalogue as a result; anything else is thrown on. */

@@ -1,10 +1,15 @@
+import { AppError } from "@agent-personas/shared/errors/app-error";
 import type { FastifyReply } from "fastify";
+import { z } from "zod";
 
-/** Sends an SDK answer. `onEnd` is called once, when the last byte is out or the client has gone. */
+/**
+ * Sends an SDK answer. `onEnd` is called once, when the last byte is out or the client has gone. `json` is for
+ * clients that read no stream: one answer, or all answers of a batch, without what came before them.
+ */
 export async function sendWebResponse(
   response: Response,
   reply: FastifyReply,
-  options: { onlyJson: boolean; onEnd: () => void },
+  options: { json: "one" | "batch" | null; onEnd: () => void },
 ): Promise<FastifyReply> {
   reply.code(response.status).header("cache-control", "no-store");
   for (const name of ["allow", "content-type", "mcp-session-id"]) {
@@ -15,9 +20,9 @@ export async function sendWebResponse(
     const text = await response.text().finally(options.onEnd);
     return reply.send(text === "" ? undefined : text);
   }
-  if (options.onlyJson) {
+  if (options.json !== null) {
     const text = await response.text().finally(options.onEnd);
-    return reply.header("content-type", "application/json").send(lastMessage(text));
+    return reply.header("content-type", "application/json").send(answersIn(text, options.json));
   }
   reply.header("x-accel-buffering", "no");
   return reply.send(watched(response.body, options.onEnd));
@@ -49,8 +54,18 @@ function watched(source: ReadableStream<Uint8Array>, onEnd: () => void): Readabl
   });
 }
 
-/** The message that ends a stream: the answer, after any notifications. */
-function lastMessage(stream: string): string {
-  const data = stream.split("\n").filter((line) => line.startsWith("data: {") || line.startsWith("data: ["));
-  return data.at(-1)?.slice("data: ".length) ?? "";
+const answerSchema = z.union([z.looseObject({ result: z.unknown() }), z.looseObject({ error: z.looseObject({}) })]);
+
+/** The answers in an event stream, without the notifications before them. */
+function answersIn(stream: string, form: "one" | "batch"): string {
+  const answers = stream
+    .split("\n")
+    .filter((line) => line.startsWith("data: "))
+    .map((line) => line.slice("data: ".length))
+    .filter((data) => answerSchema.safeParse(JSON.parse(data)).success);
+  if (form === "batch") return `[${answers.join(",")}]`;
+  const [answer] = answers;
+  // The session was ended before there was one.
+  if (answer === undefined) throw new AppError("session_unknown");
+  return answer;
 }
