@@ -151,7 +151,7 @@ export function createTunnel(deps: TunnelDeps): Tunnel {
 
   return {
     start: async () => {
-      const last = await deps.lastStatus();
+      const last = await deps.lastStatus().catch(() => undefined);
       if (mayConnect(last, deps.now())) connect();
     },
     wake: () => {
