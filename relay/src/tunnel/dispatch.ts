@@ -34,6 +34,7 @@ type OpenCall = {
   call: Parameters<Tunnel["call"]>[0];
   state: CallState;
   deviceId: string;
+  /** On the clock that only grows. */
   startedAt: number;
   progressRate: MessageRate;
   onProgress: ((notification: CallNotification) => void) | undefined;
@@ -92,7 +93,7 @@ export function createDispatcher(deps: {
   const send = (open: OpenCall, attempt: number): void => {
     const connection = presence.get(open.deviceId);
     if (connection === null) return apply(open, { type: "disconnected" });
-    const deadline = config.deviceDeadlineMs - (now() - open.startedAt);
+    const deadline = config.deviceDeadlineMs - (performance.now() - open.startedAt);
     if (deadline < 1) return apply(open, { type: "deadline" });
     const message: Call = { ...open.call, callId: open.callId, attempt, deadline: Math.ceil(deadline) };
     connection.socket.timeout(ACCEPT_MS).emit("call", message, (error: Error | null, answer: unknown) => {
@@ -115,7 +116,10 @@ export function createDispatcher(deps: {
   const run = (call: OpenCall["call"], options: Parameters<Tunnel["call"]>[1], deviceId: string, startedAt: number) =>
     new Promise<Outcome>((resolve) => {
       const { signal, onProgress } = options;
-      const timer = setTimeout(() => apply(open, { type: "deadline" }), config.relayDeadlineMs - (now() - startedAt));
+      const timer = setTimeout(
+        () => apply(open, { type: "deadline" }),
+        config.relayDeadlineMs - (performance.now() - startedAt),
+      );
       const cancel = (): void => apply(open, { type: "cancelled" });
       const finish = (outcome: Outcome): void => {
         clearTimeout(timer);
@@ -134,7 +138,7 @@ export function createDispatcher(deps: {
 
   return {
     call: async (call, options) => {
-      const startedAt = now();
+      const startedAt = performance.now();
       const { signal, target } = options;
       const refused = refuse(call);
       if (refused !== null) return refused;
