@@ -5,12 +5,10 @@ import { credentialOf } from "./credentials.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { loadConnection, type Connection } from "./load-connection.ts";
 import type { Fetch } from "./oauth/metadata-fetch.ts";
+import type { OriginRules } from "./origin-rules.ts";
 import { openSession, type Session } from "./open-session.ts";
 import type { TokenSource } from "./refresh.ts";
 import { createSessionPool, type Lease, type PoolKey } from "./session-pool.ts";
-
-/** Removes the Origin of this extension's requests to one address; true when that is new. */
-export type OriginRules = { strip(url: string): Promise<boolean> };
 
 export type AppSessionsDeps = {
   database: Database;

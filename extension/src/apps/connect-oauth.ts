@@ -11,12 +11,14 @@ import { tokenSecretId, type GrantContext, type TokenRecord } from "./oauth/toke
 import { askChallenge } from "./probe.ts";
 import type { TokenOwner } from "./refresh.ts";
 import type { Locks } from "./locks.ts";
+import type { OriginRules } from "./origin-rules.ts";
 
 export type ConnectOAuthDeps = {
   vault: Vault;
   locks: Locks;
   identity: Identity;
   fetch: Fetch;
+  originRules: OriginRules;
   mayReach(url: string): Promise<boolean>;
   now: () => number;
 };
@@ -60,9 +62,10 @@ export function renewSilently(deps: ConnectOAuthDeps, owner: TokenOwner, context
   return authorize(authorizeDeps(deps, owner), context, false);
 }
 
-export function fetchFor(deps: Pick<ConnectOAuthDeps, "fetch" | "mayReach">, owner: TokenOwner): Fetch {
+export function fetchFor(deps: Pick<ConnectOAuthDeps, "fetch" | "mayReach" | "originRules">, owner: TokenOwner): Fetch {
   return createMetadataFetch({
     fetch: deps.fetch,
+    originRules: deps.originRules,
     appUrl: owner.appUrl,
     mayReach: (url) => deps.mayReach(url.href),
   });

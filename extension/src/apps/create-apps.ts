@@ -2,7 +2,7 @@ import { isAppError } from "@agent-personas/shared/errors/app-error";
 import { z } from "zod";
 import type { Database } from "../db/database.ts";
 import type { Vault } from "../vault/vault.ts";
-import { createAppSessions, type OriginRules } from "./app-sessions.ts";
+import { createAppSessions } from "./app-sessions.ts";
 import { checkAppUrl } from "./app-url.ts";
 import { callDownstream } from "./call-downstream.ts";
 import { createCallLimit } from "./call-limit.ts";
@@ -16,6 +16,7 @@ import type { Locks } from "./locks.ts";
 import type { Identity } from "./oauth/authorize.ts";
 import { ownClientId } from "./oauth/client-identity.ts";
 import type { Fetch } from "./oauth/metadata-fetch.ts";
+import type { OriginRules } from "./origin-rules.ts";
 import { revoke } from "./oauth/revoke.ts";
 import { tokenRecordSchema, tokenSecretId } from "./oauth/token-record.ts";
 import { probeApp, type Probed } from "./probe.ts";
@@ -108,7 +109,8 @@ export function createApps(deps: AppsDeps) {
   /** For the service of features/apps, which adds rows and rules. */
   const gateway = {
     checkUrl: checkAppUrl,
-    probe: (url: string): Promise<Probed> => probeApp({ fetch: deps.fetch, sessions, mayReach }, url),
+    probe: (url: string): Promise<Probed> =>
+      probeApp({ fetch: deps.fetch, originRules: deps.originRules, sessions, mayReach }, url),
 
     /** Signs in where the app wants it, stores the credential, lists the tools. */
     async connect(connectionId: string): Promise<RefreshedTools> {

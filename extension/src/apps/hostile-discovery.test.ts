@@ -37,9 +37,16 @@ function internet(documents: Record<string, unknown>): { fetch: Fetch; asked: st
 const RESOURCE_URL = "https://mcp.example.com/.well-known/oauth-protected-resource/mcp";
 const SERVER_URL = `${ISSUER}/.well-known/oauth-authorization-server`;
 
+const originRules = { strip: () => Promise.resolve(false) };
+
 function discoverIn(documents: Record<string, unknown>, resourceMetadataUrl: string | null = null) {
   const net = internet({ [RESOURCE_URL]: resourceDocument, [SERVER_URL]: serverDocument, ...documents });
-  const guarded = createMetadataFetch({ fetch: net.fetch, appUrl: APP, mayReach: () => Promise.resolve(true) });
+  const guarded = createMetadataFetch({
+    fetch: net.fetch,
+    appUrl: APP,
+    originRules,
+    mayReach: () => Promise.resolve(true),
+  });
   return { net, result: discover(APP, { resourceMetadataUrl, scope: null }, guarded) };
 }
 
@@ -80,6 +87,7 @@ test("an origin that the browser does not allow is named", async () => {
   const guarded = createMetadataFetch({
     fetch: net.fetch,
     appUrl: APP,
+    originRules,
     mayReach: (url) => Promise.resolve(url.host === "mcp.example.com"),
   });
   await expect(discover(APP, { resourceMetadataUrl: null, scope: null }, guarded)).rejects.toMatchObject({
@@ -168,6 +176,19 @@ test("the person's own client is used at the issuer it was first used at, and ne
   await apps.database.apps.update(appId, { url: moved.url });
   await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject({ code: "connect_failed" });
   expect(second.tokenRequests).toEqual([]);
+});
+
+test("an authorization server that refuses the extension's Origin gets requests without it", async () => {
+  await using authorization = await startStrictServer();
+  await using app = await startAppServer({ authorization });
+  const stripped: string[] = [];
+  const strip = (url: string): Promise<boolean> => Promise.resolve(!stripped.includes(url) && stripped.push(url) > 0);
+  await using apps = await setUpApps({ originRules: { strip } });
+  const connectionId = await apps.add(app.url, "oauth");
+  authorization.outages.push(() => Response.json({ error: "invalid_request" }, { status: 400 }));
+  expect(await apps.gateway.connect(connectionId)).toMatchObject({ tools: 3 });
+  expect(stripped).toEqual([`${authorization.issuer}/token`]);
+  expect(authorization.counts).toMatchObject({ codes: 1 });
 });
 
 test("a client that the server has forgotten is registered again on the next Connect", async () => {

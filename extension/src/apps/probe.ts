@@ -8,10 +8,12 @@ import { originsOf } from "./oauth/authorization-server.ts";
 import { discoverResource, type Challenge } from "./oauth/discover.ts";
 import { createMetadataFetch, type Fetch } from "./oauth/metadata-fetch.ts";
 import { loadServerMetadata } from "./oauth/server-metadata.ts";
+import type { OriginRules } from "./origin-rules.ts";
 import { toFault } from "./to-fault.ts";
 
 export type ProbeDeps = {
   fetch: Fetch;
+  originRules: OriginRules;
   sessions: Pick<AppSessions, "openOnce">;
   mayReach(url: string): Promise<boolean>;
 };
@@ -62,7 +64,7 @@ async function probeUrl(deps: ProbeDeps, url: string): Promise<Probed> {
 
 async function probeAuthorization(deps: ProbeDeps, url: string): Promise<Probed> {
   const found = { url, server: null, protocol: null };
-  const fetch = createMetadataFetch({ fetch: deps.fetch, appUrl: url, mayReach: null });
+  const fetch = createMetadataFetch({ ...deps, appUrl: url, mayReach: null });
   const challenge = await askChallenge(deps.fetch, url);
   const resource = await discoverResource(url, challenge, fetch);
   const [issuer = new URL(url).origin] = resource.issuers;

@@ -1,5 +1,6 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { checkDiscoveredUrl } from "../app-url.ts";
+import type { OriginRules } from "../origin-rules.ts";
 
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
@@ -11,7 +12,7 @@ export type MetadataFetchDeps = {
   appUrl: string;
   /** True when the browser may reach the URL's origin; null asks nobody (probing before consent). */
   mayReach: ((url: URL) => Promise<boolean>) | null;
-  signal?: AbortSignal | undefined;
+  originRules: OriginRules;
 };
 
 /**
@@ -24,17 +25,24 @@ export function createMetadataFetch(deps: MetadataFetchDeps): Fetch {
     if (deps.mayReach !== null && !(await deps.mayReach(url))) {
       throw new AppError("connect_permission", { detail: { origins: url.origin } });
     }
-    const signals = [AbortSignal.timeout(TIMEOUT_MS), deps.signal, init.signal].filter((signal) => signal != null);
-    try {
+    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    const send = async (): Promise<Response> => {
       const response = await deps.fetch(url, {
         ...init,
         credentials: "omit",
         redirect: "error",
         referrerPolicy: "no-referrer",
         cache: "no-store",
-        signal: AbortSignal.any(signals),
+        signal: init.signal ? AbortSignal.any([timeout, init.signal]) : timeout,
       });
-      return await withShortBody(response);
+      return withShortBody(response);
+    };
+    try {
+      const response = await send();
+      // Some servers take a request with a foreign Origin for one of a web page; nothing is spent by such a refusal.
+      const retry =
+        init.method === "POST" && (await mayMindOrigin(response)) && (await deps.originRules.strip(url.href));
+      return retry ? await send() : response;
     } catch (cause) {
       // While probing, the SDK tries again without headers where the first try may have been a CORS refusal.
       if (deps.mayReach === null || cause instanceof AppError) throw cause;
@@ -42,6 +50,11 @@ export function createMetadataFetch(deps: MetadataFetchDeps): Fetch {
       throw new AppError("connect_unreachable", { detail: { app: new URL(deps.appUrl).host, reason }, cause });
     }
   };
+}
+
+async function mayMindOrigin(response: Response): Promise<boolean> {
+  if (response.status === 403) return true;
+  return response.status === 400 && (await response.clone().text()).includes("invalid_request");
 }
 
 async function withShortBody(response: Response): Promise<Response> {
