@@ -1,6 +1,8 @@
+import { Direction } from "radix-ui";
 import type { Database } from "../db/database.ts";
 import { DatabaseProvider } from "../ui/database-context.tsx";
 import { NavigationFocusContext } from "../ui/navigation-focus.ts";
+import { textDirection } from "../ui/prepare-page.ts";
 import { ToastProvider } from "../ui/toast.tsx";
 import { TooltipProvider } from "../ui/tooltip.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
@@ -14,17 +16,19 @@ export function Console({ database }: { database: Database }) {
   const { route, focus } = useRoute();
   return (
     <DatabaseProvider database={database}>
-      <TooltipProvider>
-        <ToastProvider>
-          <NavigationFocusContext value={focus}>
-            <Shell route={route}>
-              <ErrorBoundary key={placeOf(route)}>
-                <RoutePage route={route} />
-              </ErrorBoundary>
-            </Shell>
-          </NavigationFocusContext>
-        </ToastProvider>
-      </TooltipProvider>
+      <Direction.Provider dir={textDirection()}>
+        <TooltipProvider>
+          <ToastProvider>
+            <NavigationFocusContext value={focus}>
+              <Shell route={route}>
+                <ErrorBoundary key={placeOf(route)}>
+                  <RoutePage route={route} />
+                </ErrorBoundary>
+              </Shell>
+            </NavigationFocusContext>
+          </ToastProvider>
+        </TooltipProvider>
+      </Direction.Provider>
     </DatabaseProvider>
   );
 }

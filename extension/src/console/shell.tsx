@@ -49,7 +49,7 @@ export function Shell({ route, children }: { route: Route | null; children: Reac
         </div>
         <Navigation route={route} direction="row" />
       </header>
-      <main tabIndex={-1} className="min-w-0 flex-1 px-4 py-6 md:px-8 md:py-8">
+      <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-4 py-6 md:px-8 md:py-8">
         <div className="mx-auto w-full max-w-5xl">{children}</div>
       </main>
       <div aria-live="polite" className="sr-only">

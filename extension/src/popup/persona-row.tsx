@@ -22,7 +22,7 @@ export function PersonaRow({ persona, relayUrl }: { persona: PopupPersona; relay
   const { copied, copy } = useCopy(endpointUrl(relayUrl, persona.slug));
   const { personaId, name, active } = persona;
   return (
-    <li className="relative flex flex-col px-4 py-2.5 transition-colors hover:bg-hover">
+    <li className="[contain-intrinsic-block-size:auto_63px] [content-visibility:auto] relative flex flex-col px-4 py-2.5 transition-colors hover:bg-hover">
       <div className="flex items-center gap-2">
         <div className="min-w-0 flex-1">
           <a

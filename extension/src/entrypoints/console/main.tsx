@@ -2,10 +2,10 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Console } from "../../console/console.tsx";
 import { openDatabase } from "../../db/database.ts";
-import { followTheme } from "../../ui/theme.ts";
+import { preparePage } from "../../ui/prepare-page.ts";
 import "../../ui/styles.css";
 
-followTheme();
+preparePage();
 const root = document.querySelector("#root");
 if (root) {
   createRoot(root).render(

@@ -1,40 +1,28 @@
 import { i18n } from "#i18n";
 import type { AppRow } from "../../../db/rows.ts";
+import { plainLine } from "../../../lib/hidden-characters.ts";
 import { Card } from "../../../ui/card.tsx";
+import { DetailList } from "../../../ui/detail-list.tsx";
 import { RelativeTime } from "../../../ui/relative-time.tsx";
 import { Section } from "../../../ui/section.tsx";
 import { credentialText } from "./credential-text.ts";
 
 export function AppDetails({ app }: { app: AppRow }) {
+  const { server, protocol } = app;
   return (
     <Section title={i18n.t("apps.details")}>
-      <Card>
-        <dl className="grid gap-x-4 gap-y-2 p-4 text-base sm:grid-cols-[9rem_minmax(0,1fr)]">
-          <dt className="text-muted">{i18n.t("apps.address")}</dt>
-          <dd className="break-all" dir="ltr">
-            {app.url}
-          </dd>
-          <dt className="text-muted">{i18n.t("apps.credential")}</dt>
-          <dd>{credentialText(app.credential)}</dd>
-          {app.server && (
-            <>
-              <dt className="text-muted">{i18n.t("apps.server")}</dt>
-              <dd className="break-words">
-                {app.server.title ?? app.server.name} <span className="text-muted">{app.server.version}</span>
-              </dd>
-            </>
-          )}
-          {app.protocol !== null && (
-            <>
-              <dt className="text-muted">{i18n.t("apps.protocol")}</dt>
-              <dd>{app.protocol}</dd>
-            </>
-          )}
-          <dt className="text-muted">{i18n.t("apps.added")}</dt>
-          <dd>
-            <RelativeTime at={app.addedAt} />
-          </dd>
-        </dl>
+      <Card className="p-4">
+        <DetailList
+          details={[
+            { label: i18n.t("apps.address"), value: <bdi className="break-all">{app.url}</bdi> },
+            { label: i18n.t("apps.credential"), value: credentialText(app.credential) },
+            ...(server
+              ? [{ label: i18n.t("apps.server"), value: plainLine(`${server.title ?? server.name} ${server.version}`) }]
+              : []),
+            ...(protocol === null ? [] : [{ label: i18n.t("apps.protocol"), value: protocol }]),
+            { label: i18n.t("apps.added"), value: <RelativeTime at={app.addedAt} /> },
+          ]}
+        />
       </Card>
     </Section>
   );

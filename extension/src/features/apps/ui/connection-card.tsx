@@ -3,7 +3,6 @@ import { useState } from "react";
 import { i18n } from "#i18n";
 import type { AppRow, ConnectionRow } from "../../../db/rows.ts";
 import { AppStatus } from "../../../ui/app-status.tsx";
-import { Badge } from "../../../ui/badge.tsx";
 import { Card } from "../../../ui/card.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { DropdownMenu, type MenuItem } from "../../../ui/dropdown-menu.tsx";
@@ -11,6 +10,7 @@ import { IconButton } from "../../../ui/icon-button.tsx";
 import { RelativeTime } from "../../../ui/relative-time.tsx";
 import type { AppSummary } from "./app-view.ts";
 import { ConnectPanel } from "./connect-panel.tsx";
+import { ConnectionFacts } from "./connection-facts.tsx";
 import { DisconnectDialog } from "./disconnect-dialog.tsx";
 import { HeadersForm } from "./headers-form.tsx";
 import { OwnClientForm } from "./own-client-form.tsx";
@@ -63,7 +63,7 @@ export function ConnectionCard({ app, connection, personas }: ConnectionCardProp
         </DropdownMenu>
       </div>
       <ConnectPanel app={app} connection={connection} />
-      <Granted connection={connection} />
+      <ConnectionFacts connection={connection} />
       <DisconnectDialog
         app={app}
         connection={connection}
@@ -83,48 +83,5 @@ export function ConnectionCard({ app, connection, personas }: ConnectionCardProp
         )}
       </Dialog>
     </Card>
-  );
-}
-
-function Granted({ connection }: { connection: ConnectionRow }) {
-  const { scopes, headerNames, expiresAt, issuer } = connection;
-  if (scopes.length === 0 && headerNames.length === 0 && expiresAt === null && issuer === null) return null;
-  return (
-    <dl className="grid gap-x-4 gap-y-1.5 border-t border-line pt-3 text-sm sm:grid-cols-[9rem_minmax(0,1fr)]">
-      {scopes.length > 0 && (
-        <>
-          <dt className="text-muted">{i18n.t("apps.scopes")}</dt>
-          <dd className="flex flex-wrap gap-1">
-            {scopes.map((scope) => (
-              <Badge key={scope} className="font-mono break-all whitespace-normal">
-                {scope}
-              </Badge>
-            ))}
-          </dd>
-        </>
-      )}
-      {headerNames.length > 0 && (
-        <>
-          <dt className="text-muted">{i18n.t("apps.headers")}</dt>
-          <dd className="font-mono break-all">{headerNames.join(", ")}</dd>
-        </>
-      )}
-      {issuer !== null && (
-        <>
-          <dt className="text-muted">{i18n.t("apps.issuer")}</dt>
-          <dd className="break-all" dir="ltr">
-            {issuer}
-          </dd>
-        </>
-      )}
-      {expiresAt !== null && (
-        <>
-          <dt className="text-muted">{i18n.t("apps.tokenExpires")}</dt>
-          <dd>
-            <RelativeTime at={expiresAt} />
-          </dd>
-        </>
-      )}
-    </dl>
   );
 }

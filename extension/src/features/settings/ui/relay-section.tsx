@@ -5,6 +5,7 @@ import type { RelayRow } from "../../../db/rows.ts";
 import { AlertDialog } from "../../../ui/alert-dialog.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
+import { DetailList } from "../../../ui/detail-list.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
 import { RelativeTime } from "../../../ui/relative-time.tsx";
@@ -65,14 +66,13 @@ function Paired({ view, relay }: { view: RelayView; relay: RelayRow }) {
         </div>
         <TunnelAction tunnel={tunnel} pairHref={hrefTo({ page: "welcome" })} />
       </div>
-      <dl className="grid gap-x-4 gap-y-1.5 p-4 text-base sm:grid-cols-[9rem_minmax(0,1fr)]">
-        <dt className="text-muted">{i18n.t("settings.person")}</dt>
-        <dd className="break-words">{relay.user.name}</dd>
-        <dt className="text-muted">{i18n.t("settings.pairedSince")}</dt>
-        <dd>
-          <RelativeTime at={relay.pairedAt} />
-        </dd>
-      </dl>
+      <DetailList
+        className="p-4"
+        details={[
+          { label: i18n.t("settings.person"), value: relay.user.name },
+          { label: i18n.t("settings.pairedSince"), value: <RelativeTime at={relay.pairedAt} /> },
+        ]}
+      />
       <div className="flex flex-wrap items-center justify-between gap-3 p-4">
         <p className="min-w-0 flex-1 basis-60 text-base text-muted">{i18n.t("settings.unpairText")}</p>
         <Button variant="danger-outline" onClick={() => setOpen(true)}>

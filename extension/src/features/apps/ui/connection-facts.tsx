@@ -1,0 +1,30 @@
+import { i18n } from "#i18n";
+import type { ConnectionRow } from "../../../db/rows.ts";
+import { Badge } from "../../../ui/badge.tsx";
+import { DetailList, type Detail } from "../../../ui/detail-list.tsx";
+import { RelativeTime } from "../../../ui/relative-time.tsx";
+
+/** What an account was granted, and until when; never a value of a header or token. */
+export function ConnectionFacts({ connection }: { connection: ConnectionRow }) {
+  const { scopes, headerNames, expiresAt, issuer } = connection;
+  const details: Detail[] = [];
+  if (scopes.length > 0) details.push({ label: i18n.t("apps.scopes"), value: <Scopes scopes={scopes} /> });
+  if (headerNames.length > 0) {
+    const value = <span className="font-mono break-all">{headerNames.join(", ")}</span>;
+    details.push({ label: i18n.t("apps.headers"), value });
+  }
+  if (issuer !== null) details.push({ label: i18n.t("apps.issuer"), value: <bdi className="break-all">{issuer}</bdi> });
+  if (expiresAt !== null) details.push({ label: i18n.t("apps.tokenExpires"), value: <RelativeTime at={expiresAt} /> });
+  if (details.length === 0) return null;
+  return <DetailList details={details} className="border-t border-line pt-3 text-sm" />;
+}
+
+const Scopes = ({ scopes }: { scopes: string[] }) => (
+  <span className="flex flex-wrap gap-1">
+    {scopes.map((scope) => (
+      <Badge key={scope} className="font-mono break-all whitespace-normal">
+        {scope}
+      </Badge>
+    ))}
+  </span>
+);
