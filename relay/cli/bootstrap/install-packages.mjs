@@ -10,6 +10,9 @@ const MANIFESTS = [
   ...["shared", "relay", "relay/cli", "extension", "tests"].map((folder) => `${folder}/package.json`),
 ];
 const STAMPS = join(ROOT, "node_modules", ".agent-personas");
+const QUIETLY = ["--config.confirmModulesPurge=false", "--reporter=append-only"];
+/** What the product runs and is built with are dependencies; what checks and tests need are devDependencies. */
+const PRODUCT_ONLY = ["--prod", "--filter", "agent-personas...", "--filter", "@agent-personas/extension..."];
 const TEN_MINUTES = 600_000;
 
 /** How pnpm is run without being installed; `npm` itself is told to speak only of errors. */
@@ -22,27 +25,20 @@ export const PNPM = /** @type {const} */ (["npx", ["--loglevel=error", "-y", "pn
 export async function installPackages(purpose) {
   const wanted = hashOf(MANIFESTS);
   if (isInstalled(purpose, wanted)) return;
-  say(purpose === "start" ? "Installing packages…" : "Installing packages for the product and its tests…");
-  const filters =
-    purpose === "start" ? ["--filter", "agent-personas...", "--filter", "@agent-personas/extension..."] : [];
+  // Who has the packages for checks and tests keeps them: a smaller installation would take them away.
+  const everything = purpose === "test" || hasTestPackages();
+  say(everything ? "Installing packages for the product and its tests…" : "Installing packages…");
   const [command, args] = PNPM;
   const code = await runCommand(
     command,
-    [
-      ...args,
-      "install",
-      "--frozen-lockfile",
-      "--config.confirmModulesPurge=false",
-      "--reporter=append-only",
-      ...filters,
-    ],
+    [...args, "install", "--frozen-lockfile", ...QUIETLY, ...(everything ? [] : PRODUCT_ONLY)],
     { timeoutMs: TEN_MINUTES },
   );
   if (code !== 0) {
     throw new SetUpError("The packages could not be installed. Check the network connection and the lines above.");
   }
   if (!existsSync(NODE)) throw new SetUpError("Node 24 is missing although the packages were installed.");
-  const stamp = join(STAMPS, `${purpose}.sha256`);
+  const stamp = join(STAMPS, `${everything ? "test" : "start"}.sha256`);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted);
 }
@@ -52,12 +48,26 @@ export async function installPackages(purpose) {
  * @param {string} wanted
  */
 function isInstalled(purpose, wanted) {
-  const needed = [NODE, join(ROOT, "extension", "node_modules", "wxt")];
-  if (purpose === "test") needed.push(join(ROOT, "node_modules", "vitest"), join(ROOT, "tests", "node_modules"));
-  if (!needed.every((path) => existsSync(path))) return false;
-  const stamps = purpose === "start" ? ["start", "test"] : ["test"];
-  return stamps.some((name) => {
-    const stamp = join(STAMPS, `${name}.sha256`);
-    return existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
-  });
+  if (!existsSync(NODE) || !existsSync(join(ROOT, "extension", "node_modules", "wxt"))) return false;
+  if (hasTestPackages()) return isStamped("test", wanted) || isInstalledByHand();
+  return purpose === "start" && isStamped("start", wanted);
+}
+
+function hasTestPackages() {
+  return existsSync(join(ROOT, "node_modules", "vitest")) && existsSync(join(ROOT, "tests", "node_modules", "zod"));
+}
+
+/**
+ * @param {string} name
+ * @param {string} wanted
+ */
+function isStamped(name, wanted) {
+  const stamp = join(STAMPS, `${name}.sha256`);
+  return existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
+}
+
+/** pnpm keeps the lockfile of what it has installed in full. */
+function isInstalledByHand() {
+  const installed = join(ROOT, "node_modules", ".pnpm", "lock.yaml");
+  return existsSync(installed) && readFileSync(installed).equals(readFileSync(join(ROOT, "pnpm-lock.yaml")));
 }
