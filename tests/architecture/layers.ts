@@ -14,7 +14,6 @@ export const LAYERS: readonly Layer[] = [
   { area: "relay/src/server.ts", may: ["relay/src/"] },
   { area: "relay/src/start-relay.ts", may: ["relay/src/"] },
   { area: "relay/src/app.ts", may: ["relay/src/"] },
-  { area: "relay/src/test-support/", may: ["relay/src/"] },
   { area: "relay/src/config.ts", may: [] },
   { area: "relay/src/start-error.ts", may: [] },
   // Names the types that the parts share; nothing of it runs.
