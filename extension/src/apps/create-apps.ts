@@ -76,6 +76,9 @@ export function createApps(deps: AppsDeps) {
     await sessions.close(connectionId);
   };
 
+  const probe = (url: string): Promise<Probed> =>
+    probeApp({ fetch: deps.fetch, originRules: deps.originRules, sessions, mayReach }, url);
+
   const signIn = async (connection: Connection): Promise<void> => {
     const { connectionId } = connection.row;
     const record = await connectOAuth(deps, connection);
@@ -91,7 +94,16 @@ export function createApps(deps: AppsDeps) {
     const { row, app } = connection;
     if (app.credential !== "oauth") {
       await forget(row.connectionId);
-      return refresher.refresh(row.connectionId);
+      try {
+        return await refresher.refresh(row.connectionId);
+      } catch (error) {
+        if (app.credential === "headers" || !needsSignIn(error)) throw error;
+        // It was open when it was added, and wants a credential now.
+        const { credential } = await probe(app.url);
+        await database.apps.update(app.appId, { credential });
+        if (credential !== "oauth") throw error;
+        return connect({ row, app: { ...app, credential } });
+      }
     }
     const secret = await vault.read(tokenSecretId(row.connectionId), tokenRecordSchema).catch(() => null);
     // Retry: a server that was down or a permission that was missing needs no new consent.
@@ -99,7 +111,7 @@ export function createApps(deps: AppsDeps) {
       try {
         return await refresher.refresh(row.connectionId);
       } catch (error) {
-        if (!isAppError(error) || error.code !== "app_needs_sign_in") throw error;
+        if (!needsSignIn(error)) throw error;
       }
     }
     await signIn(connection);
@@ -109,8 +121,7 @@ export function createApps(deps: AppsDeps) {
   /** For the service of features/apps, which adds rows and rules. */
   const gateway = {
     checkUrl: checkAppUrl,
-    probe: (url: string): Promise<Probed> =>
-      probeApp({ fetch: deps.fetch, originRules: deps.originRules, sessions, mayReach }, url),
+    probe,
 
     /** Signs in where the app wants it, stores the credential, lists the tools. */
     async connect(connectionId: string): Promise<RefreshedTools> {
@@ -170,3 +181,5 @@ export function createApps(deps: AppsDeps) {
 
   return { downstream, gateway };
 }
+
+const needsSignIn = (error: unknown): boolean => isAppError(error) && error.code === "app_needs_sign_in";

@@ -33,8 +33,10 @@ test("connects with the web session, lists the tools, and sends the token to the
   await using app = await startAppServer({ authorization });
   await using apps = await setUpApps();
   const connectionId = await apps.add(app.url, "oauth");
+  await apps.database.apps.toCollection().modify({ name: new URL(app.url).host });
 
   expect(await apps.gateway.connect(connectionId)).toMatchObject({ tools: 3 });
+  expect(await apps.database.apps.toCollection().first()).toMatchObject({ name: "Fake App", protocol: "2026-07-28" });
 
   const row = await apps.database.connections.get(connectionId);
   expect(row).toMatchObject({ status: "connected", issuer: authorization.issuer, scopes: ["tools"], problem: null });
@@ -143,6 +145,16 @@ test("an authorization server in trouble loses no refresh token", async () => {
   expect((await apps.database.connections.get(connectionId))?.status).toBe("expired");
   expect(await apps.downstream.call(echo(connectionId))).toMatchObject({ kind: "result" });
   expect(authorization.counts).toMatchObject({ refreshes: 1, codes: 1, reuses: 0 });
+});
+
+test("an app that was open and is protected now asks for a sign-in when it is connected again", async () => {
+  await using authorization = await startStrictServer();
+  await using app = await startAppServer({ authorization });
+  await using apps = await setUpApps();
+  const connectionId = await apps.add(app.url, "none");
+  expect(await apps.downstream.call(echo(connectionId))).toMatchObject({ code: "app_needs_sign_in" });
+  expect(await apps.gateway.connect(connectionId)).toMatchObject({ tools: 3 });
+  expect(await apps.database.apps.toCollection().first()).toMatchObject({ credential: "oauth" });
 });
 
 test("disconnect revokes upstream and leaves no secret", async () => {

@@ -32,6 +32,29 @@ test("a protected server names the origins that Connect has to ask for", async (
   });
 });
 
+test("an authorization server that may not be reached yet is named by its origin", async () => {
+  await using authorization = await startStrictServer();
+  await using app = await startAppServer({ authorization });
+  await using apps = await setUpApps({
+    fetch: (url, init) =>
+      String(url).startsWith(authorization.issuer)
+        ? Promise.reject(new TypeError("Failed to fetch"))
+        : fetch(url, init),
+    mayReach: (url) => Promise.resolve(!url.startsWith(authorization.issuer)),
+  });
+  expect(await apps.gateway.probe(app.url)).toMatchObject({
+    credential: "oauth",
+    issuer: null,
+    authorizationOrigins: [authorization.issuer],
+  });
+  const connectionId = await apps.add(app.url, "oauth");
+  await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject({ code: "connect_permission" });
+  expect(await apps.database.connections.get(connectionId)).toMatchObject({
+    status: "permission_missing",
+    missingOrigins: [authorization.issuer],
+  });
+});
+
 test("a 401 that describes no authorization server asks for a header", async () => {
   await using app = await startAppServer();
   app.guard = () => new Response("key please", { status: 401 });

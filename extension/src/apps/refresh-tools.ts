@@ -84,8 +84,15 @@ async function store(
     await database.tools.bulkPut([...rows, ...gone.map((row) => ({ ...row, present: false }))]);
     await database.connections.update(connectionId, { toolsListedAt: deps.now() });
     await database.apps.update(appId, { server, protocol });
+    const app = await database.apps.get(appId);
+    const given = server?.title ?? server?.name ?? "";
+    // A protected app told its name to nobody when it was added, so it was named after its host.
+    if (app?.name === hostOf(app?.url) && given !== "")
+      await database.apps.update(appId, { name: given.trim().slice(0, 80) });
   });
 }
+
+const hostOf = (url: string | undefined): string | undefined => (url === undefined ? undefined : new URL(url).host);
 
 async function toRow(connectionId: string, definition: ToolDefinition): Promise<ToolRow> {
   const { riskClass, declared } = classifyRisk(definition);
