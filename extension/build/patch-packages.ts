@@ -76,6 +76,23 @@ const PATCHES: readonly Patch[] = [
     find: 'return import("jose");',
     replacement: UNAVAILABLE,
   },
+  // Its own sign-in: the extension signs in by src/apps/oauth and gives no transport a provider.
+  {
+    file: /\/@modelcontextprotocol\/client\/dist\/index\.mjs$/u,
+    find: "c as adaptOAuthProvider, d as auth, ",
+    replacement: "",
+  },
+  {
+    file: /\/@modelcontextprotocol\/client\/dist\/index\.mjs$/u,
+    find: "//#region src/client/sse.ts",
+    replacement: `const auth = () => { ${UNAVAILABLE} };\nconst adaptOAuthProvider = auth;`,
+  },
+  // A builder for servers that ask their callers.
+  {
+    file: /\/@modelcontextprotocol\/client\/dist\/src-[\w-]+\.mjs$/u,
+    find: "params: normalizeElicitInputParams(params)",
+    replacement: "params",
+  },
 ];
 
 const pathOf = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
