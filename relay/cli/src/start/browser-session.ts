@@ -33,7 +33,7 @@ export async function openBrowser(options: {
   });
   try {
     const limit = { ms: STEP_MS, otherwise: "The extension could not be loaded into the browser.", signal };
-    const id = await within(browser.installExtension(EXTENSION_FOLDER), limit);
+    const id = await within(browser.installExtension(EXTENSION_FOLDER).catch(notLoaded), limit);
     const consoleUrl = `chrome-extension://${id}/console.html`;
     const [first] = await browser.pages();
     const page = first ?? (await browser.newPage());
@@ -49,6 +49,11 @@ export async function openBrowser(options: {
     await closeBrowser(browser);
     throw error;
   }
+}
+
+function notLoaded(error: unknown): never {
+  const reason = error instanceof Error ? error.message : String(error);
+  throw new StartError(`The browser did not load the extension: ${reason}`, { cause: error });
 }
 
 const PERMISSION_FAILED = "The browser did not let the extension reach the app.";

@@ -1,5 +1,5 @@
 import { readConfig, type Settings } from "@agent-personas/relay/config";
-import { startRelay, type RunningRelay } from "@agent-personas/relay/start-relay";
+import type { RunningRelay } from "@agent-personas/relay/start-relay";
 import { endpointUrl, keyEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
 import { findBrowser, missingBrowserText } from "../../bootstrap/find-browser.mjs";
 import { openBrowser, type BrowserSession } from "./browser-session.ts";
@@ -14,6 +14,7 @@ import { checkReachable } from "./reachable.ts";
 import type { Ready } from "./ready-text.ts";
 import { readRemembered, remember } from "./remembered.ts";
 import { startSampleApp } from "./sample-app.ts";
+import { startSampleRelay } from "./start-sample-relay.ts";
 import { StartError } from "@agent-personas/relay/start-error";
 
 export type Started = {
@@ -50,7 +51,7 @@ export async function runStart(
     throw new StartError(`Port ${port} is in use. Stop what uses it, or choose another one with --port.`);
   }
   say("Starting the relay…");
-  const relay = stack.adopt(await startUnpaired(settingsFor(flags, port, env)), (started) => started.close());
+  const relay = stack.adopt(await startSampleRelay(settingsFor(flags, port, env)), (started) => started.close());
   await remember(flags.dataFolder, { ...remembered, relayPort: port });
   signal.throwIfAborted();
 
@@ -61,6 +62,8 @@ export async function runStart(
   say("Opening the browser…");
   const headless = flags.headless || !hasDisplay(env);
   const browser = stack.use(await openBrowser({ executablePath, dataFolder: flags.dataFolder, headless, signal }));
+  // The relay goes first, so that calls in hand are still answered by the browser.
+  stack.defer(() => relay.close());
   const ended = Promise.race([browser.ended, ...(sample === null ? [] : [sample.ended])]);
   const work = setUp({ flags, app, browser, relay, say, signal });
   // What is still under way when a part ends fails with it, and that failure says less.
@@ -97,16 +100,6 @@ async function setUp(options: {
     console: browser.consoleUrl,
   };
   return { ready, persona: { name, tools: deployed.tools } };
-}
-
-/** A start that was stopped before pairing has used up its set-up code; another one is made unless a browser is paired. */
-async function startUnpaired(settings: Settings): Promise<RunningRelay> {
-  try {
-    return await startRelay(settings, { recover: true });
-  } catch (error) {
-    if (error instanceof StartError) return startRelay(settings);
-    throw error;
-  }
 }
 
 /** The person's own environment may tune the relay, but not where a sample run listens and keeps its data. */
