@@ -73,7 +73,15 @@ test("connects a server of the person's own, without prefix and under a name", a
   expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(["add", "delete-thing", "slow"]));
   await session.client.callTool({ name: "delete-thing", arguments: { id: "7" } });
   expect(app.executions.finished.get("delete-thing")).toBe(1);
-  await start.stop("SIGTERM");
+
+  // A call that would take minutes does not keep it from stopping.
+  const open = session.client.callTool({ name: "slow", arguments: { steps: 1_000, stepMs: 1_000 } });
+  const cut = expect(open).rejects.toThrow(/./u);
+  await expect.poll(() => app.executions.begun.get("slow"), { timeout: 10_000 }).toBe(1);
+  const begun = performance.now();
+  expect(await start.stop("SIGTERM")).toMatchObject({ code: 0 });
+  expect(performance.now() - begun).toBeLessThan(12_000);
+  await cut;
 });
 
 test("the printed line is a shell command that works", async () => {

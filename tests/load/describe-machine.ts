@@ -2,9 +2,10 @@ import { execFileSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
 import { ROOT } from "../../relay/cli/bootstrap/workspace.mjs";
 
+const git = (...args: string[]): string => execFileSync("git", args, { cwd: ROOT, encoding: "utf8" }).trim();
+
 /** What a figure is worth nothing without. */
-export function describeMachine(browserVersion: string): Record<string, string> {
-  const git = (...args: string[]): string => execFileSync("git", args, { cwd: ROOT, encoding: "utf8" }).trim();
+export function describeMachine(browserVersion: string) {
   const processors = cpus();
   return {
     date: new Date().toISOString(),
