@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium, type BrowserContext, type Page } from "playwright-core";
 import { buildExtension, EXTENSION_FOLDER } from "../../relay/cli/bootstrap/build-extension.mjs";
@@ -30,16 +30,19 @@ export async function openBrowser(options: { profile?: string; headless?: boolea
   await buildExtension();
   const executablePath = findBrowser();
   if (executablePath === null) throw new Error(missingBrowserText());
-  const temporary = options.profile === undefined ? await temporaryFolder() : null;
-  const profile = options.profile ?? temporary?.path ?? "";
+  const folder = await temporaryFolder();
+  // A copy, which no build that runs meanwhile takes away.
+  const extension = join(folder.path, "extension");
+  cpSync(EXTENSION_FOLDER, extension, { recursive: true });
+  const profile = options.profile ?? join(folder.path, "profile");
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     headless: options.headless ?? true,
     viewport: { width: 1280, height: 800 },
     args: [
       ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-      `--disable-extensions-except=${EXTENSION_FOLDER}`,
-      `--load-extension=${EXTENSION_FOLDER}`,
+      `--disable-extensions-except=${extension}`,
+      `--load-extension=${extension}`,
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
@@ -63,7 +66,7 @@ export async function openBrowser(options: { profile?: string; headless?: boolea
   };
   const close = async (): Promise<void> => {
     await context.close();
-    await temporary?.[Symbol.asyncDispose]();
+    await folder[Symbol.asyncDispose]();
   };
   return {
     context,
