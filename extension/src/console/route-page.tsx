@@ -1,6 +1,6 @@
-import { AddAppFlow } from "../features/apps/ui/add-app-flow.tsx";
 import { AppPage } from "../features/apps/ui/app-page.tsx";
 import { AppsPage } from "../features/apps/ui/apps-page.tsx";
+import { FirstApp } from "../features/apps/ui/first-app.tsx";
 import { WelcomePage } from "../features/onboarding/ui/welcome-page.tsx";
 import { PersonaListPage } from "../features/personas/ui/persona-list-page.tsx";
 
@@ -28,7 +28,7 @@ export function RoutePage({ route }: { route: Route | null }) {
     case "settings":
       return <SettingsPage />;
     case "welcome":
-      return <WelcomePage addApp={<AddAppFlow />} />;
+      return <WelcomePage addApp={<FirstApp />} />;
     case undefined:
       return <NotFoundPage />;
   }

@@ -7,7 +7,7 @@ import { ErrorState } from "../../../ui/error-state.tsx";
 import { PageHeader } from "../../../ui/page-header.tsx";
 import { hrefTo } from "../../../ui/route.ts";
 import { SkeletonRows } from "../../../ui/skeleton.tsx";
-import { useRelay } from "../../../ui/use-relay.ts";
+import { useRelay, type RelayView } from "../../../ui/use-relay.ts";
 import { PairStep } from "./pair-step.tsx";
 import { useSetupProgress } from "./use-setup-progress.ts";
 import { WelcomeStep } from "./welcome-step.tsx";
@@ -27,7 +27,7 @@ export function WelcomePage({ addApp }: { addApp: ReactNode }) {
     );
   }
   const { paired, connected, persona } = progress.value;
-  const { state, host } = relay.value;
+  const { state } = relay.value;
   const mustPair = !paired || state.tunnel === "signed_out" || pairing;
   const current = mustPair ? 1 : !connected ? 2 : persona ? null : 3;
   return (
@@ -38,7 +38,7 @@ export function WelcomePage({ addApp }: { addApp: ReactNode }) {
           number={1}
           state={mustPair ? "current" : "done"}
           title={i18n.t("welcome.pairTitle")}
-          summary={host === null ? i18n.t("welcome.pairSummary") : i18n.t("welcome.pairedWith", { host })}
+          summary={pairSummary(relay.value)}
         >
           <PairStep repair={paired && state.tunnel === "signed_out"} onPairingChange={setPairing} />
         </WelcomeStep>
@@ -70,4 +70,9 @@ export function WelcomePage({ addApp }: { addApp: ReactNode }) {
       </div>
     </div>
   );
+}
+
+function pairSummary({ host, state }: RelayView): string {
+  if (state.tunnel === "signed_out") return i18n.t("tunnel.signedOutWhy");
+  return host === null ? i18n.t("welcome.pairSummary") : i18n.t("welcome.pairedWith", { host });
 }

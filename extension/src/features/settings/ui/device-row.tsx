@@ -7,9 +7,9 @@ import { IconButton } from "../../../ui/icon-button.tsx";
 import { RelativeTime } from "../../../ui/relative-time.tsx";
 import { StatusDot } from "../../../ui/status-dot.tsx";
 
-type DeviceRowProps = { device: Device; own: boolean; onRename: () => void; onRevoke: () => void };
+type DeviceRowProps = { device: Device; own: boolean; reached: boolean; onRename: () => void; onRevoke: () => void };
 
-export function DeviceRow({ device, own, onRename, onRevoke }: DeviceRowProps) {
+export function DeviceRow({ device, own, reached, onRename, onRevoke }: DeviceRowProps) {
   return (
     <div className="flex items-center gap-3 px-4 py-3">
       <Monitor aria-hidden className="size-5 shrink-0 text-muted" />
@@ -19,14 +19,7 @@ export function DeviceRow({ device, own, onRename, onRevoke }: DeviceRowProps) {
           {own && <Badge tone="accent">{i18n.t("settings.thisBrowser")}</Badge>}
         </p>
         <div className="flex flex-wrap items-center gap-x-3 text-sm text-muted">
-          {device.online ? (
-            <StatusDot tone="success" text={i18n.t("settings.online")} />
-          ) : (
-            <span className="inline-flex items-center gap-1.5">
-              <StatusDot tone="neutral" text={i18n.t("settings.offline")} />
-              {device.lastSeenAt !== null && <RelativeTime at={device.lastSeenAt} />}
-            </span>
-          )}
+          <Presence device={device} own={own} reached={reached} />
           <code className="font-mono text-xs break-all" dir="ltr" title={i18n.t("settings.fingerprint")}>
             {device.fingerprint}
           </code>
@@ -43,5 +36,17 @@ export function DeviceRow({ device, own, onRename, onRevoke }: DeviceRowProps) {
         </IconButton>
       </DropdownMenu>
     </div>
+  );
+}
+
+/** Of other devices nothing is known while the relay is not reached; of this one the tunnel says it. */
+function Presence({ device, own, reached }: { device: Device; own: boolean; reached: boolean }) {
+  if (!reached && !own) return <StatusDot tone="neutral" text={i18n.t("settings.notKnown")} />;
+  if (own ? reached : device.online) return <StatusDot tone="success" text={i18n.t("settings.online")} />;
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      <StatusDot tone="neutral" text={i18n.t("settings.offline")} />
+      {!own && device.lastSeenAt !== null && <RelativeTime at={device.lastSeenAt} />}
+    </span>
   );
 }

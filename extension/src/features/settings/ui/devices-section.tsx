@@ -15,8 +15,9 @@ import { useDevices } from "./use-devices.ts";
 
 type Open = { dialog: "link" } | { dialog: "rename" | "revoke"; device: Device };
 
-export function DevicesSection({ ownDeviceId }: { ownDeviceId: string }) {
-  const { devices, error, reload } = useDevices(ownDeviceId);
+/** `reached`: the relay answers now, so that what it says of others is worth showing. */
+export function DevicesSection({ ownDeviceId, reached }: { ownDeviceId: string; reached: boolean }) {
+  const { devices, error, reload } = useDevices(ownDeviceId, reached);
   const [open, setOpen] = useState<Open | null>(null);
   const close = (changed: boolean) => {
     setOpen(null);
@@ -46,6 +47,7 @@ export function DevicesSection({ ownDeviceId }: { ownDeviceId: string }) {
               key={device.deviceId}
               device={device}
               own={device.deviceId === ownDeviceId}
+              reached={reached}
               onRename={() => setOpen({ dialog: "rename", device })}
               onRevoke={() => setOpen({ dialog: "revoke", device })}
             />

@@ -25,7 +25,10 @@ export function SettingsPage() {
         {relay.state === "ready" && <RelaySection view={relay.value} />}
         {relay.state === "ready" && relay.value.relay && (
           <>
-            <DevicesSection ownDeviceId={relay.value.relay.device.deviceId} />
+            <DevicesSection
+              ownDeviceId={relay.value.relay.device.deviceId}
+              reached={relay.value.state.tunnel === "online"}
+            />
             <RecoverySection />
           </>
         )}

@@ -10,8 +10,10 @@ export type Devices = {
   reload: () => Promise<void>;
 };
 
-/** This person's devices, as the relay knows them; this browser first, then by last sight. */
-export function useDevices(ownDeviceId: string): Devices {
+const ASK_EVERY = 15_000;
+
+/** This person's devices as the relay knows them, asked again while it is reached; this browser first, then by last sight. */
+export function useDevices(ownDeviceId: string, reached: boolean): Devices {
   const { run, error } = useCommand("devices.list");
   const [devices, setDevices] = useState<Device[] | null>(null);
   const load = useCallback(async () => {
@@ -22,7 +24,13 @@ export function useDevices(ownDeviceId: string): Devices {
     const answer = await load();
     if (answer) setDevices(answer);
   }, [load]);
-  useEffect(() => void load().then((answer) => answer && setDevices(answer)), [load]);
+  useEffect(() => {
+    const ask = () => void load().then((answer) => answer && setDevices(answer));
+    ask();
+    if (!reached) return undefined;
+    const timer = setInterval(() => document.visibilityState === "visible" && ask(), ASK_EVERY);
+    return () => clearInterval(timer);
+  }, [load, reached]);
   return { devices, error, reload };
 }
 
