@@ -18,7 +18,7 @@ export function ensureSlot(draft: WizardDraft, source: SlotSource): [WizardDraft
     slotId: createId("slot"),
     appId: source.appId,
     connectionId: source.connectionId,
-    prefix: freePrefix(draft, source),
+    prefix: suggestedPrefix(draft, source),
   };
   return [{ ...draft, slots: [...draft.slots, slot] }, slot.slotId];
 }
@@ -103,7 +103,7 @@ const isUsed = (draft: WizardDraft, slot: WizardSlot): boolean =>
   draft.tools.some((tool) => tool.slotId === slot.slotId);
 
 /** The app's name, then with the account's label, then with a number, whichever no other slot has. */
-function freePrefix(draft: WizardDraft, { appName, label }: SlotSource): string {
+export function suggestedPrefix(draft: WizardDraft, { appName, label }: SlotSource): string {
   const taken = new Set(draft.slots.map((slot) => slot.prefix.toLowerCase()));
   const first = suggestPrefix(appName);
   const labelled = suggestPrefix(`${first.slice(0, 23 - Math.min(label.length, 10))}-${label.slice(0, 10)}`);

@@ -30,6 +30,7 @@ export function groupPersonaTools(
   rows: readonly ToolRow[],
   filter: { query: string; state: ToolState | "any" },
 ): ToolViewGroup[] {
+  const { compare } = new Intl.Collator();
   const byKey = new Map(rows.map((row) => [`${row.connectionId}\n${row.name}`, row]));
   return slots.flatMap((slot) => {
     const tools = version.tools
@@ -57,7 +58,7 @@ export function groupPersonaTools(
           filter.query,
         ),
       )
-      .toSorted((a, b) => a.exposedName.localeCompare(b.exposedName));
+      .toSorted((a, b) => compare(a.exposedName, b.exposedName));
     return tools.length === 0 ? [] : [{ slot, tools }];
   });
 }

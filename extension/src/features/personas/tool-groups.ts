@@ -121,7 +121,8 @@ function listTools(rows: readonly ToolRow[], slotId: string | null, accepted: Pe
       riskDeclared: true,
       state: "removed",
     }));
-  return [...listed, ...removed].toSorted((a, b) => a.label.localeCompare(b.label));
+  const { compare } = new Intl.Collator();
+  return [...listed, ...removed].toSorted((a, b) => compare(a.label, b.label));
 }
 
 function textsOf(definition: ToolDefinition) {

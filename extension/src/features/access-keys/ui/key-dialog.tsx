@@ -1,6 +1,6 @@
 import type { CreatedKey } from "@agent-personas/shared/api/personas";
 import type { Scope } from "@agent-personas/shared/persona/scope";
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { i18n } from "#i18n";
 import { Button } from "../../../ui/button.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
@@ -44,13 +44,18 @@ export function KeyDialog(props: KeyDialogProps) {
 
 function NewKeyDialog({ onClose, personaId, byScope, name, onCreated }: KeyDialogProps) {
   const formId = useId();
+  const element = useRef<HTMLFormElement>(null);
   const [form, setForm] = useState(() => newKeyForm(name));
   const [tried, setTried] = useState(false);
   const { run, pending, error } = useCommand("keys.create");
   const problems = tried ? keyFormProblems(form, byScope) : [];
   const create = async () => {
     setTried(true);
-    if (keyFormProblems(form, byScope).length > 0) return;
+    if (keyFormProblems(form, byScope).length > 0) {
+      // After the messages are drawn; in a long form they may be out of sight.
+      setTimeout(() => element.current?.querySelector("[role=alert]")?.scrollIntoView({ block: "center" }));
+      return;
+    }
     const answer = await run({ personaId, key: toCreateKey(form, byScope) });
     if (answer !== undefined) onCreated(answer);
   };
@@ -74,6 +79,7 @@ function NewKeyDialog({ onClose, personaId, byScope, name, onCreated }: KeyDialo
       }
     >
       <form
+        ref={element}
         id={formId}
         noValidate
         className="flex flex-col gap-5"

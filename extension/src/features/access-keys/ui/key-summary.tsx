@@ -34,13 +34,15 @@ export function KeySummary({ keys, manageHref, onCreate }: { keys: Keys; manageH
         </>
       }
     >
-      <Card className="flex items-center gap-3 px-4 py-3">
+      <Card className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3">
         <KeyRound aria-hidden className="size-5 shrink-0 text-muted" />
         {keys.state === "loading" && <Skeleton className="h-4 w-40" />}
         {keys.state === "failed" && <p className="text-base text-muted">{keys.error?.message}</p>}
         {keys.state === "ready" && (
-          <div className="min-w-0 flex-1">
-            <p className="text-base font-medium">{i18n.t("keys.inUse", live.length)}</p>
+          <div className="min-w-0 flex-1 basis-48">
+            <p className="text-base font-medium">
+              {i18n.t("keys.inUse", live.filter((key) => key.state === "active").length)}
+            </p>
             {latest !== undefined && <LastUse accessKey={latest} className="text-sm text-muted" />}
           </div>
         )}

@@ -9,8 +9,8 @@ export function LastUse({ accessKey, className }: { accessKey: AccessKey; classN
   if (lastUsedAt === null) return <p className={className}>{i18n.t("keys.neverUsed")}</p>;
   return (
     <p className={className}>
-      {lastClient === null ? i18n.t("keys.lastUsed") : i18n.t("keys.lastUsedBy", { client: plainLine(lastClient) })}{" "}
-      <RelativeTime at={lastUsedAt} />
+      {i18n.t("keys.lastUsed")} <RelativeTime at={lastUsedAt} />
+      {lastClient !== null && ` ${i18n.t("keys.byClient", { client: plainLine(lastClient) })}`}
     </p>
   );
 }

@@ -42,12 +42,7 @@ function SlotRow({ personaId, slot, connectApp }: SlotRowProps) {
       <div className="flex flex-wrap items-center gap-3">
         <AppIcon name={slot.name} url={slot.appUrl} />
         <div className="min-w-0 flex-1 basis-40">
-          <p className="truncate text-base font-medium">
-            {slot.name}
-            {slot.candidates.length > 1 && connection !== null && (
-              <span className="font-normal text-muted">{` · ${plainLine(connection.label)}`}</span>
-            )}
-          </p>
+          <p className="truncate text-base font-medium">{slot.name}</p>
           <p className="truncate text-sm text-muted">{i18n.t("personas.tools", slot.tools)}</p>
         </div>
         {connection === null ? (

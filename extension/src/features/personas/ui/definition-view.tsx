@@ -10,37 +10,39 @@ export function DefinitionView({ definition }: { definition: ToolDefinition }) {
   const title = definition.title ?? definition.annotations?.title;
   const suspicious = hasHidden(`${definition.name}${title ?? ""}${definition.description ?? ""}`);
   return (
-    <dl className="flex flex-col gap-4">
+    <div className="flex flex-col gap-4">
       {suspicious && (
         <div className="rounded-md bg-warning-soft px-3 py-2 text-base text-warning-ink">
           {i18n.t("personas.hiddenWarning")}
         </div>
       )}
-      <Entry term={i18n.t("personas.originalName")}>
-        <code className="font-mono text-sm">
-          <PlainText text={definition.name} />
-        </code>
-      </Entry>
-      {title !== undefined && (
-        <Entry term={i18n.t("personas.toolTitle")}>
-          <PlainText text={title} />
+      <dl className="flex flex-col gap-4">
+        <Entry term={i18n.t("personas.originalName")}>
+          <code className="font-mono text-sm">
+            <PlainText text={definition.name} />
+          </code>
         </Entry>
-      )}
-      <Entry term={i18n.t("personas.toolDescription")}>
-        {definition.description === undefined ? (
-          <span className="text-muted">{i18n.t("personas.noDescription")}</span>
-        ) : (
-          <PlainText text={definition.description} />
+        {title !== undefined && (
+          <Entry term={i18n.t("personas.toolTitle")}>
+            <PlainText text={title} />
+          </Entry>
         )}
-      </Entry>
-      <Json term={i18n.t("personas.inputSchema")} value={definition.inputSchema} />
-      {definition.outputSchema !== undefined && (
-        <Json term={i18n.t("personas.outputSchema")} value={definition.outputSchema} />
-      )}
-      {definition.annotations !== undefined && (
-        <Json term={i18n.t("personas.annotations")} value={definition.annotations} />
-      )}
-    </dl>
+        <Entry term={i18n.t("personas.toolDescription")}>
+          {definition.description === undefined ? (
+            <span className="text-muted">{i18n.t("personas.noDescription")}</span>
+          ) : (
+            <PlainText text={definition.description} />
+          )}
+        </Entry>
+        <Json term={i18n.t("personas.inputSchema")} value={definition.inputSchema} />
+        {definition.outputSchema !== undefined && (
+          <Json term={i18n.t("personas.outputSchema")} value={definition.outputSchema} />
+        )}
+        {definition.annotations !== undefined && (
+          <Json term={i18n.t("personas.annotations")} value={definition.annotations} />
+        )}
+      </dl>
+    </div>
   );
 }
 

@@ -21,12 +21,14 @@ export function DestructiveConfirm({ tool, label, draft, onChange }: Destructive
     >
       <TriangleAlert aria-hidden className="size-4 shrink-0" />
       <span className="min-w-0 flex-1 basis-44">{i18n.t("wizard.confirmText")}</span>
-      <Button size="sm" onClick={() => onChange(setToolPolicy(draft, tool, "never"))}>
-        {i18n.t("wizard.confirmNever")}
-      </Button>
-      <Button size="sm" variant="danger" onClick={() => onChange(setToolPolicy(draft, tool, "allow"))}>
-        {i18n.t("wizard.confirmAllow")}
-      </Button>
+      <span className="flex gap-2">
+        <Button size="sm" onClick={() => onChange(setToolPolicy(draft, tool, "never"))}>
+          {i18n.t("wizard.confirmNever")}
+        </Button>
+        <Button size="sm" variant="danger" onClick={() => onChange(setToolPolicy(draft, tool, "allow"))}>
+          {i18n.t("wizard.confirmAllow")}
+        </Button>
+      </span>
     </span>
   );
 }

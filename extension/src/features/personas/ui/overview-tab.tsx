@@ -1,7 +1,6 @@
 import { i18n } from "#i18n";
 import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
-import { RelativeTime } from "../../../ui/relative-time.tsx";
 import { RiskBadge } from "../../../ui/risk-badge.tsx";
 import { hrefTo } from "../../../ui/route.ts";
 import { Section } from "../../../ui/section.tsx";
@@ -57,11 +56,6 @@ function AvailableTools({ view }: { view: PersonaView }) {
           ))}
         </ul>
       </Card>
-      {view.row.lastUsedAt !== null && (
-        <p className="text-sm text-muted">
-          {i18n.t("personas.lastUsed")} <RelativeTime at={view.row.lastUsedAt} />
-        </p>
-      )}
     </Section>
   );
 }

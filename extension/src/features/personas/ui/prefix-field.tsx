@@ -1,9 +1,8 @@
-import { suggestPrefix } from "@agent-personas/shared/persona/tool-name";
 import { useId } from "react";
 import { i18n } from "#i18n";
 import { cn } from "../../../ui/cn.ts";
 import { Input } from "../../../ui/input.tsx";
-import { ensureSlot, prefixProblem, setSlotPrefix } from "../draft-state.ts";
+import { ensureSlot, prefixProblem, setSlotPrefix, suggestedPrefix } from "../draft-state.ts";
 import type { ToolGroup } from "../tool-groups.ts";
 import type { WizardDraft } from "../wizard-draft.ts";
 
@@ -39,7 +38,7 @@ export function PrefixField({ group, app, draft, onChange, tabIndex }: PrefixFie
           aria-invalid={problem !== null || undefined}
           aria-describedby={problem === null ? undefined : `${id}-problem`}
           tabIndex={tabIndex}
-          value={slot?.prefix ?? suggestPrefix(group.title)}
+          value={slot?.prefix ?? (group.source === null ? "" : suggestedPrefix(draft, group.source))}
           onChange={(event) => set(event.target.value)}
           maxLength={24}
           spellCheck={false}

@@ -1,5 +1,5 @@
 import type { AppError } from "@agent-personas/shared/errors/app-error";
-import { TriangleAlert } from "lucide-react";
+import { ChevronRight, TriangleAlert } from "lucide-react";
 import { useMemo, type ReactNode } from "react";
 import { i18n } from "#i18n";
 import { AppIcon } from "../../../ui/app-icon.tsx";
@@ -96,14 +96,18 @@ function ReviewGroup({ group, draft, preview }: ReviewGroupProps) {
   if (tools.length === 0) return null;
   return (
     <li>
-      <details>
-        <summary className="flex w-fit items-center gap-2 rounded-sm">
+      <details className="group">
+        <summary className="flex w-fit list-none items-center gap-2 rounded-sm">
+          <ChevronRight
+            aria-hidden
+            className="size-4 shrink-0 text-muted transition-transform group-open:rotate-90 rtl:-scale-x-100"
+          />
           <AppIcon name={group.title} url={group.app?.url ?? group.groupId} size="sm" />
           <span className="font-medium">{group.title}</span>
           {group.account !== null && <span className="text-muted">{group.account}</span>}
           <Badge>{i18n.t("personas.tools", tools.length)}</Badge>
         </summary>
-        <ul className="mt-1.5 flex flex-col gap-0.5 ps-7">
+        <ul className="mt-1.5 flex flex-col gap-0.5 ps-13">
           {tools.map((tool) => (
             <li key={tool.originalName} className="font-mono text-sm break-all text-muted">
               {preview.names.get(toolKey(tool)) ?? tool.originalName}

@@ -21,7 +21,7 @@ export function ToolFilterBar({ filter, onChange, selected, onEnter }: ToolFilte
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
       <div
-        className="min-w-0 flex-1 basis-48"
+        className="min-w-0 flex-1 basis-36"
         onKeyDown={(event) => {
           if (event.key !== "Enter" && event.key !== "ArrowDown") return;
           if (!(event.target instanceof HTMLInputElement)) return;
@@ -36,7 +36,7 @@ export function ToolFilterBar({ filter, onChange, selected, onEnter }: ToolFilte
         />
       </div>
       <Select<Scope | typeof ANY>
-        className="w-36"
+        className="w-30"
         label={i18n.t("wizard.filterRisk")}
         value={filter.riskClass ?? ANY}
         onChange={(value) => onChange({ ...filter, riskClass: value === ANY ? null : value })}

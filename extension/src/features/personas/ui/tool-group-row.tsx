@@ -69,7 +69,7 @@ export function ToolGroupRow({ row, place, ref, draft, onChange, onOpenChange }:
         </span>
         <span className="text-sm whitespace-nowrap text-muted tabular-nums">{`${selected} / ${matching.length}`}</span>
       </span>
-      <span role="gridcell" className="flex flex-wrap items-center gap-2">
+      <span role="gridcell" className="flex flex-wrap items-center gap-2 max-sm:basis-full max-sm:ps-13.5">
         {group.connection === null && <Badge tone="warning">{i18n.t("personas.slotNotBound")}</Badge>}
         {waiting && group.app !== null && group.connection !== null && (
           <a

@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { memo, useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { i18n } from "#i18n";
 import { ensureSlot, selectTools } from "../draft-state.ts";
 import { expansionKey, type GroupRow, type TreeFilter, type TreeRow } from "../tool-tree.ts";
@@ -21,7 +21,8 @@ const GROUP_HEIGHT = 52;
 const TOOL_HEIGHT = 56;
 
 /** A treegrid with one tab stop: arrows move between rows, Tab goes on into the row's controls. */
-export function ToolTree({ rows, filter, expanded, onExpandedChange, draft, onChange }: ToolTreeProps) {
+export const ToolTree = memo(function ToolTree(props: ToolTreeProps) {
+  const { rows, filter, expanded, onExpandedChange, draft, onChange } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const focusWanted = useRef(false);
   const [activeKey, setActiveKey] = useState<string | null>(null);
@@ -96,7 +97,7 @@ export function ToolTree({ rows, filter, expanded, onExpandedChange, draft, onCh
       aria-multiselectable="true"
       aria-rowcount={rows.length}
       onKeyDown={onKeyDown}
-      className="max-h-[max(20rem,calc(100dvh-26rem))] overflow-y-auto"
+      className="max-h-[max(20rem,calc(100dvh-25rem))] overflow-y-auto"
     >
       <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, key, start }) => {
@@ -133,4 +134,4 @@ export function ToolTree({ rows, filter, expanded, onExpandedChange, draft, onCh
       </div>
     </div>
   );
-}
+});

@@ -6,7 +6,6 @@ import { Card } from "../../../ui/card.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { hrefTo } from "../../../ui/route.ts";
 import { Section } from "../../../ui/section.tsx";
-import { Switch } from "../../../ui/switch.tsx";
 import type { DraftProblem } from "../draft-problems.ts";
 import { needsConfirmation } from "../draft-state.ts";
 import type { ToolGroup } from "../tool-groups.ts";
@@ -61,6 +60,7 @@ export function ToolsStep({ draft, onChange, groups, preview, problems }: ToolsS
             <UnconfirmedNotice
               draft={draft}
               onChange={onChange}
+              urgent={problems.some((problem) => problem.code === "unconfirmed")}
               onShow={() => setFilter({ query: "", riskClass: "destructive", selectedOnly: true })}
             />
           )}
@@ -90,19 +90,8 @@ export function ToolsStep({ draft, onChange, groups, preview, problems }: ToolsS
               )}
             </p>
           )}
-          <div className="flex items-start justify-between gap-4 rounded-lg border border-line bg-surface px-4 py-3">
-            <div className="min-w-0">
-              <p className="text-base font-medium">{i18n.t("wizard.prefixing")}</p>
-              <p className="text-sm text-muted">{i18n.t("wizard.prefixingHint")}</p>
-            </div>
-            <Switch
-              label={i18n.t("wizard.prefixing")}
-              checked={draft.prefixing}
-              onChange={(prefixing) => onChange({ ...draft, prefixing })}
-            />
-          </div>
         </div>
-        <NamePreviewPanel draft={draft} groups={groups} preview={preview} />
+        <NamePreviewPanel draft={draft} onChange={onChange} groups={groups} preview={preview} />
       </div>
     </Section>
   );
@@ -113,7 +102,6 @@ function StepProblems({ problems, collisions }: { problems: readonly DraftProble
   const texts = [
     ...(has("noTools") ? [i18n.t("wizard.noTools")] : []),
     ...(has("unserved") ? [i18n.t("wizard.unserved")] : []),
-    ...(has("unconfirmed") ? [i18n.t("wizard.unconfirmed")] : []),
     ...(problems.some((problem) => problem.field === "prefix") ? [i18n.t("wizard.prefixesWrong")] : []),
   ];
   return (

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { i18n } from "#i18n";
 import { AlertDialog } from "../../../ui/alert-dialog.tsx";
 import { Button } from "../../../ui/button.tsx";
+import { cn } from "../../../ui/cn.ts";
 import { plainLine } from "../../../lib/hidden-characters.ts";
 import { needsConfirmation, selectTools, setToolPolicy } from "../draft-state.ts";
 import type { WizardDraft } from "../wizard-draft.ts";
@@ -9,17 +10,24 @@ import type { WizardDraft } from "../wizard-draft.ts";
 type UnconfirmedNoticeProps = {
   draft: WizardDraft;
   onChange: (draft: WizardDraft) => void;
+  /** It keeps the step from being left. */
+  urgent: boolean;
   /** Filters the tree down to them. */
   onShow: () => void;
 };
 
 /** Destructive tools that are ticked but not decided; they may be shown, taken out, or allowed by name. */
-export function UnconfirmedNotice({ draft, onChange, onShow }: UnconfirmedNoticeProps) {
+export function UnconfirmedNotice({ draft, onChange, urgent, onShow }: UnconfirmedNoticeProps) {
   const [asking, setAsking] = useState(false);
   const open = draft.tools.filter(needsConfirmation);
   return (
-    <div className="flex flex-wrap items-center gap-2 rounded-md bg-warning-soft px-3 py-2 text-base text-warning-ink">
-      <p role="status" className="min-w-0 flex-1 basis-56">
+    <div
+      className={cn(
+        "flex flex-wrap items-center gap-2 rounded-md px-3 py-2 text-base",
+        urgent ? "bg-danger-soft text-danger-ink" : "bg-warning-soft text-warning-ink",
+      )}
+    >
+      <p role={urgent ? "alert" : "status"} className="min-w-0 flex-1 basis-48">
         {i18n.t("wizard.undecided", open.length)}
       </p>
       <Button size="sm" onClick={onShow}>

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useState } from "react";
 import { useCommand } from "../../../ui/use-command.ts";
 import { toolKey, toPersonaDraft } from "../draft-state.ts";
 import type { WizardDraft } from "../wizard-draft.ts";
@@ -16,10 +16,10 @@ export function useNamePreview(draft: WizardDraft): NamePreview {
   const [preview, setPreview] = useState<NamePreview>({ names: new Map(), collisions: [] });
   const { run } = useCommand("personas.preview-names");
   const { slots, tools, prefixing, personaId, baseVersion } = draft;
-  // Names depend on no text of the first step; a fixed one keeps typing there from asking again.
-  const asked = useMemo(
-    () =>
-      toPersonaDraft({
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      // Names depend on no text of the first step; fixed ones keep typing there from asking again.
+      const asked = toPersonaDraft({
         slots,
         tools,
         prefixing,
@@ -29,12 +29,8 @@ export function useNamePreview(draft: WizardDraft): NamePreview {
         description: "",
         inbound: { accessKeys: true },
         policies: { read: "allow", write: "allow", destructive: "never" },
-      }),
-    [slots, tools, prefixing, personaId, baseVersion],
-  );
-  useEffect(() => {
-    if (asked === null) return undefined;
-    const timer = setTimeout(() => {
+      });
+      if (asked === null) return;
       void run({ draft: asked }).then((answer) => {
         if (answer === undefined) return;
         setPreview({
@@ -44,6 +40,6 @@ export function useNamePreview(draft: WizardDraft): NamePreview {
       });
     }, ASK_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [asked, run]);
+  }, [slots, tools, prefixing, personaId, baseVersion, run]);
   return preview;
 }

@@ -16,7 +16,7 @@ type WizardFooterProps = {
 /** Stays at the bottom of the window; its last button submits the step. */
 export function WizardFooter({ step, editing, pending, changed, onBack, onLeave }: WizardFooterProps) {
   return (
-    <footer className="sticky bottom-0 z-20 col-span-full -mx-4 mt-2 -mb-6 flex items-center gap-2 border-t border-line bg-canvas px-4 py-3 md:-mx-8 md:-mb-8 md:px-8">
+    <footer className="sticky bottom-0 z-20 -mx-4 mt-auto -mb-6 flex items-center gap-2 border-t border-line bg-canvas px-4 py-3 md:-mx-8 md:-mb-8 md:px-8">
       <Button variant="ghost" onClick={onLeave} disabled={pending}>
         {i18n.t("wizard.leave")}
       </Button>

@@ -43,7 +43,7 @@ export function WizardStepper({ current, draft, collisions, onGo }: WizardSteppe
                 >
                   {done ? <Check className="size-3.5" strokeWidth={2.5} /> : index + 1}
                 </span>
-                <span className={cn("truncate", step !== current && "max-lg:sr-only")}>{stepText(step)}</span>
+                <span className={cn("max-lg:truncate", step !== current && "max-lg:sr-only")}>{stepText(step)}</span>
                 {done && <span className="sr-only">{i18n.t("wizard.stepDone")}</span>}
               </button>
             </li>

@@ -42,7 +42,7 @@ export function Wizard({ start, catalogue, onRestart }: WizardProps) {
     [catalogue, draft.slots, row],
   );
   const home = row === null ? ({ page: "personas" } as const) : personaRoute(row.personaId);
-  const changed = !sameDraft(draft, base);
+  const changed = useMemo(() => !sameDraft(draft, base), [draft, base]);
   useEscape(form, () => {
     if (changed) setLeaving(true);
     else navigate(home);
@@ -93,7 +93,7 @@ export function Wizard({ start, catalogue, onRestart }: WizardProps) {
         ref={form}
         noValidate
         aria-label={row === null ? i18n.t("wizard.create") : i18n.t("personas.edit")}
-        className="flex flex-col gap-5 lg:grid lg:grid-cols-[11.5rem_minmax(0,1fr)] lg:gap-x-8"
+        className="flex min-h-[calc(100dvh-12.5rem)] flex-col gap-5 md:min-h-[calc(100dvh-7.5rem)]"
         onSubmit={(event) => {
           event.preventDefault();
           if (save.pending) return;
@@ -101,31 +101,33 @@ export function Wizard({ start, catalogue, onRestart }: WizardProps) {
           else goTo(WIZARD_STEPS[WIZARD_STEPS.indexOf(step) + 1] ?? "review");
         }}
       >
-        <WizardStepper current={step} draft={draft} collisions={preview.collisions} onGo={goTo} />
-        <div
-          ref={body}
-          tabIndex={-1}
-          className="flex min-w-0 flex-col gap-5 outline-none"
-          onKeyDown={(event) => {
-            if (event.key === "Enter" && event.target === event.currentTarget) form.current?.requestSubmit();
-          }}
-        >
-          {restored !== null && (
-            <RestoredNotice
-              restored={restored}
-              stale={row !== null && draft.baseVersion !== row.accepted.version}
-              onRebase={() => setDraft({ ...draft, baseVersion: row?.accepted.version ?? null })}
-              onStartOver={() => void forget().then(onRestart)}
-            />
-          )}
-          {step === "basics" && <BasicsStep draft={draft} onChange={setDraft} problems={problems} />}
-          {step === "tools" && (
-            <ToolsStep draft={draft} onChange={setDraft} groups={groups} preview={preview} problems={problems} />
-          )}
-          {step === "inbound" && <InboundStep />}
-          {step === "review" && (
-            <ReviewStep draft={draft} groups={groups} preview={preview} error={save.error} onGo={show} />
-          )}
+        <div className="flex flex-col gap-5 lg:grid lg:grid-cols-[11.5rem_minmax(0,1fr)] lg:gap-x-8">
+          <WizardStepper current={step} draft={draft} collisions={preview.collisions} onGo={goTo} />
+          <div
+            ref={body}
+            tabIndex={-1}
+            className="flex min-w-0 flex-col gap-5 outline-none"
+            onKeyDown={(event) => {
+              if (event.key === "Enter" && event.target === event.currentTarget) form.current?.requestSubmit();
+            }}
+          >
+            {restored !== null && (
+              <RestoredNotice
+                restored={restored}
+                stale={row !== null && draft.baseVersion !== row.accepted.version}
+                onRebase={() => setDraft({ ...draft, baseVersion: row?.accepted.version ?? null })}
+                onStartOver={() => void forget().then(onRestart)}
+              />
+            )}
+            {step === "basics" && <BasicsStep draft={draft} onChange={setDraft} problems={problems} />}
+            {step === "tools" && (
+              <ToolsStep draft={draft} onChange={setDraft} groups={groups} preview={preview} problems={problems} />
+            )}
+            {step === "inbound" && <InboundStep />}
+            {step === "review" && (
+              <ReviewStep draft={draft} groups={groups} preview={preview} error={save.error} onGo={show} />
+            )}
+          </div>
         </div>
         <WizardFooter
           step={step}
