@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { AppRow, ConnectionRow } from "../../../db/rows.ts";
 import { useCommand } from "../../../ui/use-command.ts";
 import { askOrigins } from "./ask-origins.ts";
+import { faultOfCredential, type Fault } from "./fault-of-credential.ts";
 
 export type Connect = {
   /** Call it inside the click. `save` runs once the origins are allowed; connecting goes on when it answers true. */
@@ -11,7 +12,7 @@ export type Connect = {
   stopWaiting: () => void;
   pending: boolean;
   /** Of this attempt, else what the last one left behind. */
-  error: Pick<AppError, "code" | "detail"> | null;
+  error: Fault | null;
 };
 
 /** Connect, Re-authenticate, Retry and Allow access are one thing: ask for the origins, then connect. */
@@ -30,5 +31,11 @@ export function useConnect(app: AppRow, connection: ConnectionRow, authorization
     void run();
   };
   const left = connect.pending || connection.status === "connected" ? null : connection.problem;
-  return { start, stopWaiting: connect.reset, pending: connect.pending, error: refused ?? connect.error ?? left };
+  const error = refused ?? connect.error ?? left;
+  return {
+    start,
+    stopWaiting: connect.reset,
+    pending: connect.pending,
+    error: error && faultOfCredential(error, app, connection),
+  };
 }
