@@ -81,7 +81,7 @@ export async function openBrowser(options: { profile?: string; headless?: boolea
     command: (command, input) => withPage((page) => sendCommand(page, command, input)),
     rows: (table) => withPage((page) => readTable(page, table)),
     allow: (...patterns) => allowHosts(context, extensionId, patterns, withPage),
-    killWorker: () => withPage((page) => stopWorkers(context, page)),
+    killWorker: () => killWorkers(context, extensionId),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -127,11 +127,17 @@ async function allowHosts(
   if (granted !== true) throw new Error(`The browser did not grant ${patterns.join(", ")}.`);
 }
 
-async function stopWorkers(context: BrowserContext, page: Page): Promise<void> {
+/** From a page of nobody's, since one of the extension's own would wake the worker again. */
+async function killWorkers(context: BrowserContext, extensionId: string): Promise<void> {
+  const pages = context.pages().filter((page) => page.url().includes(extensionId));
+  await Promise.all(pages.map((page) => page.close()));
+  const page = await context.newPage();
   const session = await context.newCDPSession(page);
-  await session.send("ServiceWorker.enable");
-  await session.send("ServiceWorker.stopAllWorkers");
-  await session.detach();
+  const { targetInfos } = await session.send("Target.getTargets");
+  const workers = targetInfos.filter(({ type, url }) => type === "service_worker" && url.includes(extensionId));
+  if (workers.length === 0) throw new Error("There is no worker to kill.");
+  for (const { targetId } of workers) await session.send("Target.closeTarget", { targetId });
+  await page.close();
 }
 
 const SCREENSHOTS = join(ROOT, "tests", "artefacts", "screenshots");

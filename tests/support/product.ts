@@ -31,7 +31,12 @@ const personaSchema = z.object({
 
 /** `onListening` hears the relay's own port, for a proxy that stands at `publicUrl`. */
 export async function startProduct(
-  options: { publicUrl?: string; env?: Record<string, string>; onListening?: (port: number) => void } = {},
+  options: {
+    publicUrl?: string;
+    env?: Record<string, string>;
+    now?: () => number;
+    onListening?: (port: number) => void;
+  } = {},
 ): Promise<Product> {
   const { onListening, ...relayOptions } = options;
   const relay = await startTestRelay(relayOptions);

@@ -22,7 +22,7 @@ export type TestRelay = {
 
 /** A relay on a free port with an empty data folder. `publicUrl` for one behind a proxy (frames.ts). */
 export async function startTestRelay(
-  options: { publicUrl?: string; port?: number; env?: Record<string, string> } = {},
+  options: { publicUrl?: string; port?: number; env?: Record<string, string>; now?: () => number } = {},
 ): Promise<TestRelay> {
   const folder = await temporaryFolder();
   const log: string[] = [];
@@ -35,7 +35,7 @@ export async function startTestRelay(
         DATA_DIR: folder.path,
         PUBLIC_URL: options.publicUrl ?? (port === 0 ? undefined : `http://localhost:${port}`),
       }),
-      { log: { write: (line) => void log.push(line) } },
+      { log: { write: (line) => void log.push(line) }, ...(options.now === undefined ? {} : { now: options.now }) },
     );
   let running = await start(options.port ?? 0);
   const { publicUrl, setupCode } = running;

@@ -25,8 +25,11 @@ import { showBadge } from "./show-badge.ts";
 import { createStatusService } from "./status-service.ts";
 
 const KEEP_ALIVE = "keep-alive";
-/** The least the browser grants: 30 s. */
-const KEEP_ALIVE_MINUTES = 0.5;
+/**
+ * Brings a killed worker back within the relay's wait for a device (10 s). The browser grants an extension from
+ * its store 30 s at the least and raises this by itself.
+ */
+const KEEP_ALIVE_MINUTES = 0.125;
 
 const now = (): number => Date.now();
 const mayReach = (url: string): Promise<boolean> => permissions.contains([originPattern(url)]);

@@ -63,11 +63,13 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
       else void dismiss(older, { kind: "replaced", id: deviceId });
     }
     deps.usage.deviceSeen(deviceId);
+    deps.log.info({ device: deviceId, boot: boot.bootId }, "device connected");
     const impatience = setTimeout(() => {
       if (!connection.ready) socket.disconnect(true);
     }, HELLO_MS);
-    socket.on("disconnect", () => {
+    socket.on("disconnect", (reason) => {
       clearTimeout(impatience);
+      deps.log.info({ device: deviceId, boot: boot.bootId, reason }, "device left");
       if (!presence.remove(connection)) return;
       deps.usage.deviceSeen(deviceId);
       dispatcher.onDisconnected(deviceId);
