@@ -10,8 +10,10 @@ export function MeterView({ meter }: { meter: Meter }) {
   const share = Math.min(1, meter.count / FULL);
   return (
     <section aria-label={i18n.t("wizard.meter")} className="flex flex-col gap-2.5">
-      <div className="flex items-baseline justify-between gap-2" role="status">
-        <span className="text-lg font-semibold tabular-nums">{i18n.t("personas.tools", meter.count)}</span>
+      <div className="flex flex-wrap items-baseline justify-between gap-x-2" role="status">
+        <span className="text-lg font-semibold whitespace-nowrap tabular-nums">
+          {i18n.t("personas.tools", meter.count)}
+        </span>
         <span className="flex items-center gap-1 text-sm whitespace-nowrap text-muted tabular-nums">
           <Gauge aria-hidden className="size-3.5" />
           {i18n.t("wizard.tokens", { tokens: new Intl.NumberFormat().format(meter.tokens) })}

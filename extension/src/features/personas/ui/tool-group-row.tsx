@@ -63,23 +63,26 @@ export function ToolGroupRow({ row, place, ref, draft, onChange, onOpenChange }:
         onClick={() => onOpenChange(!expanded)}
       >
         <AppIcon name={group.title} url={group.app?.url ?? group.groupId} size="sm" />
-        <span className="min-w-0 truncate text-base font-medium">
-          {group.title}
-          {group.account !== null && <span className="font-normal text-muted">{` · ${group.account}`}</span>}
+        <span className="flex min-w-0 flex-col items-start">
+          <span className="max-w-full truncate text-base font-medium">
+            {group.title}
+            {group.account !== null && <span className="font-normal text-muted">{` · ${group.account}`}</span>}
+          </span>
+          {waiting && group.app !== null && group.connection !== null && (
+            <a
+              href={hrefTo({ page: "app", appId: group.app.appId })}
+              tabIndex={place.active ? 0 : -1}
+              onClick={(event) => event.stopPropagation()}
+              className="rounded-sm hover:underline"
+            >
+              <AppStatus status={group.connection.status} />
+            </a>
+          )}
         </span>
         <span className="text-sm whitespace-nowrap text-muted tabular-nums">{`${selected} / ${matching.length}`}</span>
       </span>
       <span role="gridcell" className="flex flex-wrap items-center gap-2 max-sm:basis-full max-sm:ps-13.5">
         {group.connection === null && <Badge tone="warning">{i18n.t("personas.slotNotBound")}</Badge>}
-        {waiting && group.app !== null && group.connection !== null && (
-          <a
-            href={hrefTo({ page: "app", appId: group.app.appId })}
-            tabIndex={place.active ? 0 : -1}
-            className="rounded-sm hover:underline"
-          >
-            <AppStatus status={group.connection.status} />
-          </a>
-        )}
         {draft.prefixing && (
           <PrefixField group={group} app={name} draft={draft} onChange={onChange} tabIndex={place.active ? 0 : -1} />
         )}

@@ -43,14 +43,17 @@ export function useWizardStart(personaId: string | null): Loaded {
 }
 
 async function readStart(database: Database, personaId: string | null): Promise<Loaded> {
-  const [row, bindings, apps, stored] = await Promise.all([
+  const [row, bindings, apps, connectionIds, stored] = await Promise.all([
     personaId === null ? undefined : database.personas.get(personaId),
     database.bindings.toArray(),
     database.apps.toArray(),
+    database.connections.toCollection().primaryKeys(),
     database.drafts.get(draftIdOf(personaId)),
   ]);
   if (personaId !== null && row === undefined) return { state: "missing" };
-  const base = row === undefined ? emptyDraft() : draftOfPersona(row, bindings, apps);
+  // A binding may outlive its connection; then nothing serves the slot.
+  const served = bindings.filter((binding) => connectionIds.includes(binding.connectionId));
+  const base = row === undefined ? emptyDraft() : draftOfPersona(row, served, apps);
   const draft = stored === undefined ? null : readDraft(stored.draft);
   return {
     state: "ready",

@@ -2,6 +2,7 @@ import { useMemo, useRef, useState } from "react";
 import { i18n } from "#i18n";
 import type { AppRow, ConnectionRow, ToolRow } from "../../../db/rows.ts";
 import { plainLine } from "../../../lib/hidden-characters.ts";
+import { Button } from "../../../ui/button.tsx";
 import { PageHeader } from "../../../ui/page-header.tsx";
 import { hrefTo, navigate } from "../../../ui/route.ts";
 import { useCommand } from "../../../ui/use-command.ts";
@@ -13,6 +14,7 @@ import { BasicsStep } from "./basics-step.tsx";
 import { InboundStep } from "./inbound-step.tsx";
 import { LeaveDialog } from "./leave-dialog.tsx";
 import { ReviewStep } from "./review-step.tsx";
+import { Notice } from "./notice.tsx";
 import { RestoredNotice } from "./restored-notice.tsx";
 import { ToolsStep } from "./tools-step.tsx";
 import { useDraftStore } from "./use-draft-store.ts";
@@ -93,7 +95,7 @@ export function Wizard({ start, catalogue, onRestart }: WizardProps) {
         ref={form}
         noValidate
         aria-label={row === null ? i18n.t("wizard.create") : i18n.t("personas.edit")}
-        className="flex min-h-[calc(100dvh-12.5rem)] flex-col gap-5 md:min-h-[calc(100dvh-7.5rem)]"
+        className="flex min-h-[calc(100dvh-13rem)] flex-col gap-5 md:min-h-[calc(100dvh-9rem)]"
         onSubmit={(event) => {
           event.preventDefault();
           if (save.pending) return;
@@ -111,6 +113,18 @@ export function Wizard({ start, catalogue, onRestart }: WizardProps) {
               if (event.key === "Enter" && event.target === event.currentTarget) form.current?.requestSubmit();
             }}
           >
+            {row !== null && row.offered !== null && (
+              <Notice
+                title={i18n.t("personas.offeredTitle", { version: row.offered.version.version })}
+                action={
+                  <Button asChild size="sm">
+                    <a href={hrefTo(home)}>{i18n.t("personas.reviewChanges")}</a>
+                  </Button>
+                }
+              >
+                {i18n.t("wizard.offeredFirst")}
+              </Notice>
+            )}
             {restored !== null && (
               <RestoredNotice
                 restored={restored}
