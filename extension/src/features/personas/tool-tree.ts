@@ -53,8 +53,8 @@ export function flattenTree(
     const matching = filtered ? group.tools.filter((tool) => passes(group, tool, chosen, filter, words)) : group.tools;
     if (filtered && matching.length === 0) return [];
     const selected = matching.filter((tool) => chosenIn(chosen, group, tool) !== null).length;
-    // A search opens what it finds; closing it again is possible because the page then stores the opposite.
-    const open = words.length > 0 ? !expanded.has(searchKey(group)) : expanded.has(group.groupId);
+    // A filter opens what it finds; closing it again is possible because the page then stores the opposite.
+    const open = filtered ? !expanded.has(searchKey(group)) : expanded.has(group.groupId);
     const row: GroupRow = {
       kind: "group",
       key: group.groupId,
@@ -82,7 +82,7 @@ export function flattenTree(
 
 /** The key to add to or take from the set of expanded groups when this row is opened or closed. */
 export const expansionKey = (group: ToolGroup, filter: TreeFilter): string =>
-  wordsOf(filter.query).length > 0 ? searchKey(group) : group.groupId;
+  isFiltered(filter) ? searchKey(group) : group.groupId;
 
 export const isFiltered = (filter: TreeFilter): boolean =>
   wordsOf(filter.query).length > 0 || filter.riskClass !== null || filter.selectedOnly;

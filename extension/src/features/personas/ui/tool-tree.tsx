@@ -50,7 +50,7 @@ export const ToolTree = memo(function ToolTree(props: ToolTreeProps) {
 
   const setOpen = (row: GroupRow, open: boolean) => {
     const next = new Set(expanded);
-    // While searching, what is stored is that a group was closed.
+    // While something is filtered, what is stored is that a group was closed.
     const key = expansionKey(row.group, filter);
     const store = key === row.group.groupId ? open : !open;
     if (store) next.add(key);
