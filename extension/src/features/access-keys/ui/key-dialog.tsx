@@ -21,8 +21,6 @@ export type KeyDialogProps = {
   byScope: Record<Scope, string[]>;
   /** Filled in for a key made for one client. */
   name?: string;
-  /** Where the page itself shows the secret, so that the dialog need not. */
-  secretShownElsewhere?: boolean;
   onCreated: (created: CreatedKey) => void;
 };
 
@@ -35,8 +33,7 @@ export function KeyDialog(props: KeyDialogProps) {
       {...props}
       onCreated={(answer) => {
         props.onCreated(answer);
-        if (props.secretShownElsewhere) props.onClose();
-        else setCreated(answer);
+        setCreated(answer);
       }}
     />
   );
