@@ -53,6 +53,7 @@ export function PersonaScreen({ personaId, tab }: { personaId: string; tab: Pers
             name: keyNameFor(creating.client.title, view.deviceName, (client, device) =>
               i18n.t("connect.keyName", { client, device }),
             ),
+            secretShownElsewhere: true,
           })}
           onClose={() => setCreating(null)}
           onCreated={({ secret }) => {

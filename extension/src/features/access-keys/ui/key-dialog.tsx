@@ -21,6 +21,8 @@ export type KeyDialogProps = {
   byScope: Record<Scope, string[]>;
   /** Filled in for a key made for one client. */
   name?: string;
+  /** The page asks for it to be saved beside where it is used, so the dialog need not. */
+  secretShownElsewhere?: boolean;
   onCreated: (created: CreatedKey) => void;
 };
 
@@ -33,7 +35,8 @@ export function KeyDialog(props: KeyDialogProps) {
       {...props}
       onCreated={(answer) => {
         props.onCreated(answer);
-        setCreated(answer);
+        if (props.secretShownElsewhere) props.onClose();
+        else setCreated(answer);
       }}
     />
   );

@@ -4,6 +4,7 @@ import { useState, type ReactNode } from "react";
 import { i18n } from "#i18n";
 import { Button } from "../../../ui/button.tsx";
 import { CodeBlock } from "../../../ui/code-block.tsx";
+import { SecretField } from "../../../ui/secret-field.tsx";
 import { Select } from "../../../ui/select.tsx";
 import { OPERATING_SYSTEMS, operatingSystemOf, type OperatingSystem } from "../operating-system.ts";
 import { ConnectProof } from "./connect-proof.tsx";
@@ -17,18 +18,22 @@ type ClientSetupProps = {
   entry: string;
   keyEndpoint: string;
   secret: string | null;
+  /** The person said that the secret is kept; until then it is shown on its own too. */
+  saved: boolean;
+  onSaved: () => void;
   seenAt: number | null;
   onCreateKey: () => void;
 };
 
 /** Quick and manual setup of one client, with the key filled in when one was made on this page. */
-export function ClientSetup({ client, entry, keyEndpoint, secret, seenAt, onCreateKey }: ClientSetupProps) {
+export function ClientSetup(props: ClientSetupProps) {
+  const { client, entry, keyEndpoint, secret, saved, onSaved, seenAt, onCreateKey } = props;
   const input: ConnectInput = { name: entry, keyEndpoint, accessKey: secret ?? PLACEHOLDER };
   const quick = client.quickSetup(input);
   const link = isLink(quick.text);
   return (
     <div className="flex flex-col gap-5">
-      {secret === null ? (
+      {secret === null && (
         <div className="flex flex-wrap items-center justify-between gap-3 rounded-md bg-accent-soft px-3 py-2.5">
           <p className="flex min-w-0 flex-1 basis-64 items-start gap-2 text-base text-accent-ink">
             <KeyRound aria-hidden className="mt-0.5 size-4.5 shrink-0" />
@@ -38,7 +43,17 @@ export function ClientSetup({ client, entry, keyEndpoint, secret, seenAt, onCrea
             {i18n.t("connect.createKey", { client: client.title })}
           </Button>
         </div>
-      ) : (
+      )}
+      {secret !== null && !saved && (
+        <SecretField
+          secret={secret}
+          label={i18n.t("connect.secret")}
+          hint={i18n.t("connect.secretHint")}
+          saved={saved}
+          onSavedChange={onSaved}
+        />
+      )}
+      {secret !== null && saved && (
         <p
           role="status"
           className="flex items-start gap-2 rounded-md bg-warning-soft px-3 py-2.5 text-base text-warning-ink"
@@ -64,7 +79,13 @@ export function ClientSetup({ client, entry, keyEndpoint, secret, seenAt, onCrea
 }
 
 function LinkSetup({ client, href, ready }: { client: ConnectClient; href: string; ready: boolean }) {
-  if (!ready) return <p className="text-base text-muted">{i18n.t("connect.linkNeedsKey", { client: client.title })}</p>;
+  if (!ready) {
+    return (
+      <div role="group" aria-label={i18n.t("connect.quickOf", { client: client.title })}>
+        <p className="text-base text-muted">{i18n.t("connect.linkNeedsKey", { client: client.title })}</p>
+      </div>
+    );
+  }
   return (
     <div className="flex flex-col items-start gap-2">
       <Button asChild>

@@ -24,6 +24,7 @@ type ConnectPanelProps = {
 
 /** The endpoint and, for each client, what to paste where. */
 export function ConnectPanel({ entry, keyEndpoint, keys, secrets, onCreateKey }: ConnectPanelProps) {
+  const [saved, setSaved] = useState<ReadonlySet<ClientId>>(new Set());
   const [chosen, setChosen] = useState<ClientId>("claude-code");
   return (
     <Section title={i18n.t("connect.title")} description={i18n.t("connect.intro")}>
@@ -55,6 +56,8 @@ export function ConnectPanel({ entry, keyEndpoint, keys, secrets, onCreateKey }:
                   entry={entry}
                   keyEndpoint={keyEndpoint}
                   secret={secrets[client.id] ?? null}
+                  saved={saved.has(client.id)}
+                  onSaved={() => setSaved(new Set([...saved, client.id]))}
                   seenAt={seenAt}
                   onCreateKey={() => onCreateKey(client)}
                 />
