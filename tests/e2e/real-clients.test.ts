@@ -68,7 +68,12 @@ test("the inspector's command line lists and calls", async () => {
   const listed = await runInspector(endpoint, ["--method", "tools/list"]);
   expect(JSON.stringify(listed)).toContain(exposed("echo"));
   const answer = await runInspector(endpoint, [
-    ...["--method", "tools/call", "--tool-name", exposed("echo"), "--tool-arg", "message=from inspector"],
+    "--method",
+    "tools/call",
+    "--tool-name",
+    exposed("echo"),
+    "--tool-arg",
+    "message=from inspector",
   ]);
   expect(answer).toMatchObject({ content: [{ type: "text", text: "from inspector" }] });
 });
@@ -111,7 +116,7 @@ test("progress reaches the caller, and a cancelled call is aborted at the app", 
     undefined,
     { signal: abort.signal, onprogress: () => abort.abort() },
   );
-  await expect(cancelled).rejects.toThrow();
+  await expect(cancelled).rejects.toThrow("aborted");
   await expect.poll(() => app.executions.cancelled.get("slow"), { timeout: 5_000 }).toBe(1);
 });
 
