@@ -1,3 +1,6 @@
+import { curlCommand } from "./curl-command.ts";
+import { quote } from "./quote.ts";
+
 /** What a client's configuration is made from. `accessKey` is the full secret; `name` is the entry's name. */
 export type ConnectInput = { name: string; keyEndpoint: string; accessKey: string };
 
@@ -22,10 +25,6 @@ export type ConnectClient = {
 
 const json = (value: unknown): string => JSON.stringify(value, null, 2);
 const authorization = (input: ConnectInput) => ({ Authorization: `Bearer ${input.accessKey}` });
-
-/** Quotes a word for POSIX shells. */
-const quote = (word: string): string =>
-  /^[\w./:@-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
 /** An entry name that every client takes: letters, digits and dashes. */
 export function entryName(personaName: string): string {
@@ -104,28 +103,7 @@ const http: ConnectClient = {
   quickSetup: (input) => ({
     label: "Run in a terminal",
     language: "shell",
-    text: [
-      `curl -sS ${quote(input.keyEndpoint)}`,
-      `-H ${quote(`Authorization: Bearer ${input.accessKey}`)}`,
-      "-H 'Content-Type: application/json'",
-      "-H 'Accept: application/json, text/event-stream'",
-      "-H 'MCP-Protocol-Version: 2026-07-28'",
-      "-H 'Mcp-Method: tools/list'",
-      `-d ${quote(
-        JSON.stringify({
-          jsonrpc: "2.0",
-          id: 1,
-          method: "tools/list",
-          params: {
-            _meta: {
-              "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-              "io.modelcontextprotocol/clientInfo": { name: "curl", version: "1" },
-              "io.modelcontextprotocol/clientCapabilities": {},
-            },
-          },
-        }),
-      )}`,
-    ].join(" \\\n  "),
+    text: curlCommand(input).join(" \\\n  "),
   }),
   manualSetup: null,
   afterwards: "The answer lists the persona's tools.",

@@ -1,3 +1,5 @@
+import { curlCommand } from "@agent-personas/shared/connect/curl-command";
+
 /** What is printed when everything runs; also the members of the `--json` line. */
 export type Ready = { endpoint: string; keyEndpoint: string; accessKey: string; relay: string; console: string };
 
@@ -18,25 +20,8 @@ ${persona.name} is ready, with ${persona.tools} tools.
 
 Try it from another terminal (it lists the tools):
 
-${tryLine(ready)}
+${curlCommand(ready).join(" ")}
 
 Ctrl-C stops everything; the data folder stays.
 `;
-}
-
-/** A stateless request of protocol 2026-07-28, which needs no session before it. */
-function tryLine({ keyEndpoint, accessKey }: Ready): string {
-  const meta = {
-    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-    "io.modelcontextprotocol/clientInfo": { name: "curl", version: "1" },
-    "io.modelcontextprotocol/clientCapabilities": {},
-  };
-  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list", params: { _meta: meta } });
-  return [
-    `curl -s ${keyEndpoint}`,
-    `-H 'Authorization: Bearer ${accessKey}'`,
-    "-H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream'",
-    "-H 'MCP-Protocol-Version: 2026-07-28' -H 'Mcp-Method: tools/list'",
-    `-d '${body}'`,
-  ].join(" ");
 }
