@@ -3,7 +3,7 @@ import { connectV1 } from "../support/clients.ts";
 import { startOAuthApp } from "../support/oauth-app.ts";
 import { connectApp, deploy, keyFor, startProduct } from "../support/product.ts";
 
-test("20 parallel calls across the end of a 5 s token: one refresh, no failure", async () => {
+test("20 parallel calls across the end of a 5 s token: one refresh each time, no failure", async () => {
   await using app = await startOAuthApp({ consent: "auto", accessTokenTtl: 5 });
   await using product = await startProduct();
   const { browser, relay } = product;
@@ -27,4 +27,17 @@ test("20 parallel calls across the end of a 5 s token: one refresh, no failure",
   expect(app.authorization.counters.refreshes - before).toBe(1);
   expect(app.authorization.counters.refusedRefreshes).toBe(0);
   expect(app.executions.finished.get("echo")).toBe(21);
+
+  // Once more with calls before, at and after the end: the renewed token has about two seconds left when they begin.
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  const spread = await Promise.all(
+    Array.from({ length: 20 }, async (_, index) => {
+      await new Promise((resolve) => setTimeout(resolve, index * 150));
+      return call(`spread ${index}`);
+    }),
+  );
+  expect(spread.every((answer) => answer.isError !== true)).toBe(true);
+  expect(app.authorization.counters.refreshes - before).toBe(2);
+  expect(app.authorization.counters.refusedRefreshes).toBe(0);
+  expect(app.executions.finished.get("echo")).toBe(41);
 });
