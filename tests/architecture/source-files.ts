@@ -23,8 +23,7 @@ export function sources(...folders: string[]): SourceFile[] {
 }
 
 /** Tests, and what only tests use. */
-export const isTest = (path: string): boolean =>
-  /\.test\.tsx?$|\/(?:testing|test-support)\/|\/test-[a-z-]+\.tsx?$/u.test(path);
+export const isTest = (path: string): boolean => /\.test\.tsx?$|\/test-support\//u.test(path);
 
 export function importsOf(files: readonly SourceFile[]): Import[] {
   return files.flatMap(({ path, text }) =>

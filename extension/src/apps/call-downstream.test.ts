@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { DownstreamCall } from "./downstream.ts";
-import { startAppServer } from "./testing/app-server.ts";
-import { serve } from "./testing/serve.ts";
-import { setUpApps } from "./testing/set-up.ts";
+import { startAppServer } from "./test-support/app-server.ts";
+import { serve } from "./test-support/serve.ts";
+import { setUpApps } from "./test-support/set-up.ts";
 
 function call(connectionId: string, name: string, args: object, more: Partial<DownstreamCall> = {}): DownstreamCall {
   return {

@@ -3,9 +3,9 @@ import { authorize } from "./oauth/authorize.ts";
 import { discover } from "./oauth/discover.ts";
 import { createMetadataFetch, type Fetch } from "./oauth/metadata-fetch.ts";
 import type { GrantContext } from "./oauth/token-record.ts";
-import { startAppServer } from "./testing/app-server.ts";
-import { fakeIdentity, REDIRECT_URL, setUpApps } from "./testing/set-up.ts";
-import { startStrictServer } from "./testing/strict-server.ts";
+import { startAppServer } from "./test-support/app-server.ts";
+import { fakeIdentity, REDIRECT_URL, setUpApps } from "./test-support/set-up.ts";
+import { startStrictServer } from "./test-support/strict-server.ts";
 
 const APP = "https://mcp.example.com/mcp";
 const ISSUER = "https://auth.example.com";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { tokenRecordSchema, tokenSecretId } from "./oauth/token-record.ts";
-import { startAppServer } from "./testing/app-server.ts";
-import { setUpApps } from "./testing/set-up.ts";
-import { startStrictServer } from "./testing/strict-server.ts";
+import { startAppServer } from "./test-support/app-server.ts";
+import { setUpApps } from "./test-support/set-up.ts";
+import { startStrictServer } from "./test-support/strict-server.ts";
 
 const echo = (connectionId: string, text = "hi") => ({
   connectionId,

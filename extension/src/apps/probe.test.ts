@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { startAppServer } from "./testing/app-server.ts";
-import { serve } from "./testing/serve.ts";
-import { setUpApps } from "./testing/set-up.ts";
-import { startStrictServer } from "./testing/strict-server.ts";
+import { startAppServer } from "./test-support/app-server.ts";
+import { serve } from "./test-support/serve.ts";
+import { setUpApps } from "./test-support/set-up.ts";
+import { startStrictServer } from "./test-support/strict-server.ts";
 
 test.each([
   ["legacy", "2025-11-25"],

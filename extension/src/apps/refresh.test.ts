@@ -1,10 +1,11 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
 import { openDatabase } from "../db/database.ts";
+import { memorySessionStore } from "../test-support/memory-session-store.ts";
 import { createVault } from "../vault/vault.ts";
 import { isFresh, tokenRecordSchema, tokenSecretId, type TokenRecord } from "./oauth/token-record.ts";
 import { createTokenSource, type TokenOwner } from "./refresh.ts";
-import { locks, memorySession, REDIRECT_URL } from "./testing/set-up.ts";
+import { locks, REDIRECT_URL } from "./test-support/set-up.ts";
 
 const SECOND = 1_000;
 
@@ -36,7 +37,7 @@ const record = (accessToken: string, more: Partial<TokenRecord> = {}): TokenReco
 async function setUp(stored: TokenRecord, answer: (scene: Scene) => Response | Promise<Response>) {
   const vault = createVault({
     database: openDatabase(`refresh-${crypto.randomUUID()}`),
-    sessionStorage: memorySession(),
+    sessionStorage: memorySessionStore(),
   });
   const owner: TokenOwner = {
     connectionId: crypto.randomUUID(),

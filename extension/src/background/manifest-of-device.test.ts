@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createWorld } from "../executor/test-world.ts";
+import { createWorld } from "../test-support/world.ts";
 import { manifestOfDevice } from "./manifest-of-device.ts";
 
 test("tells accepted versions and the state of each slot, and nothing of what was not accepted", async () => {

@@ -4,7 +4,7 @@ import { pinTool } from "@agent-personas/shared/persona/tool-definition";
 import type { CallPrincipal } from "@agent-personas/shared/tunnel/messages";
 import { expect, test } from "vitest";
 import { authorizeCall } from "./authorize-call.ts";
-import { createWorld, type World } from "./test-world.ts";
+import { createWorld, type World } from "../test-support/world.ts";
 
 const principal = (changes: Partial<CallPrincipal>): CallPrincipal => ({
   kind: "key",

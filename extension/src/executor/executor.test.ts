@@ -1,11 +1,11 @@
 import type { CallResult, Outcome } from "@agent-personas/shared/tunnel/messages";
 import { expect, test, vi } from "vitest";
 import type { DownstreamCall } from "../apps/downstream.ts";
-import { memorySessionStore } from "../lib/memory-session-store.ts";
+import { memorySessionStore } from "../test-support/memory-session-store.ts";
 import type { SessionStore } from "../lib/session-store.ts";
 import { createExecutor } from "./executor.ts";
 import { createLedger } from "./ledger.ts";
-import { createWorld } from "./test-world.ts";
+import { createWorld } from "../test-support/world.ts";
 
 const done: Outcome = { kind: "result", result: { content: [] } };
 

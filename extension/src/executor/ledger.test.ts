@@ -1,7 +1,7 @@
 import { createId } from "@agent-personas/shared/primitives/id";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { memorySessionStore } from "../lib/memory-session-store.ts";
+import { memorySessionStore } from "../test-support/memory-session-store.ts";
 import { createLedger } from "./ledger.ts";
 
 const result = (callId: string, attempt = 1, size = 1) => ({

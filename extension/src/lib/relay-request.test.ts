@@ -3,10 +3,10 @@ import type { AddressInfo } from "node:net";
 import { apiErrorSchema } from "@agent-personas/shared/api/devices";
 import { isAppError } from "@agent-personas/shared/errors/app-error";
 import { verifyDeviceToken } from "@agent-personas/shared/oauth/device-token";
-import { publicKeySchema } from "@agent-personas/shared/primitives/fingerprint";
 import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import { createDeviceKey } from "../test-support/device-key.ts";
 import { createRelayRequest } from "./relay-request.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -21,9 +21,8 @@ async function createRelay(handle: Handler) {
 }
 
 async function createDevice(relayUrl: string, now: () => number = Date.now) {
-  const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
-  const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", pair.publicKey);
-  const identity = { relayUrl, deviceId: createId("device"), privateKey: pair.privateKey, clockOffset: 0 };
+  const { publicKey, privateKey } = await createDeviceKey();
+  const identity = { relayUrl, deviceId: createId("device"), privateKey, clockOffset: 0 };
   const send = createRelayRequest({
     identity: {
       load: () => Promise.resolve(identity),
@@ -35,7 +34,7 @@ async function createDevice(relayUrl: string, now: () => number = Date.now) {
     fetch,
     now,
   });
-  return { identity, send, publicKey: publicKeySchema.parse({ kty, crv, x, y }) };
+  return { identity, send, publicKey };
 }
 
 const refuse = (response: ServerResponse, status: number, code: string, detail: Record<string, string> = {}): void => {

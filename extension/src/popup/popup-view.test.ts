@@ -1,59 +1,23 @@
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import { expect, test } from "vitest";
 import type { AppRow, ConnectionRow, PersonaRow } from "../db/rows.ts";
+import { appRow, connectionRow, personaRow, personaVersion } from "../test-support/rows.ts";
 import { appsToSignIn, popupPersonas } from "./popup-view.ts";
 
-const persona = (personaId: string, name: string, status: PersonaVersion["status"]): PersonaRow => ({
-  personaId,
-  slug: `${personaId}-abc123`,
-  accepted: {
-    format: 1,
-    personaId,
-    version: 1,
-    deviceId: "device",
-    savedAt: 0,
-    name,
-    description: "",
-    audience: "me",
-    status,
-    inbound: { accessKeys: true },
-    prefixing: true,
-    policies: { read: "allow", write: "allow", destructive: "never" },
-    slots: [{ slotId: "slot_1", appUrl: "https://gitlab.example/mcp", appName: "GitLab", prefix: "GitLab" }],
-    tools: [],
-  },
-  signed: "",
-  offered: null,
-  createdAt: 0,
-  updatedAt: 0,
-  lastUsedAt: null,
-});
+const persona = (personaId: string, name: string, status: PersonaVersion["status"]): PersonaRow =>
+  personaRow(
+    personaVersion({
+      personaId,
+      name,
+      status,
+      slots: [{ slotId: "slot_1", appUrl: "https://gitlab.example/mcp", appName: "GitLab", prefix: "GitLab" }],
+    }),
+  );
 
-const connection = (connectionId: string, appId: string, status: ConnectionRow["status"]): ConnectionRow => ({
-  connectionId,
-  appId,
-  label: "Work",
-  status,
-  problem: null,
-  statusAt: 0,
-  issuer: null,
-  scopes: [],
-  expiresAt: null,
-  headerNames: [],
-  missingOrigins: [],
-  toolsListedAt: null,
-  createdAt: 0,
-});
+const connection = (connectionId: string, appId: string, status: ConnectionRow["status"]): ConnectionRow =>
+  connectionRow({ connectionId, appId, status });
 
-const app = (appId: string, name: string): AppRow => ({
-  appId,
-  name,
-  url: `https://${appId}.example/mcp`,
-  credential: "oauth",
-  server: null,
-  protocol: null,
-  addedAt: 0,
-});
+const app = (appId: string, name: string): AppRow => appRow({ appId, name });
 
 const binding = { personaId: "persona_1", slotId: "slot_1", connectionId: "connection_1" };
 const personas = [persona("persona_1", "SRE Agent", "active")];

@@ -1,12 +1,12 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { verifyDeviceToken } from "@agent-personas/shared/oauth/device-token";
-import { publicKeySchema } from "@agent-personas/shared/primitives/fingerprint";
 import { createId } from "@agent-personas/shared/primitives/id";
 import { tunnelAuthSchema, type TunnelAuth } from "@agent-personas/shared/tunnel/handshake";
 import type { Call, CallResult, Changed } from "@agent-personas/shared/tunnel/messages";
 import { Server, type Socket } from "socket.io";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { createDeviceKey } from "../test-support/device-key.ts";
 import type { CallTaker } from "./receive-from.ts";
 import { createTunnel } from "./tunnel.ts";
 import type { TunnelStatus } from "./tunnel-state.ts";
@@ -65,9 +65,8 @@ async function createRelay() {
 }
 
 async function createDevice(relayUrl: string, last?: { tunnel: string; since: number }) {
-  const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
-  const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", pair.publicKey);
-  const identity = { relayUrl, deviceId: createId("device"), privateKey: pair.privateKey, clockOffset: 0 };
+  const { publicKey, privateKey } = await createDeviceKey();
+  const identity = { relayUrl, deviceId: createId("device"), privateKey, clockOffset: 0 };
   const statuses: TunnelStatus[] = [];
   const planned: { ms: number; task: () => void; live: boolean }[] = [];
   const calls: Call[] = [];
@@ -117,7 +116,7 @@ async function createDevice(relayUrl: string, last?: { tunnel: string; since: nu
   return {
     tunnel,
     identity,
-    publicKey: publicKeySchema.parse({ kty, crv, x, y }),
+    publicKey,
     statuses,
     calls,
     outbox,

@@ -2,25 +2,16 @@ import "fake-indexeddb/auto";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { openDatabase, type Database } from "../db/database.ts";
+import { memorySessionStore } from "../test-support/memory-session-store.ts";
 import { createVault } from "./vault.ts";
 
 const secretSchema = z.strictObject({ token: z.string() });
 const opened: Database[] = [];
 
-function memorySession() {
-  const values = new Map<string, unknown>();
-  return {
-    values,
-    get: (key: string) => Promise.resolve(values.get(key)),
-    set: (key: string, value: unknown) => Promise.resolve(void values.set(key, value)),
-    remove: (key: string) => Promise.resolve(void values.delete(key)),
-  };
-}
-
 function setUp() {
   const database = openDatabase(`vault-${crypto.randomUUID()}`);
   opened.push(database);
-  const sessionStorage = memorySession();
+  const sessionStorage = memorySessionStore();
   return { database, sessionStorage, vault: createVault({ database, sessionStorage }) };
 }
 
@@ -85,7 +76,7 @@ test("a restarted worker reads old secrets with the key of the session, and with
   await vault.write("tokens/a", { token: "canary" });
   const warm = createVault({ database, sessionStorage });
   expect((await warm.read("tokens/a", secretSchema))?.value.token).toBe("canary");
-  const cold = createVault({ database, sessionStorage: memorySession() });
+  const cold = createVault({ database, sessionStorage: memorySessionStore() });
   expect((await cold.read("tokens/a", secretSchema))?.value.token).toBe("canary");
 });
 
@@ -95,14 +86,14 @@ test("a session key of another vault is not used", async () => {
   const { database } = setUp();
   const vault = createVault({ database, sessionStorage: other.sessionStorage });
   await vault.write("tokens/a", { token: "canary" });
-  const cold = createVault({ database, sessionStorage: memorySession() });
+  const cold = createVault({ database, sessionStorage: memorySessionStore() });
   expect((await cold.read("tokens/a", secretSchema))?.value.token).toBe("canary");
 });
 
 test("two contexts that start at once share one vault key", async () => {
   const { database } = setUp();
-  const first = createVault({ database, sessionStorage: memorySession() });
-  const second = createVault({ database, sessionStorage: memorySession() });
+  const first = createVault({ database, sessionStorage: memorySessionStore() });
+  const second = createVault({ database, sessionStorage: memorySessionStore() });
   await Promise.all([first.write("a", { token: "1" }), second.write("b", { token: "2" })]);
   expect((await first.read("b", secretSchema))?.value.token).toBe("2");
   expect((await second.read("a", secretSchema))?.value.token).toBe("1");

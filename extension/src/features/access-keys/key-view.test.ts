@@ -1,56 +1,31 @@
-import type { AccessKey } from "@agent-personas/shared/api/personas";
-import { createId } from "@agent-personas/shared/primitives/id";
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
+import type { Scope } from "@agent-personas/shared/persona/scope";
 import { expect, test } from "vitest";
+import { accessKey } from "../../test-support/access-key.ts";
+import { personaTool } from "../../test-support/rows.ts";
 import { callableTools, EXPIRY_NOTICE_MS, keyStatus, sortKeys, toolsByScope, widens } from "./key-view.ts";
 
 const NOW = 1_800_000_000_000;
-const key = (changes: Partial<AccessKey> = {}): AccessKey => ({
-  keyId: createId("key"),
-  personaId: createId("persona"),
-  name: "CI",
-  prefix: "ap_abc",
-  last4: "wxyz",
-  scopes: ["read"],
-  tools: null,
-  deviceId: null,
-  state: "active",
-  createdAt: 1,
-  expiresAt: null,
-  lastUsedAt: null,
-  lastClient: null,
-  leakedAt: null,
-  ...changes,
-});
-
-const tool = (exposedName: string, riskClass: "read" | "write" | "destructive", policy?: "allow" | "never") => ({
-  slotId: "",
-  originalName: exposedName,
-  exposedName,
-  riskClass,
-  overrides: {},
-  pin: "",
-  definition: { name: exposedName, inputSchema: { type: "object" as const } },
-  ...(policy !== undefined && { policy }),
-});
+const tool = (exposedName: string, riskClass: Scope, policy?: "allow" | "never") =>
+  personaTool("slot_1", exposedName, { exposedName, riskClass, ...(policy !== undefined && { policy }) });
 
 test("flags a key fourteen days before it expires, not earlier", () => {
-  expect(keyStatus(key({ expiresAt: NOW + EXPIRY_NOTICE_MS + 1 }), NOW)).toBe("active");
-  expect(keyStatus(key({ expiresAt: NOW + EXPIRY_NOTICE_MS }), NOW)).toBe("expiring");
-  expect(keyStatus(key({ expiresAt: NOW }), NOW)).toBe("expired");
+  expect(keyStatus(accessKey({ expiresAt: NOW + EXPIRY_NOTICE_MS + 1 }), NOW)).toBe("active");
+  expect(keyStatus(accessKey({ expiresAt: NOW + EXPIRY_NOTICE_MS }), NOW)).toBe("expiring");
+  expect(keyStatus(accessKey({ expiresAt: NOW }), NOW)).toBe("expired");
 });
 
 test("shows a leak before disabled and a dead key before a leak", () => {
-  expect(keyStatus(key({ state: "disabled", leakedAt: 1 }), NOW)).toBe("leaked");
-  expect(keyStatus(key({ state: "revoked", leakedAt: 1 }), NOW)).toBe("revoked");
-  expect(keyStatus(key({ state: "disabled" }), NOW)).toBe("disabled");
+  expect(keyStatus(accessKey({ state: "disabled", leakedAt: 1 }), NOW)).toBe("leaked");
+  expect(keyStatus(accessKey({ state: "revoked", leakedAt: 1 }), NOW)).toBe("revoked");
+  expect(keyStatus(accessKey({ state: "disabled" }), NOW)).toBe("disabled");
 });
 
 test("lists dead keys last and newest first", () => {
   const keys = [
-    key({ name: "old" }),
-    key({ name: "dead", state: "revoked", createdAt: 9 }),
-    key({ name: "new", createdAt: 5 }),
+    accessKey({ name: "old" }),
+    accessKey({ name: "dead", state: "revoked", createdAt: 9 }),
+    accessKey({ name: "new", createdAt: 5 }),
   ];
   expect(sortKeys(keys, NOW).map((item) => item.name)).toEqual(["new", "old", "dead"]);
 });

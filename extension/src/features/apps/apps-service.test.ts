@@ -3,6 +3,7 @@ import type { AppError } from "@agent-personas/shared/errors/app-error";
 import { expect, test } from "vitest";
 import { openDatabase } from "../../db/database.ts";
 import type { PersonaRow } from "../../db/rows.ts";
+import { personaRow, personaVersion } from "../../test-support/rows.ts";
 import type { AppGateway } from "./app-gateway.ts";
 import { createAppsService } from "./apps-service.ts";
 
@@ -37,31 +38,14 @@ function setUp(credential: "oauth" | "headers" | "none" = "oauth") {
   return { database, done, service: createAppsService({ database, gateway, now: () => 1_000 }) };
 }
 
-const persona = (name: string): PersonaRow => ({
-  personaId: `persona_${name}`,
-  slug: name,
-  accepted: {
-    format: 1,
-    personaId: `persona_${name}`,
-    version: 1,
-    deviceId: "device_x",
-    savedAt: 0,
-    name,
-    description: "",
-    audience: "me",
-    status: "active",
-    inbound: { accessKeys: true },
-    prefixing: true,
-    policies: { read: "allow", write: "allow", destructive: "never" },
-    slots: [{ slotId: "slot_x", appUrl: APP_URL, appName: "The Server", prefix: "Server" }],
-    tools: [],
-  },
-  signed: "",
-  offered: null,
-  createdAt: 0,
-  updatedAt: 0,
-  lastUsedAt: null,
-});
+const persona = (name: string): PersonaRow =>
+  personaRow(
+    personaVersion({
+      personaId: `persona_${name}`,
+      name,
+      slots: [{ slotId: "slot_x", appUrl: APP_URL, appName: "The Server", prefix: "Server" }],
+    }),
+  );
 
 test("adding an app stores it with a connection that is not authorised yet", async () => {
   const { database, service, done } = setUp();

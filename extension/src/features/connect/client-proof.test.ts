@@ -1,26 +1,10 @@
-import type { AccessKey } from "@agent-personas/shared/api/personas";
-import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, test } from "vitest";
+import { accessKey } from "../../test-support/access-key.ts";
 import { clientLastSeen, keyNameFor } from "./client-proof.ts";
 
 const join = (client: string, device: string) => `${client} on ${device}`;
 
-const used = (lastClient: string | null, lastUsedAt: number | null): AccessKey => ({
-  keyId: createId("key"),
-  personaId: createId("persona"),
-  name: "x",
-  prefix: "ap_abc",
-  last4: "wxyz",
-  scopes: ["read"],
-  tools: null,
-  deviceId: null,
-  state: "active",
-  createdAt: 1,
-  expiresAt: null,
-  lastUsedAt,
-  lastClient,
-  leakedAt: null,
-});
+const used = (lastClient: string | null, lastUsedAt: number | null) => accessKey({ lastClient, lastUsedAt });
 
 test("knows a client by the name it gives of itself", () => {
   const keys = [used("cursor-vscode 1.0", 5), used("Cursor", 7), used("Visual Studio Code 1.105", 3), used(null, null)];

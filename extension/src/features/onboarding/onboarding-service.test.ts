@@ -2,11 +2,13 @@ import "fake-indexeddb/auto";
 import type { Device, LinkOutcome, LinkState, PairResponse } from "@agent-personas/shared/api/devices";
 import { isAppError } from "@agent-personas/shared/errors/app-error";
 import { verifyPairingProof } from "@agent-personas/shared/oauth/device-token";
-import { keyFingerprint, publicKeySchema, type PublicKey } from "@agent-personas/shared/primitives/fingerprint";
+import { keyFingerprint, type PublicKey } from "@agent-personas/shared/primitives/fingerprint";
 import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, test } from "vitest";
 import { openDatabase } from "../../db/database.ts";
-import { memorySessionStore } from "../../lib/memory-session-store.ts";
+import { createDeviceKey } from "../../test-support/device-key.ts";
+import { memorySessionStore } from "../../test-support/memory-session-store.ts";
+import { appRow } from "../../test-support/rows.ts";
 import { createRelayApi, type RelayApi } from "../../lib/relay-api.ts";
 import { forgetRelay } from "./forget-relay.ts";
 import { createIdentityRepository } from "./identity-repository.ts";
@@ -16,11 +18,7 @@ import { createPendingPairings } from "./pending-pairing.ts";
 const RELAY = "http://127.0.0.1:1";
 const CODE = "abcdefghijklmnopqrstuvwxyz";
 
-async function makeKey(): Promise<PublicKey> {
-  const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
-  const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", pair.publicKey);
-  return publicKeySchema.parse({ kty, crv, x, y });
-}
+const makeKey = async (): Promise<PublicKey> => (await createDeviceKey()).publicKey;
 
 const deviceOf = (publicKey: PublicKey): Device => ({
   deviceId: createId("device"),
@@ -189,15 +187,7 @@ test("unpairs although the relay is away, destroys its key, and keeps apps and c
       Promise.resolve({ state: "paired", device: deviceOf(publicKey), user, recoveryCode: null }),
   });
   await service["relay.pair"](pairing);
-  await db.apps.put({
-    appId: "app_1",
-    url: "https://notes.example/mcp",
-    name: "Notes",
-    credential: "none",
-    server: null,
-    protocol: null,
-    addedAt: 1,
-  });
+  await db.apps.put(appRow());
   await db.bindings.put({ personaId: "p", slotId: "s", connectionId: "c" });
   await service["relay.unpair"]({});
   expect(await db.relay.count()).toBe(0);

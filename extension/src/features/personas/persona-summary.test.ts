@@ -1,7 +1,7 @@
 import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, test } from "vitest";
 import { searchPersonas, summarisePersona } from "./persona-summary.ts";
-import { appRow, connectionRow, personaRow, personaTool, personaVersion } from "./test-rows.ts";
+import { appRow, connectionRow, personaRow, personaTool, personaVersion } from "../../test-support/rows.ts";
 
 const slotId = createId("slot");
 const version = personaVersion({

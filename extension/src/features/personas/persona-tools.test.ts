@@ -2,7 +2,7 @@ import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, test } from "vitest";
 import { summarisePersona } from "./persona-summary.ts";
 import { groupPersonaTools } from "./persona-tools.ts";
-import { appRow, connectionRow, personaRow, personaTool, personaVersion, toolRow } from "./test-rows.ts";
+import { appRow, connectionRow, personaRow, personaTool, personaVersion, toolRow } from "../../test-support/rows.ts";
 
 const slotId = createId("slot");
 const version = personaVersion({

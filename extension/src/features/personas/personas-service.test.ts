@@ -3,7 +3,7 @@ import { verifyPersona } from "@agent-personas/shared/persona/persona-signature"
 import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, test } from "vitest";
 import { createPersonasService } from "./personas-service.ts";
-import { createDraft, createTestBrowser, createTestRelay } from "./test-relay.ts";
+import { createDraft, createTestBrowser, createTestRelay } from "./test-support/persona-relay.ts";
 
 async function setUp() {
   const relay = createTestRelay();

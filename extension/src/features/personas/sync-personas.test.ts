@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { createPersonasService } from "./personas-service.ts";
 import { syncPersonas } from "./sync-personas.ts";
-import { createDraft, createTestBrowser, createTestDevice, createTestRelay, foreignVersion } from "./test-relay.ts";
+import {
+  createDraft,
+  createTestBrowser,
+  createTestDevice,
+  createTestRelay,
+  foreignVersion,
+} from "./test-support/persona-relay.ts";
 
 async function setUp() {
   const relay = createTestRelay();

@@ -1,6 +1,6 @@
 import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, test } from "vitest";
-import { appRow, connectionRow, personaTool, personaVersion, toolRow } from "./test-rows.ts";
+import { appRow, connectionRow, personaTool, personaVersion, toolRow } from "../../test-support/rows.ts";
 import { listToolGroups } from "./tool-groups.ts";
 
 const slotId = createId("slot");

@@ -1,6 +1,6 @@
 import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, test } from "vitest";
-import { connectionRow, personaTool, personaVersion, toolRow } from "./test-rows.ts";
+import { connectionRow, personaTool, personaVersion, toolRow } from "../../test-support/rows.ts";
 import { toolState } from "./tool-state.ts";
 
 const version = personaVersion();

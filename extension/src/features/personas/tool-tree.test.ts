@@ -1,7 +1,7 @@
 import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, test } from "vitest";
 import { selectTools } from "./draft-state.ts";
-import { appRow, connectionRow, toolRow } from "./test-rows.ts";
+import { appRow, connectionRow, toolRow } from "../../test-support/rows.ts";
 import { listToolGroups } from "./tool-groups.ts";
 import { chosenTools, expansionKey, flattenTree, NO_FILTER, type TreeFilter } from "./tool-tree.ts";
 import { emptyDraft } from "./wizard-draft.ts";

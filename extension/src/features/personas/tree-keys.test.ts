@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { appRow, connectionRow, toolRow } from "./test-rows.ts";
+import { appRow, connectionRow, toolRow } from "../../test-support/rows.ts";
 import { listToolGroups } from "./tool-groups.ts";
 import { flattenTree, NO_FILTER } from "./tool-tree.ts";
 import { treeAction } from "./tree-keys.ts";

@@ -1,6 +1,6 @@
 import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, test } from "vitest";
-import { personaTool, personaVersion } from "./test-rows.ts";
+import { personaTool, personaVersion } from "../../test-support/rows.ts";
 import { diffVersions } from "./version-diff.ts";
 
 const slotId = createId("slot");

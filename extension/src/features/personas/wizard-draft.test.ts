@@ -1,6 +1,6 @@
 import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, test } from "vitest";
-import { appRow, personaRow, personaTool, personaVersion } from "./test-rows.ts";
+import { appRow, personaRow, personaTool, personaVersion } from "../../test-support/rows.ts";
 import { draftOfPersona, emptyDraft, readDraft, sameDraft } from "./wizard-draft.ts";
 
 const slotId = createId("slot");

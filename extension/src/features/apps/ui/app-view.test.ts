@@ -1,53 +1,14 @@
-import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import { expect, test } from "vitest";
-import type { AppRow, ConnectionRow, ToolRow } from "../../../db/rows.ts";
+import type { AppRow, ConnectionRow } from "../../../db/rows.ts";
+import { appRow, connectionRow, personaRow, personaVersion, toolRow } from "../../../test-support/rows.ts";
 import { matchesTool, summariseApps, worstStatus } from "./app-view.ts";
 
-const app = (appId: string, name: string): AppRow => ({
-  appId,
-  name,
-  url: `https://${appId}.example/mcp`,
-  credential: "oauth",
-  server: null,
-  protocol: null,
-  addedAt: 0,
-});
+const app = (appId: string, name: string): AppRow => appRow({ appId, name });
 
-const connection = (connectionId: string, appId: string, status: ConnectionRow["status"]): ConnectionRow => ({
-  connectionId,
-  appId,
-  label: "Work",
-  status,
-  problem: null,
-  statusAt: 0,
-  issuer: null,
-  scopes: [],
-  expiresAt: null,
-  headerNames: [],
-  missingOrigins: [],
-  toolsListedAt: null,
-  createdAt: 0,
-});
+const connection = (connectionId: string, appId: string, status: ConnectionRow["status"]): ConnectionRow =>
+  connectionRow({ connectionId, appId, status });
 
-const persona = (personaId: string, name: string) => {
-  const accepted: PersonaVersion = {
-    format: 1,
-    personaId,
-    version: 1,
-    deviceId: "device",
-    savedAt: 0,
-    name,
-    description: "",
-    audience: "me",
-    status: "active",
-    inbound: { accessKeys: true },
-    prefixing: true,
-    policies: { read: "allow", write: "allow", destructive: "never" },
-    slots: [],
-    tools: [],
-  };
-  return { personaId, accepted };
-};
+const persona = (personaId: string, name: string) => personaRow(personaVersion({ personaId, name }));
 
 test("apps come by name with their most urgent status, tools and the personas that use them, each once", () => {
   const [first, second] = summariseApps({
@@ -82,15 +43,9 @@ test("an app without connections has no status", () => {
 });
 
 test("a search finds a tool when each word is in its name, title or description", () => {
-  const tool: ToolRow = {
-    connectionId: "connection_1",
-    name: "search_issues",
+  const tool = toolRow("search_issues", {
     definition: { name: "search_issues", description: "Finds tickets by text", inputSchema: { type: "object" } },
-    pin: "",
-    riskClass: "read",
-    riskDeclared: true,
-    present: true,
-  };
+  });
   expect(matchesTool(tool, "Issues ticket")).toBe(true);
   expect(matchesTool(tool, "")).toBe(true);
   expect(matchesTool(tool, "issues merge")).toBe(false);

@@ -1,8 +1,8 @@
 import type { PersonaTool, PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import { createId } from "@agent-personas/shared/primitives/id";
-import type { AppRow, ConnectionRow, PersonaRow, ToolRow } from "../../db/rows.ts";
+import type { AppRow, ConnectionRow, PersonaRow, ToolRow } from "../db/rows.ts";
 
-/** Rows for tests of this folder; each test changes what it is about. */
+/** Rows for tests; each test changes what it is about. */
 
 export const appRow = (changes: Partial<AppRow> = {}): AppRow => ({
   appId: "app_gitlab",

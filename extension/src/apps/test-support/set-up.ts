@@ -1,6 +1,8 @@
 import "fake-indexeddb/auto";
 import { openDatabase } from "../../db/database.ts";
-import type { AppRow, ConnectionRow, CredentialKind } from "../../db/rows.ts";
+import type { CredentialKind } from "../../db/rows.ts";
+import { memorySessionStore } from "../../test-support/memory-session-store.ts";
+import { appRow, connectionRow } from "../../test-support/rows.ts";
 import { createVault } from "../../vault/vault.ts";
 import { createApps, type AppsDeps } from "../create-apps.ts";
 import type { Locks } from "../locks.ts";
@@ -26,19 +28,10 @@ export function fakeIdentity(): Identity & { opened: string[] } {
 
 export const locks: Locks = { request: (name, task) => navigator.locks.request(name, task) };
 
-export function memorySession() {
-  const values = new Map<string, unknown>();
-  return {
-    get: (key: string) => Promise.resolve(values.get(key)),
-    set: (key: string, value: unknown) => Promise.resolve(void values.set(key, value)),
-    remove: (key: string) => Promise.resolve(void values.delete(key)),
-  };
-}
-
 /** All of `apps` over a fresh database, real sockets and the real Web Locks of Node. */
 export async function setUpApps(overrides: Partial<AppsDeps> = {}) {
   const database = openDatabase(`apps-${crypto.randomUUID()}`);
-  const vault = createVault({ database, sessionStorage: memorySession() });
+  const vault = createVault({ database, sessionStorage: memorySessionStore() });
   const identity = fakeIdentity();
   const deps: AppsDeps = {
     database,
@@ -64,8 +57,10 @@ export async function setUpApps(overrides: Partial<AppsDeps> = {}) {
     async add(url: string, credential: CredentialKind): Promise<string> {
       const appId = `app_${crypto.randomUUID()}`;
       const connectionId = `connection_${crypto.randomUUID()}`;
-      await database.apps.add({ ...APP, appId, url, credential });
-      await database.connections.add({ ...CONNECTION, appId, connectionId });
+      await database.apps.add(appRow({ appId, url, name: "Fake App", credential, protocol: null }));
+      await database.connections.add(
+        connectionRow({ connectionId, appId, status: "not_connected", toolsListedAt: null }),
+      );
       return connectionId;
     },
     async [Symbol.asyncDispose]() {
@@ -74,29 +69,3 @@ export async function setUpApps(overrides: Partial<AppsDeps> = {}) {
     },
   };
 }
-
-const APP: AppRow = {
-  appId: "",
-  url: "",
-  name: "Fake App",
-  credential: "none",
-  server: null,
-  protocol: null,
-  addedAt: 0,
-};
-
-const CONNECTION: ConnectionRow = {
-  connectionId: "",
-  appId: "",
-  label: "Default",
-  status: "not_connected",
-  problem: null,
-  statusAt: 0,
-  issuer: null,
-  scopes: [],
-  expiresAt: null,
-  headerNames: [],
-  missingOrigins: [],
-  toolsListedAt: null,
-  createdAt: 0,
-};

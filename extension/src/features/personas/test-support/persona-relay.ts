@@ -5,12 +5,16 @@ import { AppError } from "@agent-personas/shared/errors/app-error";
 import { signPersona } from "@agent-personas/shared/persona/persona-signature";
 import { pinTool, type ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
-import { keyFingerprint, publicKeySchema } from "@agent-personas/shared/primitives/fingerprint";
+import { keyFingerprint } from "@agent-personas/shared/primitives/fingerprint";
 import { createId } from "@agent-personas/shared/primitives/id";
-import { openDatabase } from "../../db/database.ts";
-import { createSerial } from "../../lib/serial.ts";
-import type { PersonaDraft } from "../../messages/persona-draft.ts";
-import type { PersonasDeps } from "./personas-deps.ts";
+import { openDatabase } from "../../../db/database.ts";
+import { createSerial } from "../../../lib/serial.ts";
+import type { PersonaDraft } from "../../../messages/persona-draft.ts";
+import { createDeviceKey } from "../../../test-support/device-key.ts";
+import { appRow, connectionRow, personaTool, personaVersion, toolRow } from "../../../test-support/rows.ts";
+import type { PersonasDeps } from "../personas-deps.ts";
+
+const NOTES_URL = "https://notes.example/mcp";
 
 /** A relay that stores what it is sent and serves whatever a test puts there; it may lie. */
 export function createTestRelay() {
@@ -74,13 +78,11 @@ const readVersion = (signed: string): PersonaVersion =>
 
 /** A device key with what others know of it. */
 export async function createTestDevice(name = "Laptop") {
-  const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
-  const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", pair.publicKey);
-  const publicKey = publicKeySchema.parse({ kty, crv, x, y });
+  const { publicKey, privateKey } = await createDeviceKey();
   const fingerprint = await keyFingerprint(publicKey);
   const deviceId = createId("device");
   const device: Device = { deviceId, name, publicKey, fingerprint, createdAt: 1, lastSeenAt: null, online: false };
-  return { ...device, device, privateKey: pair.privateKey };
+  return { ...device, device, privateKey };
 }
 
 /** A paired browser with one app that lists `search` and `erase`. */
@@ -99,42 +101,11 @@ export async function createTestBrowser(relay: ReturnType<typeof createTestRelay
     pairedAt: 1,
     clockOffset: 0,
   });
-  await db.apps.put({
-    appId: "app_1",
-    url: "https://notes.example/mcp",
-    name: "Notes",
-    credential: "none",
-    server: null,
-    protocol: null,
-    addedAt: 1,
-  });
-  await db.connections.put({
-    connectionId: "connection_1",
-    appId: "app_1",
-    label: "Notes",
-    status: "connected",
-    problem: null,
-    statusAt: 1,
-    issuer: null,
-    scopes: [],
-    expiresAt: null,
-    headerNames: [],
-    missingOrigins: [],
-    toolsListedAt: 1,
-    createdAt: 1,
-  });
+  await db.apps.put(appRow({ appId: "app_1", url: NOTES_URL, name: "Notes", credential: "none" }));
+  await db.connections.put(connectionRow({ connectionId: "connection_1", appId: "app_1", label: "Notes" }));
   const list = async (definition: ToolDefinition): Promise<string> => {
     const pin = await pinTool(definition);
-    const { name: tool } = definition;
-    await db.tools.put({
-      connectionId: "connection_1",
-      name: tool,
-      definition,
-      pin,
-      riskClass: "read",
-      riskDeclared: true,
-      present: true,
-    });
+    await db.tools.put(toolRow(definition.name, { connectionId: "connection_1", definition, pin }));
     return pin;
   };
   await list({ name: "search", inputSchema: { type: "object" } });
@@ -166,32 +137,13 @@ export async function foreignVersion(
 ): Promise<{ version: PersonaVersion; signed: string }> {
   const slotId = createId("slot");
   const definition: ToolDefinition = { name: "search", inputSchema: { type: "object" } };
-  const version: PersonaVersion = {
-    format: 1,
-    personaId: createId("persona"),
-    version: 1,
+  const pin = await pinTool(definition);
+  const version = personaVersion({
     deviceId: author.deviceId,
-    savedAt: 1,
     name: "Foreign",
-    description: "",
-    audience: "me",
-    status: "active",
-    inbound: { accessKeys: true },
-    prefixing: true,
-    policies: { read: "allow", write: "allow", destructive: "never" },
-    slots: [{ slotId, appUrl: "https://notes.example/mcp", appName: "Notes", prefix: "Notes" }],
-    tools: [
-      {
-        slotId,
-        originalName: "search",
-        exposedName: "Notes_search",
-        riskClass: "read",
-        overrides: {},
-        pin: await pinTool(definition),
-        definition,
-      },
-    ],
+    slots: [{ slotId, appUrl: NOTES_URL, appName: "Notes", prefix: "Notes" }],
+    tools: [personaTool(slotId, "search", { exposedName: "Notes_search", definition, pin })],
     ...changes,
-  };
+  });
   return { version, signed: await signPersona(version, author.privateKey) };
 }

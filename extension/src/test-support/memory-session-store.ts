@@ -1,4 +1,4 @@
-import type { SessionStore } from "./session-store.ts";
+import type { SessionStore } from "../lib/session-store.ts";
 
 /** `storage.session` for tests in Node; one value outlives as many workers as are made over it. */
 export function memorySessionStore(): SessionStore {

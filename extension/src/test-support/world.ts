@@ -4,6 +4,7 @@ import { createId } from "@agent-personas/shared/primitives/id";
 import type { PersonaTool, PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import type { Call } from "@agent-personas/shared/tunnel/messages";
 import { openDatabase, type Database } from "../db/database.ts";
+import { appRow, connectionRow, personaRow, personaTool, personaVersion } from "./rows.ts";
 
 export const NOTES_URL = "https://notes.example/mcp";
 
@@ -28,59 +29,19 @@ export async function createWorld(): Promise<World> {
     tool(slotId, "create", "write", {}),
     tool(slotId, "erase", "destructive", { destructiveHint: true }),
   ]);
-  const accepted: PersonaVersion = {
-    format: 1,
+  const accepted = personaVersion({
     personaId,
     version: 3,
-    deviceId: createId("device"),
-    savedAt: 1,
     name: "Helper",
-    description: "",
-    audience: "me",
-    status: "active",
-    inbound: { accessKeys: true },
-    prefixing: true,
-    policies: { read: "allow", write: "allow", destructive: "never" },
     slots: [{ slotId, appUrl: NOTES_URL, appName: "Notes", prefix: "Notes" }],
     tools,
-  };
+  });
   const accept = async (changes: Partial<PersonaVersion>): Promise<void> => {
-    await db.personas.put({
-      personaId,
-      slug: "helper-abcdef",
-      accepted: { ...accepted, ...changes },
-      signed: "signed",
-      offered: null,
-      createdAt: 1,
-      updatedAt: 1,
-      lastUsedAt: null,
-    });
+    await db.personas.put(personaRow({ ...accepted, ...changes }));
   };
   await accept({});
-  await db.apps.put({
-    appId: "app_1",
-    url: NOTES_URL,
-    name: "Notes",
-    credential: "none",
-    server: null,
-    protocol: null,
-    addedAt: 1,
-  });
-  await db.connections.put({
-    connectionId,
-    appId: "app_1",
-    label: "Notes",
-    status: "connected",
-    problem: null,
-    statusAt: 1,
-    issuer: null,
-    scopes: [],
-    expiresAt: null,
-    headerNames: [],
-    missingOrigins: [],
-    toolsListedAt: 1,
-    createdAt: 1,
-  });
+  await db.apps.put(appRow({ appId: "app_1", url: NOTES_URL, name: "Notes", credential: "none" }));
+  await db.connections.put(connectionRow({ connectionId, appId: "app_1", label: "Notes" }));
   await db.bindings.put({ personaId, slotId, connectionId });
   const listed = new Map(tools.map(({ originalName, definition, pin }) => [originalName, { definition, pin }]));
   const call = (changes: Partial<Call> = {}): Call => ({
@@ -109,5 +70,5 @@ async function tool(
 ): Promise<PersonaTool> {
   const definition: ToolDefinition = { name, inputSchema: { type: "object" }, annotations };
   const pin = await pinTool(definition);
-  return { slotId, originalName: name, exposedName: `Notes_${name}`, riskClass, overrides: {}, pin, definition };
+  return personaTool(slotId, name, { exposedName: `Notes_${name}`, riskClass, pin, definition });
 }
