@@ -1,9 +1,9 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { readAccessKey } from "@agent-personas/shared/oauth/access-key";
-import { sha256Hex } from "@agent-personas/shared/primitives/sha256";
 import type { Inbound, RelayDeps } from "../deps.ts";
 import { findPresentedKey, type PresentedKey } from "../store/access-keys.ts";
 import { checkQuery } from "./check-query.ts";
+import { hashKey } from "./hash-key.ts";
 
 type Deps = Pick<RelayDeps, "store" | "now" | "personas" | "log">;
 
@@ -34,9 +34,6 @@ export function createInbound(deps: Deps): Inbound {
     },
   };
 }
-
-/** All that is stored of a key. */
-export const hashKey = (secret: string): Promise<string> => sha256Hex(secret);
 
 function readBearer(authorization: string | undefined): string {
   const header = (authorization ?? "").trim();

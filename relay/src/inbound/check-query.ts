@@ -2,7 +2,7 @@ import { AppError } from "@agent-personas/shared/errors/app-error";
 import type { RelayDeps } from "../deps.ts";
 import { flagLeakedKey } from "../store/access-keys.ts";
 import { insertAudit } from "../store/audit.ts";
-import { sha256Hex } from "@agent-personas/shared/primitives/sha256";
+import { hashKey } from "./hash-key.ts";
 
 const KEY = /ap_[0-9A-Za-z]{6}_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}/gu;
 /** Keys looked up of one query. */
@@ -19,7 +19,7 @@ export async function checkQuery(
   const keys = [...query].flatMap(([name, value]) => `${name} ${value}`.match(KEY) ?? []);
   if (keys.length === 0 && !query.has("access_token")) return;
   for (const key of new Set(keys.slice(0, LOOKED_UP))) {
-    const flagged = await flagLeakedKey(deps.store.db, await sha256Hex(key), deps.now());
+    const flagged = await flagLeakedKey(deps.store.db, await hashKey(key), deps.now());
     if (flagged === null) continue;
     deps.log.warn({ keyId: flagged.keyId }, "an access key was sent in a query string");
     await insertAudit(deps.store.db, {

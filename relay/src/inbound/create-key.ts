@@ -3,10 +3,10 @@ import { AppError } from "@agent-personas/shared/errors/app-error";
 import { createAccessKey, keyHints } from "@agent-personas/shared/oauth/access-key";
 import type { Scope } from "@agent-personas/shared/persona/scope";
 import { createId } from "@agent-personas/shared/primitives/id";
-import { sha256Hex } from "@agent-personas/shared/primitives/sha256";
 import type { KnownDevice, RelayDeps } from "../deps.ts";
 import { countKeys, insertKey } from "../store/access-keys.ts";
 import { insertAudit } from "../store/audit.ts";
+import { hashKey } from "./hash-key.ts";
 import { loadOwnKeyPersona } from "./load-own-key.ts";
 import { renderKey } from "./render-key.ts";
 
@@ -56,7 +56,7 @@ export async function createKey(deps: Deps, device: KnownDevice, request: Reques
     createdAt: now,
     expiresAt: lifetime === null ? null : now + lifetime,
   };
-  const keyHash = await sha256Hex(secret);
+  const keyHash = await hashKey(secret);
   await deps.store.db.transaction().execute(async (db) => {
     await insertKey(db, { ...key, keyHash });
     await insertAudit(db, {
