@@ -3,6 +3,7 @@ import { personaVersionSchema, type PersonaVersion } from "@agent-personas/share
 import { pinTool } from "@agent-personas/shared/persona/tool-definition";
 import { createId } from "@agent-personas/shared/primitives/id";
 import type { TestDevice } from "./paired-device.ts";
+import { testVersion } from "./test-persona.ts";
 
 /** A valid version with two tools, `Sample_echo` (read) and `Sample_send` (write). */
 export async function buildPersona(device: TestDevice, change: Partial<PersonaVersion> = {}): Promise<PersonaVersion> {
@@ -12,23 +13,13 @@ export async function buildPersona(device: TestDevice, change: Partial<PersonaVe
     const pin = await pinTool(definition);
     return { slotId, originalName: name, exposedName: `Sample_${name}`, riskClass, overrides: {}, pin, definition };
   };
-  return personaVersionSchema.parse({
-    format: 1,
-    personaId: createId("persona"),
-    version: 1,
-    deviceId: device.deviceId(),
-    savedAt: 0,
-    name: "Release bot",
-    description: "",
-    audience: "me",
-    status: "active",
-    inbound: { accessKeys: true },
-    prefixing: true,
-    policies: { read: "allow", write: "allow", destructive: "never" },
-    slots: [{ slotId, appUrl: "http://127.0.0.1:1/mcp", appName: "Sample", prefix: "Sample" }],
-    tools: [await tool("send", "write"), await tool("echo", "read")],
-    ...change,
-  });
+  return personaVersionSchema.parse(
+    testVersion(device.deviceId(), {
+      slots: [{ slotId, appUrl: "http://127.0.0.1:1/mcp", appName: "Sample", prefix: "Sample" }],
+      tools: [await tool("send", "write"), await tool("echo", "read")],
+      ...change,
+    }),
+  );
 }
 
 /** Signs and saves a version as `device`. */
