@@ -87,7 +87,7 @@ export type UsedTokens = {
 export type Tunnel = {
   isOnline: (deviceId: string) => boolean;
   /**
-   * Executes a call on a device of `target`, preferring the most recently active one.
+   * Executes a call on a device of `target`: one with a working binding first, then the most recently active.
    * Waits for a device at most `config.ownerWaitMs`. Always settles before `config.relayDeadlineMs`.
    */
   call: (

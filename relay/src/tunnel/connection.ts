@@ -1,11 +1,10 @@
 import type { Changed, DeviceToRelay, RelayToDevice } from "@agent-personas/shared/tunnel/messages";
-import type { DefaultEventsMap, Namespace, Socket } from "socket.io";
+import type { DefaultEventsMap, Socket } from "socket.io";
 import type { Boot } from "./open-call.ts";
 
 /** What the handshake proved about a socket. */
 export type SocketData = { deviceId: string; userId: string; boot: Boot };
 
-export type TunnelNamespace = Namespace<DeviceToRelay, RelayToDevice, DefaultEventsMap, SocketData>;
 export type TunnelSocket = Socket<DeviceToRelay, RelayToDevice, DefaultEventsMap, SocketData>;
 
 /** A device's live socket. */

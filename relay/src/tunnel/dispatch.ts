@@ -41,7 +41,7 @@ type OpenCall = {
   finish: (outcome: Outcome) => void;
 };
 
-/** Carries calls to devices and their outcomes back; `openCall` decides, this acts. */
+/** Carries calls to devices and their outcomes back; `advance` decides, this acts. */
 export type Dispatcher = {
   call: Tunnel["call"];
   onReady: (connection: Connection, hello: Hello) => void;

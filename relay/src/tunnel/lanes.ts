@@ -2,7 +2,7 @@ import { CALLS_IN_FLIGHT, CALLS_QUEUED } from "@agent-personas/shared/tunnel/mes
 
 /** The calls of each device: at most 64 in flight, 256 waiting their turn. A device without calls has no lane. */
 export type Lanes<T> = {
-  /** False when the device has as many calls as it takes. `start` runs now or when a place is free. */
+  /** `full` when the device has as many calls as it takes; a queued one is answered by a later `leave`. */
   enter: (deviceId: string, entry: T) => "started" | "queued" | "full";
   /** Frees the entry's place; answers the entry that may start instead. */
   leave: (deviceId: string, entry: T) => T | null;

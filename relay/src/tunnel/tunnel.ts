@@ -9,8 +9,8 @@ import { createGateway } from "./gateway.ts";
 import { createPresence } from "./presence.ts";
 import { receive } from "./receive.ts";
 
-/** A device that was told something final gets this long to say that it heard. Milliseconds. */
-const FAREWELL_MS = 1_000;
+/** How long a device may take to say that it heard. Milliseconds. */
+const ACK_MS = 1_000;
 /** How long a socket may be open without having said hello. Milliseconds. */
 const HELLO_MS = 10_000;
 const MAX_DEVICES = 50_000;
@@ -127,7 +127,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
     try {
       const personas = await deps.newestVersions(first.userId);
       await Promise.allSettled(
-        connections.map(({ socket }) => socket.timeout(FAREWELL_MS).emitWithAck("sync", { personas })),
+        connections.map(({ socket }) => socket.timeout(ACK_MS).emitWithAck("sync", { personas })),
       );
     } catch (error) {
       deps.log.error({ err: error }, "devices could not be told of new versions");
@@ -164,7 +164,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
 /** Tells a device why, and closes its socket. */
 async function dismiss({ socket }: Connection, message: Revoked): Promise<void> {
   await socket
-    .timeout(FAREWELL_MS)
+    .timeout(ACK_MS)
     .emitWithAck("revoked", message)
     .catch(() => undefined);
   socket.disconnect(true);

@@ -4,9 +4,8 @@ import { callIdSchema, personaIdSchema, slotIdSchema } from "../primitives/id.ts
 import { scopeSchema } from "../persona/scope.ts";
 import type { Hello } from "./handshake.ts";
 
-/** Bytes. A frame slower than the ping would end the tunnel, so frames stay small and longer results go as parts. */
+/** Bytes. A frame slower than the ping would end the tunnel, so a longer result is answered as too large. */
 export const FRAME_BYTES = 256 * 1024;
-export const RESULT_BYTES = 8 * 1024 * 1024;
 
 /** Milliseconds, each counted from receipt so that clocks need not agree; the device's ends first. */
 export const DEVICE_DEADLINE_MS = 45_000;
@@ -154,7 +153,7 @@ export const revokedSchema = z.strictObject({
 });
 export type Revoked = z.infer<typeof revokedSchema>;
 
-/** Said just before the relay closes the socket; the device reconnects, after a pause unless the relay restarts. */
+/** Said just before the relay closes the socket, for whoever reads along: a device goes by the disconnect alone. */
 export const closingSchema = z.strictObject({ reason: z.enum(["malformed", "too_fast", "shutting_down"]) });
 export type Closing = z.infer<typeof closingSchema>;
 

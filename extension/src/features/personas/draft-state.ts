@@ -55,15 +55,6 @@ export function setSlotPrefix(draft: WizardDraft, slotId: string, prefix: string
   return { ...draft, slots: draft.slots.map((slot) => (slot.slotId === slotId ? { ...slot, prefix } : slot)) };
 }
 
-/** Serves a slot by another connection of its app on this device. */
-export function setSlotConnection(draft: WizardDraft, slotId: string, source: SlotSource): WizardDraft {
-  const { appId, connectionId } = source;
-  return {
-    ...draft,
-    slots: draft.slots.map((slot) => (slot.slotId === slotId ? { ...slot, appId, connectionId } : slot)),
-  };
-}
-
 /** A destructive tool that is ticked but not yet confirmed: it is shown and never executed. */
 export const needsConfirmation = (tool: Pick<WizardTool, "riskClass" | "policy">): boolean =>
   tool.riskClass === "destructive" && tool.policy === undefined;
