@@ -235,6 +235,12 @@ export const ERRORS = {
     "This link was denied, used or has expired.",
     "Create a new link on the paired browser.",
   ),
+  pairing_link_mismatch: entry(
+    409,
+    "The link names another browser",
+    "The relay did not answer with the browser that made this link. Nothing was paired.",
+    "Copy the whole link from the paired browser again; if it stays, do not trust this relay.",
+  ),
   last_device: entry(
     409,
     "This is the only device",

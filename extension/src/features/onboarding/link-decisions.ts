@@ -1,6 +1,7 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { keyFingerprint } from "@agent-personas/shared/primitives/fingerprint";
 import type { Handlers } from "../../messages/handlers.ts";
+import { withFingerprint } from "./link-code.ts";
 import type { OnboardingDeps } from "./onboarding-deps.ts";
 
 type LinkDecisions = {
@@ -21,7 +22,12 @@ export function createLinkDecisions({ api, db, now }: OnboardingDeps): LinkDecis
     create: async () => {
       const relay = await db.relay.get("relay");
       if (relay === undefined) throw new AppError("not_paired");
-      return { ...(await api.createLink()), ownFingerprint: relay.device.fingerprint };
+      const { fingerprint } = relay.device;
+      const created = await api.createLink();
+      // Made here and not taken from the relay, so that it leads to this relay and names this browser's key.
+      const code = withFingerprint(created.code, fingerprint);
+      const link = `${relay.relayUrl}/pair#${code.replaceAll("-", "").toLowerCase()}`;
+      return { ...created, code, link, ownFingerprint: fingerprint };
     },
     state: ({ linkId }) => readState(linkId),
     decide: async ({ linkId, approve, fingerprint }) => {

@@ -63,6 +63,12 @@ const codeOf = async (promise: Promise<unknown>): Promise<string> => {
 
 const pairing = { relayUrl: `${RELAY}/`, code: "ABCDE-fghij-klmno-pqrst-uvwxy-z", deviceName: "Laptop" };
 
+/** What a paired browser's link carries: the code and that browser's fingerprint. */
+const linkFor = async (publicKey: PublicKey) => ({
+  ...pairing,
+  code: `${pairing.code}-${await keyFingerprint(publicKey)}`,
+});
+
 test("pairs by proving its own key over code and relay, and keeps relay, person and clock", async () => {
   const { db, identity, service, changes } = setUp({
     pair: async (_url, { code, proof, publicKey }): Promise<PairResponse> => {
@@ -122,7 +128,7 @@ test("by a link: shows fingerprints it computed, trusts the approver only when p
       }),
     linkOutcome: () => Promise.resolve(outcome),
   });
-  const asked = await service["relay.pair"](pairing);
+  const asked = await service["relay.pair"](await linkFor(approver.publicKey));
   const { publicKey } = await identity.ensureKey();
   expect(asked).toMatchObject({
     state: "pending",
@@ -135,6 +141,76 @@ test("by a link: shows fingerprints it computed, trusts the approver only when p
   expect(await service["relay.pairing-outcome"]({ linkId })).toEqual({ state: "paired" });
   expect(await db.trustedDevices.get(approver.deviceId)).toMatchObject({ publicKey: approver.publicKey });
   expect(await db.relay.count()).toBe(1);
+});
+
+test("a relay cannot put its own key in the place of the browser that made the link", async () => {
+  const approver = await makeKey();
+  const relayOwn = deviceOf(await makeKey());
+  const linkId = createId("link");
+  const { deviceId, name, publicKey } = relayOwn;
+  const pending: PairResponse = {
+    state: "pending",
+    linkId,
+    expiresAt: 9,
+    approver: { deviceId, name, publicKey, fingerprint: await keyFingerprint(approver) },
+  };
+  const { db, identity, service } = setUp({
+    pair: () => Promise.resolve(pending),
+    linkOutcome: async () => ({
+      state: "paired",
+      device: deviceOf((await identity.ensureKey()).publicKey),
+      user,
+      recoveryCode: null,
+    }),
+  });
+  expect(await codeOf(service["relay.pair"](await linkFor(approver)))).toBe("pairing_link_mismatch");
+  expect(await codeOf(service["relay.pair"](pairing))).toBe("pairing_link_mismatch");
+  await service["relay.pairing-outcome"]({ linkId });
+  expect([await db.trustedDevices.count(), await db.relay.count()]).toEqual([0, 0]);
+});
+
+test("the link is made here: it leads to the own relay and names the own key, whatever the relay answers", async () => {
+  const { db, identity, service } = setUp({
+    pair: (_url, { publicKey }) =>
+      Promise.resolve({ state: "paired", device: deviceOf(publicKey), user, recoveryCode: null }),
+    createLink: () =>
+      Promise.resolve({
+        linkId: createId("link"),
+        code: pairing.code,
+        link: "https://evil.example/pair#x",
+        expiresAt: 9,
+      }),
+  });
+  await service["relay.pair"](pairing);
+  const created = await service["relay.create-link"]({});
+  const fingerprint = await keyFingerprint((await identity.ensureKey()).publicKey);
+  expect(created.link).toBe(`${RELAY}/pair#${CODE}${fingerprint.replaceAll("-", "").toLowerCase()}`);
+  expect(created.code).toBe(`${pairing.code}-${fingerprint.toLowerCase()}`);
+  expect(await db.relay.count()).toBe(1);
+});
+
+test("a link that is confirmed late does not replace the relay that was paired meanwhile", async () => {
+  const approver = deviceOf(await makeKey());
+  const linkId = createId("link");
+  const { deviceId, name, publicKey } = approver;
+  let answers = 0;
+  const { db, identity, service } = setUp({
+    pair: async (_url, body) => {
+      answers += 1;
+      if (answers > 1) return { state: "paired", device: deviceOf(body.publicKey), user, recoveryCode: null };
+      return { state: "pending", linkId, expiresAt: 9, approver: { deviceId, name, publicKey, fingerprint: "" } };
+    },
+    linkOutcome: async () => {
+      // Asked before the other pairing ends, answered after it.
+      await service["relay.pair"](pairing);
+      const device = deviceOf((await identity.ensureKey()).publicKey);
+      return { state: "paired", device, user, recoveryCode: null };
+    },
+  });
+  await service["relay.pair"](await linkFor(publicKey));
+  expect(await codeOf(service["relay.pairing-outcome"]({ linkId }))).toBe("already_paired");
+  expect(await db.trustedDevices.count()).toBe(0);
+  expect(await service["relay.pairing-outcome"]({ linkId })).toEqual({ state: "paired" });
 });
 
 test("a denied link leaves no trust behind", async () => {
@@ -150,7 +226,7 @@ test("a denied link leaves no trust behind", async () => {
       }),
     linkOutcome: () => Promise.resolve({ state: "denied" }),
   });
-  await service["relay.pair"](pairing);
+  await service["relay.pair"](await linkFor(publicKey));
   expect(await service["relay.pairing-outcome"]({ linkId })).toEqual({ state: "denied" });
   expect(await db.trustedDevices.count()).toBe(0);
   expect(await db.relay.count()).toBe(0);
