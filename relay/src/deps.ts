@@ -1,3 +1,4 @@
+import type { Scope } from "@agent-personas/shared/persona/scope";
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 import type { PublicKey } from "@agent-personas/shared/primitives/fingerprint";
@@ -17,6 +18,7 @@ export type RelayDeps = {
   personas: PublishedPersonas;
   devices: DeviceDirectory;
   inbound: Inbound;
+  authorization: Authorization;
   usage: UsageRecorder;
   usedTokens: UsedTokens;
   tunnel: Tunnel;
@@ -55,6 +57,37 @@ export type DeviceDirectory = {
   ofUser: (userId: string) => Promise<KnownDevice[]>;
 };
 
+/** Which of the endpoint's addresses a request came to; `slug` is null at the bare relay. */
+export type EndpointAddress = { kind: "persona" | "keys" | "bare"; slug: string | null };
+
+/** What a person allowed an AI client, as every request needs it. */
+export type KnownGrant = {
+  grantId: string;
+  personaId: string;
+  /** Who signed in; calls execute on this person's devices. */
+  userId: string;
+  clientId: string;
+  scopes: readonly Scope[];
+  /** Exposed names when frozen; null when live. */
+  tools: readonly string[] | null;
+  /** The access key that was pasted to sign in; the grant never outlives or exceeds it. */
+  keyId: string | null;
+};
+
+/** The relay's own authorization server, as the rest of the relay sees it. */
+export type Authorization = {
+  /**
+   * Verifies an access token of this relay for one of `audiences` and loads its grant: one indexed select,
+   * uncached, so that a revocation holds from the next request.
+   * @throws AppError `invalid_token` with the reason
+   */
+  verify: (token: string, audiences: readonly string[]) => Promise<{ grant: KnownGrant; scopes: readonly Scope[] }>;
+  /** Ends grants at once: refresh tokens, access tokens, sessions and open streams. */
+  revokeGrant: (grantId: string) => Promise<void>;
+  revokeGrantsOfPersona: (personaId: string) => Promise<void>;
+  revokeGrantsOfKey: (keyId: string) => Promise<void>;
+};
+
 export type Inbound = {
   /**
    * Reads the credential of an MCP request from its Authorization header. One indexed select, uncached,
@@ -65,12 +98,14 @@ export type Inbound = {
     authorization: string | undefined;
     query: URLSearchParams;
     address: string;
+    endpoint: EndpointAddress;
   }) => Promise<Principal>;
 };
 
 /** Buffers what is worth knowing and writes it once a second in one transaction; never on the call path. */
 export type UsageRecorder = {
   keyUsed: (keyId: string, client: string | null) => void;
+  grantUsed: (grantId: string) => void;
   personaUsed: (personaId: string) => void;
   deviceSeen: (deviceId: string) => void;
   sessionUsed: (sessionId: string) => void;

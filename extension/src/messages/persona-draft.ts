@@ -1,4 +1,5 @@
 import {
+  inboundSchema,
   personaDescriptionSchema,
   personaNameSchema,
   policySchema,
@@ -40,7 +41,7 @@ export const personaDraftSchema = z.strictObject({
   baseVersion: z.int().min(1).nullable(),
   name: personaNameSchema,
   description: personaDescriptionSchema,
-  inbound: z.strictObject({ accessKeys: z.boolean() }),
+  inbound: inboundSchema,
   prefixing: z.boolean(),
   policies: z.strictObject({ read: policySchema, write: policySchema, destructive: z.literal("never") }),
   slots: z.array(draftSlotSchema).max(64),

@@ -64,7 +64,7 @@ export const personaVersion = (changes: Partial<PersonaVersion> = {}): PersonaVe
   description: "",
   audience: "me",
   status: "active",
-  inbound: { accessKeys: true },
+  inbound: { accessKeys: true, interactive: false },
   prefixing: true,
   policies: { read: "allow", write: "allow", destructive: "never" },
   slots: [],

@@ -129,7 +129,7 @@ test("a key dies with its persona, and when the persona stops taking keys", asyn
   await using relay = await startTestRelay();
   const { device, version, personaId } = await deploy(relay);
   const { secret } = await mint(device, personaId);
-  await putPersona(device, { ...version, version: 2, inbound: { accessKeys: false } });
+  await putPersona(device, { ...version, version: 2, inbound: { accessKeys: false, interactive: false } });
   expect((await list(relay, "/mcp", `Bearer ${secret}`)).status).toBe(401);
   await putPersona(device, { ...version, version: 3 });
   expect((await list(relay, "/mcp", `Bearer ${secret}`)).status).toBe(200);

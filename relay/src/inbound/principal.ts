@@ -2,11 +2,11 @@ import type { Scope } from "@agent-personas/shared/persona/scope";
 
 /** Who is calling, after the credential was checked. One per request; never stored. */
 export type Principal = {
-  kind: "key";
-  /** Id of the access key; also what a session is bound to. */
+  kind: "key" | "grant";
+  /** Id of the access key or grant; also what a session is bound to. */
   id: string;
   personaId: string;
-  /** On whose devices the call executes: for a key, its creator. */
+  /** On whose devices the call executes: a key's creator, the person who signed in. */
   executingUserId: string;
   /** The device a key names; null for any of the executing user's. */
   deviceId: string | null;

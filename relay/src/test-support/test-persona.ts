@@ -35,7 +35,7 @@ export function testVersion(deviceId: string, change: Partial<PersonaVersion> = 
     description: "Ships things.",
     audience: "me",
     status: "active",
-    inbound: { accessKeys: true },
+    inbound: { accessKeys: true, interactive: false },
     prefixing: true,
     policies: { read: "allow", write: "allow", destructive: "never" },
     slots: [{ slotId: SLOT_ID, appUrl: "https://echo.example/mcp", appName: "Echo", prefix: "Echo" }],

@@ -21,7 +21,7 @@ const version = (deviceId: string): PersonaVersion => ({
   description: "",
   audience: "me",
   status: "active",
-  inbound: { accessKeys: true },
+  inbound: { accessKeys: true, interactive: false },
   prefixing: true,
   policies: { read: "allow", write: "allow", destructive: "never" },
   slots: [],

@@ -37,6 +37,14 @@ export type PersonaTool = z.infer<typeof personaToolSchema>;
 export const personaNameSchema = z.string().trim().min(1).max(80);
 export const personaDescriptionSchema = z.string().trim().max(500);
 
+/** The ways in. A member that an older version lacks is off. */
+export const inboundSchema = z.strictObject({
+  accessKeys: z.boolean(),
+  /** OAuth sign-in of AI clients at the persona's endpoint. */
+  interactive: z.boolean().default(false),
+});
+export type InboundModes = z.infer<typeof inboundSchema>;
+
 /**
  * One version of a persona's definition: what its author's device signs, what the relay serves
  * `tools/list` from, and what a device enforces once its person accepted it. It holds no credential
@@ -53,7 +61,7 @@ export const personaVersionSchema = z
     description: personaDescriptionSchema,
     audience: z.literal("me"),
     status: z.enum(["active", "paused"]),
-    inbound: z.strictObject({ accessKeys: z.boolean() }),
+    inbound: inboundSchema,
     prefixing: z.boolean(),
     policies: z.strictObject({ read: policySchema, write: policySchema, destructive: z.literal("never") }),
     slots: z.array(slotSchema).max(64),

@@ -22,4 +22,6 @@ export const deviceIdSchema = idSchema("device");
 export const userIdSchema = idSchema("user");
 export const keyIdSchema = idSchema("key");
 export const callIdSchema = idSchema("call");
+export const grantIdSchema = idSchema("grant");
+export const signInIdSchema = idSchema("signin");
 export const linkIdSchema = idSchema("link");

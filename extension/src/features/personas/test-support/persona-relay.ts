@@ -121,7 +121,7 @@ export function createDraft(changes: Partial<PersonaDraft> = {}): PersonaDraft {
     baseVersion: null,
     name: "Helper",
     description: "",
-    inbound: { accessKeys: true },
+    inbound: { accessKeys: true, interactive: false },
     prefixing: true,
     policies: { read: "allow", write: "allow", destructive: "never" },
     slots: [{ slotId, appId: "app_1", connectionId: "connection_1", prefix: "Notes" }],
