@@ -2,7 +2,7 @@ import type { Scope } from "@agent-personas/shared/persona/scope";
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 import type { PublicKey } from "@agent-personas/shared/primitives/fingerprint";
-import type { Call, CallNotification, Outcome } from "@agent-personas/shared/tunnel/messages";
+import type { Call, CallNotification, Outcome, SignIn } from "@agent-personas/shared/tunnel/messages";
 import type { FastifyBaseLogger } from "fastify";
 import type { Config } from "./config.ts";
 import type { Principal } from "./inbound/principal.ts";
@@ -135,6 +135,8 @@ export type Tunnel = {
   ) => Promise<Outcome>;
   /** Tells every device of a user which versions are newest. */
   sync: (userId: string) => Promise<void>;
+  /** Shows a device a sign-in that waits for its person; false when it did not take it. */
+  signIn: (deviceId: string, signIn: SignIn) => Promise<boolean>;
   /** Tells the device and closes its socket. */
   revokeDevice: (deviceId: string) => Promise<void>;
   close: () => Promise<void>;

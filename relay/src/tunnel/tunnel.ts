@@ -140,6 +140,15 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
     isOnline: (deviceId) => presence.get(deviceId)?.ready === true,
     call: dispatcher.call,
     sync: (userId) => sendSync(presence.ofUser(userId).filter((connection) => connection.ready)),
+    signIn: async (deviceId, signIn) => {
+      const connection = presence.get(deviceId);
+      if (connection?.ready !== true) return false;
+      const told = connection.socket.timeout(ACK_MS).emitWithAck("sign-in", signIn);
+      return told.then(
+        () => true,
+        () => false,
+      );
+    },
     revokeDevice: async (deviceId) => {
       const connection = presence.get(deviceId);
       // First of all, so that nothing more is sent to it.
