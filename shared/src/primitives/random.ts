@@ -2,7 +2,7 @@ const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 
 /** `length` characters drawn evenly from `alphabet` (at most 256 characters) with the platform's CSPRNG. */
-function randomString(length: number, alphabet: string): string {
+export function randomString(length: number, alphabet: string): string {
   const limit = 256 - (256 % alphabet.length);
   let text = "";
   while (text.length < length) {
