@@ -8,6 +8,8 @@ import { restApi } from "./api/rest-api.ts";
 import { createUsageRecorder } from "./audit/usage-recorder.ts";
 import { createUsedTokens } from "./bus/used-tokens.ts";
 import type { Config } from "./config.ts";
+import { AppError } from "@agent-personas/shared/errors/app-error";
+import type { Authorization } from "./deps.ts";
 import { createDeviceDirectory } from "./devices/device-directory.ts";
 import { crossOrigin } from "./http/cross-origin.ts";
 import { guardRequests } from "./http/guard-requests.ts";
@@ -61,8 +63,14 @@ export async function createApp(parts: {
   const devices = createDeviceDirectory(store);
   const usedTokens = createUsedTokens(now);
   const usage = createUsageRecorder({ store, log, now });
-  const inbound = createInbound({ store, now, personas, log });
-  const services = { config, store, log, now, personas, devices, usedTokens, usage, inbound };
+  const authorization: Authorization = {
+    verify: () => Promise.reject(new AppError("invalid_token")),
+    revokeGrant: async () => undefined,
+    revokeGrantsOfPersona: async () => undefined,
+    revokeGrantsOfKey: async () => undefined,
+  };
+  const inbound = createInbound({ config, store, now, personas, log, authorization });
+  const services = { config, store, log, now, personas, devices, usedTokens, usage, inbound, authorization };
   const tunnel = createTunnel({ ...services, newestVersions: newestVersions(store) });
   handleErrors(fastify, services);
   logRequests(fastify);

@@ -18,7 +18,9 @@ import { listKeys } from "../store/access-keys.ts";
 import { deviceOf } from "./device-auth.ts";
 import { LIMITS } from "./limits.ts";
 
-type Deps = Pick<RelayDeps, "store" | "now" | "personas" | "devices" | "sessions"> & { relayId: string };
+type Deps = Pick<RelayDeps, "store" | "now" | "personas" | "devices" | "sessions" | "authorization"> & {
+  relayId: string;
+};
 
 const personaParams = z.strictObject({ personaId: personaIdSchema });
 const keyParams = z.strictObject({ keyId: keyIdSchema });

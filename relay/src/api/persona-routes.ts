@@ -17,7 +17,7 @@ import { listPersonas } from "../store/personas.ts";
 import { deviceOf } from "./device-auth.ts";
 import { LIMITS } from "./limits.ts";
 
-type Deps = Pick<RelayDeps, "store" | "now" | "personas" | "tunnel" | "sessions" | "log">;
+type Deps = Pick<RelayDeps, "store" | "now" | "personas" | "tunnel" | "sessions" | "log" | "authorization">;
 
 const personaParams = z.strictObject({ personaId: personaIdSchema });
 /** A signed version and the JSON around it. */

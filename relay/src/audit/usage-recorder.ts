@@ -6,6 +6,7 @@ const FLUSH_MS = 1_000;
 
 const empty = () => ({
   keys: new Map<string, { at: number; client: string | null }>(),
+  grants: new Map<string, number>(),
   personas: new Map<string, number>(),
   devices: new Map<string, number>(),
   sessions: new Map<string, number>(),
@@ -53,6 +54,7 @@ export function createUsageRecorder(deps: {
     keyUsed: (keyId, client) => {
       marks.keys.set(keyId, { at: deps.now(), client: client ?? marks.keys.get(keyId)?.client ?? null });
     },
+    grantUsed: (grantId) => void marks.grants.set(grantId, deps.now()),
     personaUsed: (personaId) => void marks.personas.set(personaId, deps.now()),
     deviceSeen: (deviceId) => void marks.devices.set(deviceId, deps.now()),
     sessionUsed: (sessionId) => void marks.sessions.set(sessionId, deps.now()),

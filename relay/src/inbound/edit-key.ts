@@ -8,7 +8,7 @@ import { checkTools } from "./create-key.ts";
 import { loadOwnKey, loadOwnKeyPersona } from "./load-own-key.ts";
 import { renderKey } from "./render-key.ts";
 
-type Deps = Pick<RelayDeps, "store" | "now" | "personas" | "sessions">;
+type Deps = Pick<RelayDeps, "store" | "now" | "personas" | "sessions" | "authorization">;
 
 type Change = {
   name?: string | undefined;
@@ -18,7 +18,8 @@ type Change = {
 };
 
 /**
- * Changes a key; what it may do holds from its next request. A disabled key's sessions end now.
+ * Changes a key; what it may do holds from its next request. What a disabled key opened ends now: its sessions, and
+ * for good what was signed in with it.
  * @throws AppError `key_not_found` | `invalid_request`
  */
 export async function editKey(deps: Deps, device: KnownDevice, keyId: string, change: Change): Promise<AccessKey> {
@@ -46,11 +47,11 @@ export async function editKey(deps: Deps, device: KnownDevice, keyId: string, ch
       });
     }
   });
-  if (key.disabledAt === null && next.disabledAt !== null) await deps.sessions.closeOfPrincipal(keyId);
+  if (key.disabledAt === null && next.disabledAt !== null) await endAll(deps, keyId);
   return renderKey(next, now);
 }
 
-/** Revokes a key for good; its sessions and streams end now. @throws AppError `key_not_found` */
+/** Revokes a key for good; its sessions, streams and sign-ins end now. @throws AppError `key_not_found` */
 export async function revokeKey(deps: Deps, device: KnownDevice, keyId: string): Promise<void> {
   await loadOwnKey(deps, device, keyId);
   const now = deps.now();
@@ -59,7 +60,12 @@ export async function revokeKey(deps: Deps, device: KnownDevice, keyId: string):
     const by = { userId: device.userId, deviceId: device.deviceId };
     await insertAudit(db, { at: now, ...by, event: "key_revoked", subject: keyId, detail: {} });
   });
-  await deps.sessions.closeOfPrincipal(keyId);
+  await endAll(deps, keyId);
+}
+
+async function endAll({ authorization, sessions }: Deps, keyId: string): Promise<void> {
+  await authorization.revokeGrantsOfKey(keyId);
+  await sessions.closeOfPrincipal(keyId);
 }
 
 function applyChange(key: KeyRow, change: Change, now: number): KeyRow {

@@ -60,26 +60,31 @@ const modern = (method: string, params: Record<string, unknown> = {}, headers: R
     ...headers,
   });
 
-test("asks for a credential on every method and address, without an error when none was sent", async () => {
-  const urls = [
-    endpoint,
-    `${relay.url}/k/${slug}/mcp`,
-    `${relay.url}/p/nothing-abcdef/mcp`,
-    `${relay.url}/mcp`,
-    relay.url,
+test("asks for a credential on every method and address, and says where to sign in only where one can", async () => {
+  const open = await owner.publish({ inbound: { accessKeys: true, interactive: true } });
+  const metadata = `${relay.config.publicUrl}/.well-known/oauth-protected-resource`;
+  const signIn = (path: string) => `Bearer resource_metadata="${metadata}${path}", scope="read write"`;
+  const challenges: [string, string][] = [
+    [endpoint, "Bearer"],
+    [`${relay.url}/k/${slug}/mcp`, "Bearer"],
+    [`${relay.url}/k/${open.slug}/mcp`, "Bearer"],
+    [`${relay.url}/p/nothing-abcdef/mcp`, "Bearer"],
+    [`${relay.url}/p/${open.slug}/mcp`, signIn(`/p/${open.slug}/mcp`)],
+    [`${relay.url}/mcp`, signIn("/mcp")],
+    [relay.url, signIn("")],
   ];
-  for (const url of urls) {
+  for (const [url, challenge] of challenges) {
     for (const method of ["GET", "HEAD", "POST", "DELETE", "PUT"]) {
       const response = await fetch(url, { method, ...(method === "POST" && { headers: TYPE, body: "{}" }) });
       expect([url, method, response.status]).toEqual([url, method, 401]);
-      expect(response.headers.get("www-authenticate")).toBe("Bearer");
+      expect([url, response.headers.get("www-authenticate")]).toEqual([url, challenge]);
       expect(response.headers.get("cache-control")).toBe("no-store");
     }
   }
 });
 
 test("says what is wrong with a credential that was sent", async () => {
-  const response = await post(initialize(), bearer("nonsense"));
+  const response = await post(initialize(), bearer("ap_nonsense"));
   expect(response.status).toBe(401);
   expect(response.headers.get("www-authenticate")).toBe(
     'Bearer error="invalid_token", error_description="This access key is not known to this relay."',

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RelayDeps, SessionCloser } from "../deps.ts";
 import { checkPersona } from "./check-persona.ts";
 import { checkSize } from "./check-size.ts";
+import { addressOf, resourceMetadataOf, type EndpointRequest } from "./endpoint-address.ts";
 import type { Caller, Exchange } from "./exchange.ts";
 import { createLegacy } from "./legacy.ts";
 import { isMethod } from "./is-method.ts";
@@ -39,14 +40,16 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
   const callers = new WeakMap<FastifyRequest, Caller>();
 
   /** Before the body is read: nobody without a credential makes us take one in. */
-  const admit = async (request: FastifyRequest<{ Params: { slug?: string } }>): Promise<void> => {
+  const admit = async (request: EndpointRequest): Promise<void> => {
     checkSize(request.headers["content-length"]);
+    const endpoint = addressOf(request);
     const principal = await deps.inbound.authenticate({
       authorization: request.headers.authorization,
       query: new URL(request.url, deps.config.publicUrl).searchParams,
       address: request.ip,
+      endpoint,
     });
-    callers.set(request, { principal, persona: await checkPersona(deps.personas, request.params.slug, principal) });
+    callers.set(request, { principal, persona: await checkPersona(deps.personas, endpoint.slug, principal) });
   };
 
   const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -76,15 +79,16 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
     }
   };
 
-  const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+  const refuse = async (error: unknown, request: EndpointRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { status, headers, body } = renderRefusal(error, {
       publicUrl: deps.config.publicUrl,
       requestId: request.id,
       credentialSent: (request.headers.authorization ?? "") !== "",
+      resourceMetadata: await resourceMetadataOf(request, deps),
       id: idOf(request.body),
     });
     if (status >= 500) request.log.error({ err: error }, "mcp request failed");
-    void reply.code(status).headers(headers).send(body);
+    return reply.code(status).headers(headers).send(body);
   };
 
   registerRoutes(app, { admit, serve, refuse, bodyLimit: REQUEST_BYTES, parse: parseBody });

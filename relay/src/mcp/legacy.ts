@@ -10,6 +10,7 @@ import { clientOfInitialize } from "./client-name.ts";
 import type { Caller, Exchange } from "./exchange.ts";
 import { isMethod } from "./is-method.ts";
 import type { LiveSessions } from "./live-sessions.ts";
+import { noteUse } from "./note-use.ts";
 
 /** Longest `initialize` that is kept. Characters. */
 const INITIALIZE_LENGTH = 65_536;
@@ -34,7 +35,7 @@ export function createLegacy(deps: LegacyDeps): Legacy {
     checkBatch(body, row.protocol);
     checkScope(body, caller);
     const client = clientOfInitialize(row.initialize);
-    deps.usage.keyUsed(caller.principal.id, client);
+    noteUse(deps.usage, caller.principal, client);
     deps.usage.sessionUsed(row.sessionId);
     // Nothing runs in a session that is not live, so there is nothing to cancel or to answer.
     const idle = deps.live.get(row.sessionId) === null;
@@ -74,7 +75,7 @@ async function openSession({ request, body, caller }: Inbound, deps: LegacyDeps)
     createdAt: now,
     lastUsedAt: now,
   };
-  deps.usage.keyUsed(caller.principal.id, clientOfInitialize(initialize));
+  noteUse(deps.usage, caller.principal, clientOfInitialize(initialize));
   await deps.store.sessions.insert(row);
   const total = deps.config.sessionLimit;
   const caps = { principalId: row.principalId, perPrincipal: Math.ceil(total / 2), total };

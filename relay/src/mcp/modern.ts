@@ -4,6 +4,7 @@ import { checkScope } from "./check-scope.ts";
 import { clientOfMessage } from "./client-name.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Inbound } from "./legacy.ts";
+import { noteUse } from "./note-use.ts";
 import { isServed, type PersonaServers } from "./persona-server.ts";
 
 const MAX_SUBSCRIPTIONS = 10_000;
@@ -38,7 +39,7 @@ export function createModern(
       if (outcome.kind === "modern") {
         checkScope(body, caller);
         const client = clientOfMessage(body);
-        deps.usage.keyUsed(caller.principal.id, client);
+        noteUse(deps.usage, caller.principal, client);
         deps.exchanges.set(request, { ...caller, era: "modern", client, session: null, traceparent });
       }
       return handler.fetch(request, { parsedBody: body });

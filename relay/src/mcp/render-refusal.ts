@@ -4,11 +4,21 @@ import { ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 /** An HTTP answer that carries a JSON-RPC error, as the SDK's own refusals do. */
 export type Refusal = { status: number; headers: Record<string, string>; body: Record<string, unknown> };
 
-/** What a request that no server of ours sees is answered with. `id` is the request's, where it could be read. */
-export function renderRefusal(
-  error: unknown,
-  context: { publicUrl: string; requestId: string; credentialSent: boolean; id: string | number | null },
-): Refusal {
+export type RefusalContext = {
+  publicUrl: string;
+  requestId: string;
+  credentialSent: boolean;
+  /** Where the client reads how to sign in; null where nobody can. */
+  resourceMetadata: string | null;
+  /** The request's, where it could be read. */
+  id: string | number | null;
+};
+
+/** What clients are told to ask for when they sign in. */
+const DEFAULT_SCOPE = "read write";
+
+/** What a request that no server of ours sees is answered with. */
+export function renderRefusal(error: unknown, context: RefusalContext): Refusal {
   if (error instanceof ProtocolError) {
     return refusal(400, context.id, { code: error.code, message: error.message, data: error.data });
   }
@@ -62,14 +72,12 @@ function rpcCode(error: AppError): number {
   }
 }
 
-function headersOf(error: AppError, { credentialSent }: { credentialSent: boolean }): Record<string, string> {
+function headersOf(error: AppError, context: RefusalContext): Record<string, string> {
   switch (error.code) {
     case "invalid_token":
-      return { "www-authenticate": credentialSent ? challenge("invalid_token", error.message) : "Bearer" };
-    case "insufficient_scope": {
-      const scope = error.detail["scopes"] ?? "";
-      return { "www-authenticate": `${challenge("insufficient_scope", error.message)}, scope="${scope}"` };
-    }
+      return { "www-authenticate": challenge(context.credentialSent ? error : null, DEFAULT_SCOPE, context) };
+    case "insufficient_scope":
+      return { "www-authenticate": challenge(error, error.detail["scopes"] ?? "", context) };
     case "method_not_allowed":
       return { allow: "POST, GET, DELETE" };
     case "too_busy":
@@ -81,5 +89,16 @@ function headersOf(error: AppError, { credentialSent }: { credentialSent: boolea
   }
 }
 
-const challenge = (code: string, description: string): string =>
-  `Bearer error="${code}", error_description="${description.replaceAll(/[^\u0020\u0021\u0023-\u005B\u005D-\u007E]/gu, "'")}"`;
+/** A scope is named where one can sign in for it, and where one is missing. No error when no credential was sent. */
+function challenge(error: AppError | null, scope: string, { resourceMetadata }: RefusalContext): string {
+  const parameters = {
+    ...(error !== null && { error: error.code, error_description: error.message }),
+    ...(resourceMetadata !== null && { resource_metadata: resourceMetadata }),
+    ...((resourceMetadata !== null || error?.code === "insufficient_scope") && { scope }),
+  };
+  const rendered = Object.entries(parameters).map(([name, value]) => `${name}="${value.replaceAll(UNQUOTABLE, "'")}"`);
+  return ["Bearer", rendered.join(", ")].join(" ").trim();
+}
+
+/** What may not stand between the quotes of a challenge. */
+const UNQUOTABLE = /[^\u0020\u0021\u0023-\u005B\u005D-\u007E]/gu;

@@ -1,19 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-
-type SlugRequest = FastifyRequest<{ Params: { slug?: string } }>;
+import { ENDPOINT_ROUTES, type EndpointRequest } from "./endpoint-address.ts";
 
 export type RouteHandlers = {
   /** Before the body is read. */
-  admit: (request: SlugRequest) => Promise<void>;
+  admit: (request: EndpointRequest) => Promise<void>;
   serve: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
-  refuse: (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
+  refuse: (error: unknown, request: EndpointRequest, reply: FastifyReply) => Promise<FastifyReply>;
   parse: (text: string) => unknown;
   bodyLimit: number;
 };
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
-/** `GET /` for people is answered before any route is asked. */
-const ADDRESSES = ["/p/:slug/mcp", "/k/:slug/mcp", "/mcp", "/"];
 
 /** The endpoint's addresses, all of them with the same guards, parser and refusals. */
 export function registerRoutes(app: FastifyInstance, handlers: RouteHandlers): void {
@@ -24,10 +21,10 @@ export function registerRoutes(app: FastifyInstance, handlers: RouteHandlers): v
       { parseAs: "string", bodyLimit: handlers.bodyLimit },
       async (_request: FastifyRequest, text: string) => handlers.parse(text),
     );
-    scope.setErrorHandler((error, request, reply) => handlers.refuse(error, request, reply));
-    for (const url of ADDRESSES) {
+    for (const url of Object.keys(ENDPOINT_ROUTES)) {
       scope.route<{ Params: { slug?: string } }>({
         url,
+        errorHandler: handlers.refuse,
         method: METHODS,
         exposeHeadRoute: false,
         onRequest: handlers.admit,

@@ -4,11 +4,12 @@ import { deletePersonaRow } from "../store/personas.ts";
 import { announceVersions } from "./announce-versions.ts";
 import { loadOwnPersona } from "./load-own-persona.ts";
 
-type Deps = Pick<RelayDeps, "store" | "now" | "personas" | "tunnel" | "log" | "sessions">;
+type Deps = Pick<RelayDeps, "store" | "now" | "personas" | "tunnel" | "log" | "sessions" | "authorization">;
 
-/** Deletes a persona; its versions, keys and sessions die with it. @throws AppError `persona_not_found` */
+/** Deletes a persona; its versions, keys, grants and sessions die with it. @throws AppError `persona_not_found` */
 export async function deletePersona(deps: Deps, device: KnownDevice, personaId: string): Promise<void> {
   const persona = await loadOwnPersona(deps, device, personaId);
+  await deps.authorization.revokeGrantsOfPersona(personaId);
   await deps.store.db.transaction().execute(async (db) => {
     await deletePersonaRow(db, personaId);
     await insertAudit(db, {

@@ -60,7 +60,11 @@ export async function insertKey(
     .execute();
 }
 
-export async function findPresentedKey(db: Kysely<Tables>, keyHash: string): Promise<PresentedKey | null> {
+export async function findPresentedKey(
+  db: Kysely<Tables>,
+  by: { keyHash: string } | { keyId: string },
+): Promise<PresentedKey | null> {
+  const [column, value] = "keyHash" in by ? (["key_hash", by.keyHash] as const) : (["key_id", by.keyId] as const);
   const row = await db
     .selectFrom("access_keys")
     .selectAll("access_keys")
@@ -78,7 +82,7 @@ export async function findPresentedKey(db: Kysely<Tables>, keyHash: string): Pro
         .where("devices.revoked_at", "is", null)
         .as("named_devices"),
     ])
-    .where("key_hash", "=", keyHash)
+    .where(column, "=", value)
     .executeTakeFirst();
   if (row === undefined) return null;
   return {

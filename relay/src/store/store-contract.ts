@@ -108,7 +108,7 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
       expiresAt: null,
     };
     await insertKey(store.db, key);
-    const found = await findPresentedKey(store.db, "hash");
+    const found = await findPresentedKey(store.db, { keyHash: "hash" });
     expect(found).toMatchObject({
       scopes: ["read"],
       tools: ["Sample_echo"],
@@ -116,7 +116,7 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
       deviceUsable: true,
     });
     await deletePersonaRow(store.db, personaId);
-    expect(await findPresentedKey(store.db, "hash")).toBeNull();
+    expect(await findPresentedKey(store.db, { keyHash: "hash" })).toBeNull();
     expect(await findPersona(store.db, personaId)).toBeNull();
   });
 

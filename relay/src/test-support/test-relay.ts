@@ -24,6 +24,7 @@ import { advancePersona, insertPersona, insertVersion } from "../store/personas.
 import type { Store } from "../store/store.ts";
 import { insertUser } from "../store/users.ts";
 import { createTunnel, type TunnelServer } from "../tunnel/tunnel.ts";
+import { createTestAuthorization, type TestAuthorization } from "./test-authorization.ts";
 import { createDeviceKeys, type DeviceKeys } from "./test-device.ts";
 import { testVersion } from "./test-persona.ts";
 
@@ -32,6 +33,7 @@ export type TestRelay = AsyncDisposable & {
   config: Config;
   tunnel: TunnelServer;
   sessions: Endpoint;
+  authorization: TestAuthorization;
 };
 
 /** The real tunnel and endpoint over a store, listening on a port of their own. */
@@ -47,6 +49,7 @@ export async function startTestRelay(
   const log: FastifyBaseLogger = pino({ level: "silent" });
   const personas = createPublishedPersonas(store);
   const usage = createUsageRecorder({ store, log, now });
+  const authorization = createTestAuthorization();
   const services = {
     config,
     store,
@@ -56,7 +59,7 @@ export async function startTestRelay(
     usage,
     devices: createDeviceDirectory(store),
     usedTokens: createUsedTokens(now),
-    inbound: createInbound({ store, now, personas, log }),
+    inbound: createInbound({ config, store, now, personas, log, authorization }),
   };
   const tunnel = createTunnel({ ...services, newestVersions: newestVersions(store) });
   const app = Fastify<Server>({ loggerInstance: log, serverFactory: (handler) => server.on("request", handler) });
@@ -68,6 +71,7 @@ export async function startTestRelay(
     config,
     tunnel,
     sessions,
+    authorization,
     [Symbol.asyncDispose]: async () => {
       await tunnel.close();
       await app.close();
