@@ -107,8 +107,13 @@ test("refuses a tool outside the caller's subset", async () => {
 test("refuses a way in that the accepted version does not offer", async () => {
   const world = await createWorld();
   expect(await codeOf(authorize(world, { principal: principal({ kind: "external" }) }))).toBe("forbidden");
-  await world.accept({ inbound: { accessKeys: false } });
+  const signedIn = { principal: principal({ kind: "grant" }) };
+  await world.accept({ inbound: { accessKeys: true, interactive: false } });
+  expect(await codeOf(authorize(world, {}))).toBe("none");
+  expect(await codeOf(authorize(world, signedIn))).toBe("forbidden");
+  await world.accept({ inbound: { accessKeys: false, interactive: true } });
   expect(await codeOf(authorize(world, {}))).toBe("forbidden");
+  expect(await codeOf(authorize(world, signedIn))).toBe("none");
 });
 
 test("refuses a tool whose definition is not the approved one, or that its app no longer lists", async () => {

@@ -21,10 +21,12 @@ export function registerRoutes(app: FastifyInstance, handlers: RouteHandlers): v
       { parseAs: "string", bodyLimit: handlers.bodyLimit },
       async (_request: FastifyRequest, text: string) => handlers.parse(text),
     );
+    scope.setErrorHandler<unknown, { Params: { slug?: string } }>((error, request, reply) =>
+      handlers.refuse(error, request, reply),
+    );
     for (const url of Object.keys(ENDPOINT_ROUTES)) {
       scope.route<{ Params: { slug?: string } }>({
         url,
-        errorHandler: handlers.refuse,
         method: METHODS,
         exposeHeadRoute: false,
         onRequest: handlers.admit,

@@ -1,7 +1,7 @@
 import type { StoredPersona } from "@agent-personas/shared/api/personas";
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { verifyPersona } from "@agent-personas/shared/persona/persona-signature";
-import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
+import type { InboundModes, PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import { createSlug } from "@agent-personas/shared/primitives/slug";
 import type { Kysely } from "kysely";
 import type { KnownDevice, RelayDeps } from "../deps.ts";
@@ -11,10 +11,11 @@ import type { Tables } from "../store/tables.ts";
 import { announceVersions } from "./announce-versions.ts";
 import { loadOwnPersona } from "./load-own-persona.ts";
 
-type Deps = Pick<RelayDeps, "store" | "now" | "personas" | "tunnel" | "log">;
+type Deps = Pick<RelayDeps, "store" | "now" | "personas" | "tunnel" | "log" | "sessions">;
 
 /**
- * Creates a persona or replaces its definition with the next version, signed by the calling device.
+ * Creates a persona or replaces its definition with the next version, signed by the calling device. What is open ends
+ * when a way in is closed, since it may have come that way.
  * @throws AppError `persona_signature_invalid` | `persona_conflict` | `persona_not_found` | `invalid_request`
  */
 export async function savePersona(
@@ -26,13 +27,20 @@ export async function savePersona(
   if (version.personaId !== request.personaId) {
     throw new AppError("invalid_request", { detail: { problem: "the signed version is of another persona" } });
   }
+  const before = await deps.personas.byId(request.personaId);
   await deps.store.db
     .transaction()
     .execute((db) => store(db, device, { version, signed: request.signed, now: deps.now() }));
   deps.personas.forget(request.personaId);
+  if (before !== null && closesWay(before.version.inbound, version.inbound)) {
+    await deps.sessions.closeOfPersona(request.personaId);
+  }
   announceVersions(deps, device.userId);
   return loadOwnPersona(deps, device, request.personaId);
 }
+
+const closesWay = (before: InboundModes, after: InboundModes): boolean =>
+  (before.accessKeys && !after.accessKeys) || (before.interactive && !after.interactive);
 
 async function store(
   db: Kysely<Tables>,

@@ -41,7 +41,7 @@ export async function deployPersona(
     baseVersion: existing?.accepted.version ?? null,
     name: wanted.name,
     description: existing?.accepted.description ?? `All tools of ${app.name}.`,
-    inbound: { accessKeys: true },
+    inbound: { accessKeys: true, interactive: true },
     prefixing: wanted.prefixing,
     policies: { read: "allow", write: "allow", destructive: "never" },
     slots: [
@@ -77,8 +77,8 @@ function isUpToDate(
   wanted: { prefixing: boolean },
 ): boolean {
   if (accepted.prefixing !== wanted.prefixing || accepted.slots.length !== 1) return false;
-  if (accepted.slots[0]?.appUrl !== app.url || !accepted.inbound.accessKeys || accepted.status !== "active")
-    return false;
+  if (accepted.slots[0]?.appUrl !== app.url || accepted.status !== "active") return false;
+  if (!accepted.inbound.accessKeys || !accepted.inbound.interactive) return false;
   const pins = new Map(
     accepted.tools.map((tool) => [tool.originalName, policyOf(accepted, tool) === "allow" && tool.pin]),
   );
