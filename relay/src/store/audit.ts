@@ -16,7 +16,10 @@ export type AuditEvent =
   | "key_disabled"
   | "key_enabled"
   | "key_revoked"
-  | "key_leaked";
+  | "key_leaked"
+  | "grant_created"
+  | "grant_revoked"
+  | "grant_reused";
 
 export type AuditEntry = {
   at: number;

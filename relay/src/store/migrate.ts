@@ -2,10 +2,11 @@ import type { Kysely } from "kysely";
 import { Migrator, type Migration } from "kysely/migration";
 import { StartError } from "../start-error.ts";
 import { initial } from "./migrations/0001-initial.ts";
+import { oauth } from "./migrations/0002-oauth.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order; a migration that was ever released is never changed. */
-const MIGRATIONS: Readonly<Record<string, Migration>> = { "0001-initial": initial };
+const MIGRATIONS: Readonly<Record<string, Migration>> = { "0001-initial": initial, "0002-oauth": oauth };
 
 /**
  * Brings the database to the shape this code knows, all or nothing.

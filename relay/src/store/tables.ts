@@ -79,6 +79,36 @@ export type Tables = {
     created_at: number;
     last_used_at: number;
   };
+  grants: {
+    grant_id: string;
+    persona_id: string;
+    user_id: string;
+    key_id: string | null;
+    client_id: string;
+    client_name: string;
+    redirect_host: string;
+    resource: string;
+    scopes: string;
+    tools: string | null;
+    created_at: number;
+    /** When its first token was issued; a grant that never got there is shown to nobody. */
+    activated_at: number | null;
+    last_used_at: number | null;
+    expires_at: number;
+    ended_at: number | null;
+    ended_for_reuse_at: number | null;
+  };
+  oauth_clients: { client_id: string; metadata: string; created_at: number; last_seen_at: number };
+  oauth_records: {
+    record_hash: string;
+    kind: string;
+    grant_id: string | null;
+    payload: string;
+    created_at: number;
+    expires_at: number;
+    consumed_at: number | null;
+  };
+  signing_keys: { kid: string; private_jwk: string; created_at: number; signs_from: number };
   audit: {
     audit_id: Generated<number>;
     at: number;
