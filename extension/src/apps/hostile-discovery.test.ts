@@ -123,7 +123,7 @@ test.each([
   ["another path", "connect_failed", (end: URL) => void (end.pathname = "/elsewhere")],
   ["a refusal", "connect_denied", (end: URL) => end.searchParams.set("error", "access_denied")],
   ["a scope it does not grant", "connect_scope_missing", (end: URL) => end.searchParams.set("error", "invalid_scope")],
-])("an answer with %s ends as %s and no code is redeemed", async (_what, code, change) => {
+])("A38 an answer with %s ends as %s and no code is redeemed", async (_what, code, change) => {
   const net = internet({ [`${ISSUER}/token`]: { access_token: "t", token_type: "Bearer" } });
   const launchWebAuthFlow = ({ url }: { url: string }): Promise<string> => {
     const end = new URL(REDIRECT_URL);
@@ -158,7 +158,7 @@ test("a server that refuses mixed redirects gets the one of the browser, and ref
   });
 });
 
-test("the person's own client is used at the issuer it was first used at, and never at another", async () => {
+test("A38 the person's own client is used at the issuer it was first used at, and never at another", async () => {
   await using authorization = await startStrictServer();
   await using app = await startAppServer({ authorization });
   await using apps = await setUpApps();

@@ -22,13 +22,16 @@ export function createUsageRecorder(deps: {
   let writing: Promise<void> = Promise.resolve();
 
   const write = async (): Promise<void> => {
-    const { keys, personas, devices, sessions } = marks;
-    if (keys.size + personas.size + devices.size + sessions.size === 0) return;
+    const { keys, grants, personas, devices, sessions } = marks;
+    if (Object.values(marks).every(({ size }) => size === 0)) return;
     marks = empty();
     await deps.store.db.transaction().execute(async (db) => {
       for (const [keyId, { at, client }] of keys) {
         const set = client === null ? { last_used_at: at } : { last_used_at: at, last_client: client };
         await db.updateTable("access_keys").set(set).where("key_id", "=", keyId).execute();
+      }
+      for (const [grantId, at] of grants) {
+        await db.updateTable("grants").set({ last_used_at: at }).where("grant_id", "=", grantId).execute();
       }
       for (const [personaId, at] of personas) {
         await db.updateTable("personas").set({ last_used_at: at }).where("persona_id", "=", personaId).execute();
