@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { createCookieJar, type CookieJar } from "../support/cookie-jar.ts";
 import { startOAuthApp, type OAuthApp } from "../support/oauth-app.ts";
 
 // The scenario suites believe what this app counts, so it is held to the protocol itself.
@@ -84,6 +85,8 @@ async function authorise(app: OAuthApp): Promise<{ tokens: Tokens; clientId: str
   });
   const { client_id: clientId } = z.object({ client_id: z.string() }).parse(await registered.json());
   const verifier = randomBytes(32).toString("base64url");
+  const jar = createCookieJar();
+  await jar.fetch(app.authorization.loginUrl("ada"));
   const code = await follow(
     `${server.authorization_endpoint}?${new URLSearchParams({
       client_id: clientId,
@@ -95,7 +98,7 @@ async function authorise(app: OAuthApp): Promise<{ tokens: Tokens; clientId: str
       scope: "tools",
       state: "s",
     }).toString()}`,
-    await cookieOf(app.authorization.loginUrl("ada")),
+    jar,
   );
   const answer = await fetch(server.token_endpoint, {
     method: "POST",
@@ -111,34 +114,11 @@ async function authorise(app: OAuthApp): Promise<{ tokens: Tokens; clientId: str
   return { tokens: tokensSchema.parse(await answer.json()), clientId };
 }
 
-type Jar = Map<string, { name: string; value: string; path: string }>;
-
-async function cookieOf(url: string): Promise<Jar> {
-  const jar: Jar = new Map();
-  store(jar, await fetch(url));
-  return jar;
-}
-
-function store(jar: Jar, response: Response): void {
-  for (const line of response.headers.getSetCookie()) {
-    const [name = "", value = ""] = (line.split(";")[0] ?? "").split(/=(.*)/su);
-    const path = /;\s*path=([^;]+)/iu.exec(line)?.[1] ?? "/";
-    jar.set(`${name} ${path}`, { name, value, path });
-  }
-}
-
-function cookiesFor(jar: Jar, url: string): string {
-  const { pathname } = new URL(url);
-  const sent = [...jar.values()].filter(({ path, value }) => value !== "" && pathname.startsWith(path));
-  return sent.map(({ name, value }) => `${name}=${value}`).join("; ");
-}
-
 /** Walks the redirects as a browser does, allowing where it is asked, and answers the code. */
-async function follow(start: string, jar: Jar): Promise<string> {
+async function follow(start: string, jar: CookieJar): Promise<string> {
   let url = start;
   for (let hop = 0; hop < 12; hop += 1) {
-    const response = await fetch(url, { redirect: "manual", headers: { cookie: cookiesFor(jar, url) } });
-    store(jar, response);
+    const response = await jar.fetch(url);
     const location = response.headers.get("location");
     if (location === null) {
       const form = /action="([^"]+)"/u.exec(await response.text())?.[1] ?? "";
