@@ -25,6 +25,7 @@ import { createInbound } from "./inbound/authenticate.ts";
 import { mcpRoutes } from "./mcp/endpoint.ts";
 import { createPublishedPersonas } from "./personas/published-personas.ts";
 import { newestVersions } from "./personas/newest-versions.ts";
+import { createSignIns } from "./sign-in/create-sign-ins.ts";
 import { loadRelayId } from "./store/meta.ts";
 import type { Store } from "./store/store.ts";
 import { createTunnel } from "./tunnel/tunnel.ts";
@@ -83,7 +84,9 @@ export async function createApp(parts: {
   landingPage(fastify, services);
   helpPage(fastify, services);
   const sessions = mcpRoutes(fastify, { ...services, tunnel });
-  const deps = { ...services, tunnel, sessions, relayId: await loadRelayId(store.db), version: parts.version };
+  const signIns = createSignIns({ now });
+  const relayId = await loadRelayId(store.db);
+  const deps = { ...services, tunnel, sessions, signIns, relayId, version: parts.version };
   await fastify.register((scope) => restApi(scope, deps), { prefix: "/api/v1" });
   await fastify.ready();
   guardUpgrades(server, config);

@@ -7,6 +7,8 @@ export const LIMITS = {
   pairing: { rateLimit: { max: 20, timeWindow: "1 minute" } },
   polling: { rateLimit: { max: 240, timeWindow: "1 minute" } },
   reading: { rateLimit: { max: 600, timeWindow: "1 minute" } },
+  /** Pages of a sign-in and their forms; guesses have limits of their own. */
+  signIn: { rateLimit: { max: 120, timeWindow: "1 minute" } },
   writing: { rateLimit: { max: 240, timeWindow: "1 minute" } },
 } as const;
 

@@ -1,13 +1,16 @@
 import type { FastifyInstance } from "fastify";
 import type { RelayDeps } from "../deps.ts";
+import type { SignIns } from "../sign-in/create-sign-ins.ts";
 import { requireDevice } from "./device-auth.ts";
 import { deviceRoutes } from "./device-routes.ts";
+import { grantRoutes } from "./grant-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { pairingRoutes } from "./pairing-routes.ts";
 import { personaRoutes } from "./persona-routes.ts";
 import { relayRoutes } from "./relay-routes.ts";
+import { signInRoutes } from "./sign-in-routes.ts";
 
-type Deps = RelayDeps & { relayId: string; version: string };
+type Deps = RelayDeps & { relayId: string; version: string; signIns: SignIns };
 
 /** Everything under `/api/v1`: public routes first, then those that need a device token. */
 export async function restApi(app: FastifyInstance, deps: Deps): Promise<void> {
@@ -19,5 +22,7 @@ export async function restApi(app: FastifyInstance, deps: Deps): Promise<void> {
     deviceRoutes(paired, deps);
     personaRoutes(paired, deps);
     keyRoutes(paired, deps);
+    grantRoutes(paired, deps);
+    signInRoutes(paired, deps);
   });
 }

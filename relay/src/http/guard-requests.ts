@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { RelayDeps } from "../deps.ts";
 import { checkHost } from "./check-host.ts";
 import { checkOrigin } from "./check-origin.ts";
+import { isOpenPath } from "./open-paths.ts";
 
 /** Probes come with any Host, and tell nothing. */
 const PROBES = new Set(["/healthz", "/readyz"]);
@@ -17,6 +18,6 @@ export function guardRequests(
     if (PROBES.has(request.routeOptions.url ?? "")) return;
     if (deps.isStopping()) throw new AppError("shutting_down", { detail: { retryAfter: "5" } });
     checkHost(request.host === "" ? undefined : request.host, deps.config);
-    checkOrigin(request.headers.origin, deps.config);
+    if (!isOpenPath(request.url)) checkOrigin(request.headers.origin, deps.config);
   });
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { STYLE } from "./page-style.ts";
 
 /** HTML that is already safe to write; made by `html` only. */
 export type Html = { html: string };
@@ -12,25 +13,52 @@ export function html(strings: TemplateStringsArray, ...values: readonly (string 
   return { html: parts.join("") };
 }
 
+type PageOptions = {
+  /** What stands in `main` is a form or the answer to one, not text to read. */
+  narrow?: boolean;
+  /** Beside the product's name: which relay this is. */
+  host?: string;
+  /** Asks the relay again after so many seconds. */
+  refreshSeconds?: number;
+};
+
 /** A whole page in the relay's plain style, light and dark. It runs no script and loads nothing. */
-export function renderPage(title: string, body: Html): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escape(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-${body.html}
-</main>
-</body>
-</html>
-`;
+export function renderPage(title: string, body: Html, options: PageOptions = {}): string {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        ${options.narrow === true ? FORM_REFERRER : NOTHING} ${refresh(options.refreshSeconds)}
+        <title>${title}</title>
+        ${STYLE_ELEMENT}
+      </head>
+      <body>
+        <main class="${options.narrow === true ? "narrow" : "wide"}">
+          <div class="brand">${MARK} Agent Personas ${host(options.host)}</div>
+          ${body}
+        </main>
+      </body>
+    </html> `.html.trimStart();
 }
+
+const NOTHING: Html = { html: "" };
+
+/** Browsers send `Origin: null` with forms of pages that name no referrer; it never goes to another origin. */
+const FORM_REFERRER: Html = { html: '<meta name="referrer" content="same-origin">' };
+
+const STYLE_ELEMENT: Html = { html: `<style>${STYLE}</style>` };
+
+const MARK: Html = {
+  html: '<svg viewBox="0 0 24 24" aria-hidden="true"><rect width="24" height="24" rx="6" fill="#5157e0"/><circle cx="12" cy="9" r="3.5" fill="#fff"/><path d="M5 19c.6-3.6 3.4-5.5 7-5.5s6.4 1.9 7 5.5z" fill="#fff"/></svg>',
+};
+
+const refresh = (seconds: number | undefined): Html =>
+  seconds === undefined ? NOTHING : html`<meta http-equiv="refresh" content="${seconds.toString()}" />`;
+
+const host = (name: string | undefined): Html =>
+  name === undefined ? NOTHING : html`<span class="host">${name}</span>`;
 
 /** For the content security policy: only this style is applied. */
 export const styleHash = (): string => createHash("sha256").update(STYLE).digest("base64");
@@ -48,22 +76,3 @@ function escape(text: string): string {
     .replaceAll('"', "&quot;")
     .replaceAll("'", "&#39;");
 }
-
-const STYLE = `
-:root { color-scheme: light dark; --text: #1c2024; --soft: #60646c; --line: #e0e1e6; --back: #fcfcfd; --card: #fff; --accent: #3e63dd; }
-@media (prefers-color-scheme: dark) {
-  :root { --text: #edeef0; --soft: #b0b4ba; --line: #363a3f; --back: #111113; --card: #18191b; --accent: #9eb1ff; }
-}
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--back); color: var(--text); font: 16px/1.6 system-ui, sans-serif; }
-main { max-width: 46rem; margin: 0 auto; padding: 3rem 1.25rem 5rem; }
-h1 { font-size: 1.75rem; line-height: 1.25; margin: 0 0 .75rem; }
-h2 { font-size: 1.05rem; margin: 0; }
-p { margin: .5rem 0; }
-a { color: var(--accent); }
-a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
-code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
-section { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1rem 1.25rem; margin: 1rem 0; }
-section:target { border-color: var(--accent); box-shadow: 0 0 0 1px var(--accent); }
-.soft { color: var(--soft); }
-`;

@@ -265,6 +265,19 @@ export const ERRORS = {
     "The persona is not signed by the device that sent it.",
     "Save it again from the extension.",
   ),
+  grant_not_found: entry(404, "The connection is not known", "There is no such AI client.", "Reload the list."),
+  sign_in_not_found: entry(
+    404,
+    "The sign-in is over",
+    "Nothing of this kind waits for this browser.",
+    "Make a new code and type it on the sign-in page.",
+  ),
+  form_forged: entry(
+    403,
+    "The form was not accepted",
+    "This form was not sent by a sign-in page that this browser was given. Nothing was allowed.",
+    "Go back to the sign-in, reload the page and try again.",
+  ),
   key_not_found: entry(404, "The access key is not known", "There is no such access key.", "Reload the list."),
 
   // The extension's own faults.

@@ -1,0 +1,39 @@
+import { html, type Html } from "../../http/page.ts";
+import type { PendingSignIn } from "../interactions.ts";
+import { mayImitate, plainText } from "./plain-text.ts";
+import { TEXTS } from "./texts.ts";
+
+type Client = PendingSignIn["client"];
+
+const NAME_LENGTH = 80;
+const HOST_LENGTH = 255;
+
+/** What the client calls itself, safe to show. */
+export const clientName = ({ name }: Pick<Client, "name">): string =>
+  plainText(name, NAME_LENGTH) || TEXTS.unnamedClient;
+
+/** Who asks and where the answer goes, with what a person should know about both. */
+export function renderClient(client: Client): Html {
+  const name = clientName(client);
+  return html`<dt>${TEXTS.client}</dt>
+    <dd>
+      <strong><bdi>${name}</bdi></strong>
+      <span class="soft small">${TEXTS.nameNote}</span>
+    </dd>
+    <dt>${TEXTS.returnsTo}</dt>
+    <dd>${renderTarget(client)}</dd>`;
+}
+
+export function renderWarnings(client: Client): Html {
+  const warnings = [
+    ...(mayImitate(clientName(client)) ? [TEXTS.imitates] : []),
+    ...(client.kind === "loopback" ? [TEXTS.loopbackNote] : []),
+    ...(client.kind === "custom" ? [TEXTS.customNote(plainText(client.redirectHost, HOST_LENGTH))] : []),
+  ];
+  return html`${warnings.map((text) => html`<p class="note warning" role="note">${text}</p>`)}`;
+}
+
+function renderTarget({ kind, redirectHost }: Client): Html {
+  const host = html`<strong class="code"><bdi>${plainText(redirectHost, HOST_LENGTH)}</bdi></strong>`;
+  return kind === "loopback" ? html`${host}, ${TEXTS.thisComputer}` : host;
+}
