@@ -75,6 +75,23 @@ test("extensions, the relay itself and listed origins may read answers, without 
   expect(preflight.headers["access-control-allow-headers"]).toBe("authorization,mcp-session-id");
 });
 
+test("a page of any origin may find out how to sign in and fetch its tokens, and nothing beside that", async () => {
+  await using relay = await startTestRelay();
+  const origin = "https://client.example";
+  for (const path of ["/.well-known/oauth-authorization-server", "/token", "/register", "/revoke", "/jwks"]) {
+    const answer = await send(relay, path, { headers: { origin } });
+    expect([path, answer.headers["access-control-allow-origin"]]).toEqual([path, "*"]);
+    const headers = { origin, "access-control-request-method": "POST" };
+    const preflight = await send(relay, path, { method: "OPTIONS", headers });
+    expect([path, preflight.status, preflight.headers["access-control-allow-origin"]]).toEqual([path, 204, "*"]);
+    expect(preflight.headers["access-control-allow-credentials"]).toBeUndefined();
+  }
+  for (const path of ["/authorize", "/sign-in/x", "/tokens", "/mcp", "/x/.well-known/a", "/api/v1/relay"]) {
+    const refused = await send(relay, path, { headers: { origin } });
+    expect([path, refused.status, refused.headers["access-control-allow-origin"]]).toEqual([path, 403, undefined]);
+  }
+});
+
 test("a socket of another origin or host is refused before anybody looks at its token", async () => {
   await using relay = await startTestRelay();
   const { port } = new URL(relay.url);
