@@ -3,23 +3,14 @@ import { delimiter, join } from "node:path";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { NODE } from "../../relay/cli/bootstrap/workspace.mjs";
-import {
-  CODEX,
-  INSPECTOR,
-  installClients,
-  MCP_REMOTE,
-  OPENCODE,
-  runClient,
-  startClient,
-  type ClientProcess,
-} from "./installed-clients.ts";
+import { CODEX, INSPECTOR, installClients, MCP_REMOTE, OPENCODE, runClient, startClient } from "./installed-clients.ts";
+import { printedAddress } from "./printed-address.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** The person: opens the address that the program wants opened, and decides. */
 export type OpenUrl = (url: string) => Promise<unknown>;
 
 const OPENERS = ["xdg-open", "open", "gio", "x-www-browser", "www-browser", "sensible-browser"];
-const OPEN_MS = 30_000;
 
 /** A home of its own for one program, with no browser to open and no way out of this computer. */
 type Home = { folder: string; env: Record<string, string> } & AsyncDisposable;
@@ -54,7 +45,7 @@ export async function signInCodex(endpoint: string, open: OpenUrl): Promise<stri
   await using home = await makeHome();
   const options = { env: home.env, cwd: home.folder };
   const adding = await startClient([CODEX, "mcp", "add", "relay", "--url", endpoint], options);
-  await open(await toOpen(adding));
+  await open(await printedAddress(adding));
   await adding.ended;
   return await runClient([CODEX, "mcp", "list", "--json"], options);
 }
@@ -69,7 +60,7 @@ export async function signInOpencode(endpoint: string, open: OpenUrl): Promise<s
     cwd: home.folder,
   };
   const signingIn = await startClient([OPENCODE, "mcp", "auth", "relay"], options);
-  await open(await toOpen(signingIn));
+  await open(await printedAddress(signingIn));
   await signingIn.ended;
   const listing = await startClient([OPENCODE, "mcp", "list"], options);
   await listing.ended;
@@ -83,7 +74,7 @@ export async function signInInspector(endpoint: string, open: OpenUrl, args: rea
     env: { ...home.env, MCP_AUTO_OPEN_ENABLED: "true", MCP_INSPECTOR_SECRET_STORE: "file" },
     cwd: home.folder,
   });
-  await open(await toOpen(running));
+  await open(await printedAddress(running));
   const printed = await running.ended;
   return JSON.parse(printed.slice(printed.indexOf("{")));
 }
@@ -106,7 +97,7 @@ export async function signInMcpRemote(
   const printed = { text: "" };
   transport.stderr?.on("data", (chunk: Buffer) => void (printed.text += chunk.toString()));
   const connecting = client.connect(transport);
-  await open(await toOpen({ printed: () => printed.text, ended: connecting.then(() => "connected") }));
+  await open(await printedAddress({ printed: () => printed.text, ended: connecting.then(() => "connected") }));
   await connecting;
   return {
     client,
@@ -115,16 +106,4 @@ export async function signInMcpRemote(
       await home[Symbol.asyncDispose]();
     },
   };
-}
-
-/** The address that the program tells its person to open; when it ended before that, its own words. */
-async function toOpen({ printed, ended }: ClientProcess): Promise<string> {
-  const state = { over: false };
-  ended.finally(() => (state.over = true)).catch(() => undefined);
-  for (const end = Date.now() + OPEN_MS; Date.now() < end && !state.over;) {
-    const url = /https?:\/\/\S+\/authorize\?\S+(?=\s)/u.exec(printed())?.[0];
-    if (url !== undefined) return url;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`The client asked nobody to sign in: ${printed()}`);
 }

@@ -76,7 +76,13 @@ export async function deploy(
   browser: ExtensionBrowser,
   relay: TestRelay,
   app: App,
-  options: { name?: string; prefix?: string; prefixing?: boolean; only?: readonly string[] } = {},
+  options: {
+    name?: string;
+    prefix?: string;
+    prefixing?: boolean;
+    only?: readonly string[];
+    interactive?: boolean;
+  } = {},
 ): Promise<Deployed> {
   const slotId = createId("slot");
   const tools = z
@@ -88,7 +94,7 @@ export async function deploy(
     baseVersion: null,
     name: options.name ?? "Test persona",
     description: "",
-    inbound: { accessKeys: true },
+    inbound: { accessKeys: true, interactive: options.interactive ?? false },
     prefixing: options.prefixing ?? true,
     policies: { read: "allow", write: "allow", destructive: "never" },
     slots: [{ slotId, ...pick(app), prefix: options.prefix ?? "Test" }],

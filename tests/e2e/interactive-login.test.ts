@@ -1,0 +1,242 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { grantsSchema, signInCodeSchema, type Grant } from "@agent-personas/shared/api/grants";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { screenshot } from "../support/browser.ts";
+import { continueHere, decide, signInByExtension } from "../support/browser-sign-in.ts";
+import { signInCodex, signInInspector, signInMcpRemote, signInOpencode } from "../support/client-programs.ts";
+import { createCookieJar } from "../support/cookie-jar.ts";
+import { authorizeUrl, discover, listTools, redeem, register, type ServerMetadata } from "../support/oauth-client.ts";
+import { startPlainApp, type PlainApp } from "../support/plain-app.ts";
+import {
+  connectApp,
+  deploy,
+  startProduct,
+  waitFor,
+  type App,
+  type Deployed,
+  type Product,
+} from "../support/product.ts";
+import { signInV1, signInV2 } from "../support/sdk-sign-in.ts";
+import { textOf, walk, type Step } from "../support/sign-in.ts";
+
+let product: Product;
+let app: PlainApp;
+let connected: App;
+let persona: Deployed;
+let metadata: ServerMetadata;
+
+const echo = (of = persona): string => of.names.get("echo") ?? "missing";
+const saying = (message: string) => ({ content: [{ type: "text", text: message }] });
+/** The person of this browser, who allows what an AI client opens. */
+const open = async (url: string): Promise<void> => void (await signInByExtension(product.browser.context, url));
+
+beforeAll(async () => {
+  app = await startPlainApp();
+  product = await startProduct();
+  connected = await connectApp(product.browser, app.url, "Test App");
+  persona = await deployInteractive("SRE Agent");
+  ({ metadata } = await discover(persona.endpoint));
+});
+
+afterAll(async () => {
+  await product?.[Symbol.asyncDispose]();
+  await app?.[Symbol.asyncDispose]();
+});
+
+test("SDK v2 finds its way from the bare address to a call, in both eras", async () => {
+  for (const mode of ["auto", "legacy"] as const) {
+    await using client = await signInV2(persona.endpoint, `SDK v2 ${mode}`, open, mode);
+    const { tools } = await client.client.listTools();
+    expect(tools.map(({ name }) => name)).toContain(echo());
+    const answer = await client.client.callTool({ name: echo(), arguments: { message: mode } });
+    expect(answer).toMatchObject(saying(mode));
+  }
+});
+
+test("SDK v1 finds its way from the bare address to a call", async () => {
+  await using client = await signInV1(persona.endpoint, "SDK v1", open);
+  const answer = await client.client.callTool({ name: echo(), arguments: { message: "v1" } });
+  expect(answer).toMatchObject(saying("v1"));
+  expect((await grants(persona)).map((grant) => grant.client.name)).toContain("SDK v1");
+});
+
+test("the inspector's command line signs in and calls", async () => {
+  const call = ["--method", "tools/call", "--tool-name", echo(), "--tool-arg", "message=inspected"];
+  expect(await signInInspector(persona.endpoint, open, call)).toMatchObject(saying("inspected"));
+});
+
+test("mcp-remote signs in for a host that knows only standard input", async () => {
+  await using bridge = await signInMcpRemote(persona.endpoint, open);
+  const answer = await bridge.client.callTool({ name: echo(), arguments: { message: "bridged" } });
+  expect(answer).toMatchObject(saying("bridged"));
+});
+
+test("Codex signs in on adding the endpoint", async () => {
+  expect(await signInCodex(persona.endpoint, open)).toContain('"auth_status": "o_auth"');
+});
+
+test("opencode signs in, connects and lists", async () => {
+  expect(await signInOpencode(persona.endpoint, open)).toMatch(/relay.*connected/u);
+});
+
+test("sign-in and consent are readable in both themes and at both widths, without a barrier", async () => {
+  const barriers: string[] = [];
+  const { url } = await asked({ client_name: "Cursor", redirect_uris: ["cursor://anysphere.cursor-mcp/callback"] });
+  const see = async (page: Page, name: string): Promise<void> => {
+    await screenshot(page, `interactive-${name}`);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      barriers.push(...violations.map(({ id, nodes }) => `${name} ${colorScheme} ${id}: ${nodes[0]?.html ?? ""}`));
+    }
+    await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  };
+  await signInByExtension(product.browser.context, url, { see });
+  expect(barriers).toEqual([]);
+});
+
+test("the way back to a program's own scheme is open, and its warning shown", async () => {
+  const redirectUri = "cursor://anysphere.cursor-mcp/oauth/callback";
+  const request = await asked({ client_name: "Cursor", redirect_uris: [redirectUri] });
+  const complaints: string[] = [];
+  const seen: string[] = [];
+  const back = await signInByExtension(product.browser.context, request.url, {
+    see: async (page, name) => {
+      if (name !== "consent") return;
+      page.on("console", (message) => complaints.push(message.text()));
+      seen.push(await page.getByRole("main").innerText());
+    },
+  });
+  expect(seen.join()).toContain("cursor:");
+  expect(back.href.startsWith(`${redirectUri}?`)).toBe(true);
+  expect(complaints.filter((line) => /Content Security Policy|form-action/u.test(line))).toEqual([]);
+  const tokens = await redeem(metadata, { ...request, redirectUri, code: back.searchParams.get("code") ?? "" });
+  expect((await listTools(persona.endpoint, tokens.access_token)).names).toContain(echo());
+});
+
+test("what a client calls itself is shown as text, on one line and in its own direction", async () => {
+  const name = `<img src=x onerror=alert(1)>\u202Egnp.exe\n\u0000Cl\u0430ude ${"x".repeat(2_000)}`;
+  const { url } = await asked({ client_name: name, redirect_uris: ["https://hostile.example/back"] });
+  const dialogs: string[] = [];
+  await signInByExtension(product.browser.context, url, {
+    decide: "Deny",
+    see: async (page) => {
+      page.on("dialog", (dialog) => void (dialogs.push(dialog.message()), dialog.dismiss()));
+      const main = page.getByRole("main");
+      expect(await main.locator("img").count()).toBe(0);
+      const shown = await main.innerText();
+      expect(shown).not.toMatch(/[\u202A-\u202E\u2066-\u2069]/u);
+      expect(shown).toContain("hostile.example");
+      expect(shown.length).toBeLessThan(3_000);
+    },
+  });
+  expect(dialogs).toEqual([]);
+});
+
+test("two sign-ins at once in one browser both end, after going back and reloading", async () => {
+  const redirect_uris = ["http://127.0.0.1:46111/callback"];
+  const [first, second] = [await asked({ redirect_uris }), await asked({ redirect_uris })];
+  const { context } = product.browser;
+  const [one, two] = [await context.newPage(), await context.newPage()];
+  await one.goto(first.url);
+  await two.goto(second.url);
+  await continueHere(one);
+  await continueHere(two);
+  await one.reload();
+  await two.goBack();
+  await two.goForward();
+  const ends = new Map<string, string>();
+  for (const [page, { state }] of [
+    [two, second],
+    [one, first],
+  ] as const) {
+    await context.route("http://127.0.0.1:46111/**", (route) => route.fulfill({ body: "Back at the client." }));
+    const back = await decide(page);
+    ends.set(state, back.searchParams.get("state") ?? "none");
+    expect(back.searchParams.has("code")).toBe(true);
+  }
+  expect([...ends].every(([sent, returned]) => sent === returned)).toBe(true);
+  await Promise.all([one.close(), two.close()]);
+});
+
+test("two personas of one client in one browser stay connected, and revoking one leaves the other", async () => {
+  const second = await deployInteractive("Writer");
+  await using toFirst = await signInV2(persona.endpoint, "Twice", open);
+  await using toSecond = await signInV2(second.endpoint, "Twice", open);
+  const call = (of: typeof toFirst, target: Deployed) =>
+    of.client.callTool({ name: echo(target), arguments: { message: target.slug } });
+  expect(await call(toFirst, persona)).toMatchObject(saying(persona.slug));
+  expect(await call(toSecond, second)).toMatchObject(saying(second.slug));
+
+  const [grant] = (await grants(second)).filter(({ client }) => client.name === "Twice");
+  await product.browser.command("grants.revoke", { grantId: grant?.grantId ?? "" });
+  const refused = await listTools(second.endpoint, toSecond.tokens()?.access_token ?? "");
+  expect(refused.status).toBe(401);
+  expect(await call(toFirst, persona)).toMatchObject(saying(persona.slug));
+  expect((await listTools(second.endpoint, toFirst.tokens()?.access_token ?? "")).status).toBe(401);
+});
+
+test("a code typed by a stranger gets nothing until the person allows it", async () => {
+  const redirectUri = "http://127.0.0.1:46222/callback";
+  for (const allow of [false, true]) {
+    const request = await asked({ client_name: "Stranger", redirect_uris: [redirectUri] });
+    const jar = createCookieJar();
+    const start = await walk(request.url, jar);
+    const { code } = signInCodeSchema.parse(await product.browser.command("sign-ins.code", { fresh: true }));
+    const typed = await sendForm(start, jar, "code", { code });
+    expect(textOf(typed.page.html)).toContain("Allow it in your other browser");
+    // Nobody has allowed anything: asking again changes nothing.
+    const again = await walk(typed.page.url, jar);
+    expect([again.left, again.page.forms.some(hasAllow)]).toEqual([null, false]);
+
+    await waitFor("the sign-in to show here", async () => (await product.browser.rows("signIns")).length > 0);
+    const page = await product.browser.openConsole(`/sign-ins/${await waitingId()}`);
+    await page.getByText("Stranger").first().waitFor();
+    await screenshot(page, "interactive-sign-in-elsewhere");
+    await page.getByRole("button", { name: allow ? "Allow" : "Deny", exact: true }).click();
+    await waitFor("the decision", async () => (await product.browser.rows("signIns")).length === 0);
+    await page.close();
+
+    const after = await walk(typed.page.url, jar);
+    const granted = after.left?.searchParams.has("code") === true || after.page.forms.some(hasAllow);
+    expect(granted).toBe(allow);
+  }
+});
+
+const deployInteractive = (name: string): Promise<Deployed> =>
+  deploy(product.browser, product.relay, connected, { name, only: ["echo", "add"], interactive: true });
+
+/** A client that registers and wants to send its person away. */
+async function asked(body: Record<string, unknown> & { redirect_uris: string[] }) {
+  const registered = await register(metadata, { client_name: "Raw client", ...body });
+  const { client_id: clientId } = z.looseObject({ client_id: z.string() }).parse(registered.body);
+  const [redirectUri = ""] = body.redirect_uris;
+  const request = { clientId, redirectUri, resource: persona.endpoint, scope: "read write" };
+  return { ...request, ...authorizeUrl(metadata, request) };
+}
+
+const grants = async (of: Deployed): Promise<Grant[]> =>
+  grantsSchema.parse(await product.browser.command("grants.list", { personaId: of.personaId })).grants;
+
+const hasAllow = (form: { buttons: { text: string }[] }): boolean => form.buttons.some(({ text }) => text === "Allow");
+
+async function waitingId(): Promise<string> {
+  const [row] = await product.browser.rows("signIns");
+  return z.looseObject({ signInId: z.string() }).parse(row).signInId;
+}
+
+/** Fills the field of that name and sends its form. */
+function sendForm(
+  { page }: Step,
+  jar: ReturnType<typeof createCookieJar>,
+  name: string,
+  values: Record<string, string>,
+) {
+  const form = page.forms.find(({ inputs }) => inputs.includes(name));
+  if (form === undefined) throw new Error(`No field ${name} at ${page.url}.`);
+  const body = new URLSearchParams(form.fields.map(([field, value]) => [field, values[field] ?? value]));
+  const url = new URL(form.action, page.url);
+  return walk(url.href, jar, { method: "POST", body, headers: { origin: url.origin } });
+}
