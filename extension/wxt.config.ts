@@ -32,7 +32,7 @@ export default defineConfig({
     default_locale: "en",
     minimum_chrome_version: "116",
     key: EXTENSION_KEY,
-    permissions: ["storage", "alarms", "identity", "notifications", "declarativeNetRequestWithHostAccess"],
+    permissions: ["storage", "alarms", "identity", "notifications", "scripting", "declarativeNetRequestWithHostAccess"],
     optional_host_permissions: ["https://*/*", "http://*/*"],
     content_security_policy: {
       extension_pages: "script-src 'self'; object-src 'none'; frame-ancestors 'none'",

@@ -46,7 +46,7 @@ test("the manifest asks for these permissions and no others", () => {
     minimum_chrome_version: "116",
     default_locale: "en",
     background: { service_worker: "background.js" },
-    permissions: ["storage", "alarms", "identity", "notifications", "declarativeNetRequestWithHostAccess"],
+    permissions: ["storage", "alarms", "identity", "notifications", "scripting", "declarativeNetRequestWithHostAccess"],
     optional_host_permissions: ["https://*/*", "http://*/*"],
     content_security_policy: {
       extension_pages: "script-src 'self'; object-src 'none'; frame-ancestors 'none'",

@@ -6,7 +6,7 @@ export type Layer = { area: string; may: readonly string[] };
 
 const RELAY_BASE = ["relay/src/deps.ts", "relay/src/config.ts", "relay/src/start-error.ts"];
 const EXTENSION_BASE = ["extension/src/lib/", "extension/src/platform/"];
-const FEATURES = ["personas", "apps", "access-keys", "connect", "onboarding", "settings"];
+const FEATURES = ["personas", "apps", "access-keys", "ai-clients", "sign-in", "connect", "onboarding", "settings"];
 
 export const LAYERS: readonly Layer[] = [
   { area: "shared/src/", may: [] },
@@ -80,6 +80,8 @@ export const LAYERS: readonly Layer[] = [
     may: [
       ...EXTENSION_BASE,
       ...["db", "messages", "vault", "apps", "executor", "tunnel", "features"].map((part) => `extension/src/${part}/`),
+      // Notifications lead to places of the console.
+      "extension/src/ui/route.ts",
     ],
   },
   ...["console", "popup"].map((shell) => ({

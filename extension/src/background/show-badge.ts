@@ -3,10 +3,11 @@ import { watch } from "../db/watch.ts";
 import { action } from "../platform/browser.ts";
 import { badgeOf } from "./badge.ts";
 
-/** Keeps the toolbar badge in step with the tunnel and the connections. */
+/** Keeps the toolbar badge in step with the tunnel, the connections and what waits for the person. */
 export function showBadge(db: Database): void {
   watch(
-    async () => badgeOf((await db.state.get("tunnel"))?.tunnel, await db.connections.toArray()),
+    async () =>
+      badgeOf((await db.state.get("tunnel"))?.tunnel, await db.connections.toArray(), await db.signIns.count()),
     ({ text, color }) => void action.setBadge(text, color).catch(() => undefined),
   );
 }

@@ -4,6 +4,8 @@ import { watch } from "../db/watch.ts";
 import { createExecutor } from "../executor/executor.ts";
 import { createLedger } from "../executor/ledger.ts";
 import { createAccessKeysService } from "../features/access-keys/access-keys-service.ts";
+import { createEndedGrants } from "../features/ai-clients/ended-grants.ts";
+import { createGrantsService } from "../features/ai-clients/grants-service.ts";
 import { forgetRelay } from "../features/onboarding/forget-relay.ts";
 import { createIdentityRepository } from "../features/onboarding/identity-repository.ts";
 import { createOnboardingService } from "../features/onboarding/onboarding-service.ts";
@@ -15,11 +17,21 @@ import { createRelayApi } from "../lib/relay-api.ts";
 import { createSerial } from "../lib/serial.ts";
 import type { CommandName } from "../messages/contract.ts";
 import type { Handlers } from "../messages/handlers.ts";
-import { alarms, listSessionStorage, permissions, runtime, sessionStorage, tabs } from "../platform/browser.ts";
+import {
+  alarms,
+  listSessionStorage,
+  notifications,
+  permissions,
+  runtime,
+  sessionStorage,
+  tabs,
+} from "../platform/browser.ts";
 import { originPattern } from "../platform/origin-pattern.ts";
 import { createTunnel } from "../tunnel/tunnel.ts";
+import { announceEndedGrant, openAnnounced } from "./announce.ts";
 import { createCommandRouter } from "./commands.ts";
 import { composeApps } from "./compose-apps.ts";
+import { composeSignIn } from "./compose-sign-in.ts";
 import { manifestOfDevice } from "./manifest-of-device.ts";
 import { showBadge } from "./show-badge.ts";
 import { createStatusService } from "./status-service.ts";
@@ -46,6 +58,8 @@ export function start(): void {
   const catchUp = (): Promise<void> => syncPersonas(personas);
 
   const apps = composeApps({ database: db, mayReach, now });
+  const signIn = composeSignIn({ db, api, identity, now });
+  const grantEnded = createEndedGrants({ db, api, announce: announceEndedGrant });
   const executor = createExecutor({
     db,
     downstream: apps.downstream,
@@ -60,6 +74,8 @@ export function start(): void {
     identity,
     calls: executor,
     onSync: (news) => void syncPersonas(personas, news).catch(() => undefined),
+    onSignIn: signIn.onSignIn,
+    onGrantEnded: (grantId) => void grantEnded(grantId).catch(() => undefined),
     bootId,
     now,
     random: Math.random,
@@ -87,15 +103,21 @@ export function start(): void {
     ...apps.service,
     ...createPersonasService(personas),
     ...createAccessKeysService({ api }),
+    ...createGrantsService({ api }),
+    ...signIn.service,
   } satisfies Handlers<CommandName>;
 
-  runtime.onMessage(createCommandRouter({ handlers, own: { id: runtime.id(), baseUrl: runtime.getURL("") } }));
+  const commands = createCommandRouter({ handlers, own: { id: runtime.id(), baseUrl: runtime.getURL("") } });
+  runtime.onMessage((message, sender) => signIn.answerPage(message, sender) ?? commands(message, sender));
+  notifications.onClicked(openAnnounced);
   runtime.onInstalled((reason) => {
     if (reason === "install") void tabs.create(runtime.getURL("console.html#/welcome"));
   });
   runtime.onStartup(() => tunnel.wake());
   alarms.onAlarm((name) => {
-    if (name === KEEP_ALIVE) tunnel.wake();
+    if (name !== KEEP_ALIVE) return;
+    tunnel.wake();
+    void signIn.waiting.prune().catch(() => undefined);
   });
   void alarms.create(KEEP_ALIVE, KEEP_ALIVE_MINUTES);
 

@@ -8,6 +8,7 @@ import type {
   PersonaRow,
   RelayRow,
   SecretRow,
+  SignInRow,
   StateRow,
   ToolRow,
   TrustedDeviceRow,
@@ -28,6 +29,7 @@ export type Database = Dexie & {
   drafts: EntityTable<DraftRow, "draftId">;
   vault: EntityTable<VaultRow, "id">;
   secrets: EntityTable<SecretRow, "id">;
+  signIns: EntityTable<SignInRow, "signInId">;
 };
 
 export function openDatabase(name = "agent-personas"): Database {
@@ -46,5 +48,6 @@ export function openDatabase(name = "agent-personas"): Database {
     vault: "id",
     secrets: "id",
   });
+  database.version(2).stores({ signIns: "signInId" });
   return database;
 }

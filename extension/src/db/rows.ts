@@ -1,3 +1,4 @@
+import type { WaitingSignIn } from "@agent-personas/shared/api/grants";
 import type { User } from "@agent-personas/shared/api/devices";
 import type { ErrorCode, ErrorDetail } from "@agent-personas/shared/errors/codes";
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
@@ -121,6 +122,9 @@ export type PersonaRow = {
 
 /** Which connection serves a slot on this device. Never leaves it. */
 export type BindingRow = { personaId: string; slotId: string; connectionId: string };
+
+/** A sign-in elsewhere that waits for this person; `expiresAt` by this device's clock. */
+export type SignInRow = WaitingSignIn;
 
 /** An unfinished wizard; `draftId` is a persona id, or `new`. */
 export type DraftRow = { draftId: string; step: number; draft: unknown; updatedAt: number };

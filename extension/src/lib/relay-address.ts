@@ -9,7 +9,10 @@ const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 export function relayOrigin(text: string): string {
   const url = URL.parse(text);
   if (url === null) throw new AppError("invalid_request", { detail: { problem: "this is not an address" } });
-  const local = LOOPBACK.has(url.hostname) || url.hostname.endsWith(".localhost");
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && local)) throw new AppError("relay_insecure");
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLocalHost(url.hostname)))
+    throw new AppError("relay_insecure");
   return url.origin;
 }
+
+/** Whether only this computer reaches the host. */
+export const isLocalHost = (hostname: string): boolean => LOOPBACK.has(hostname) || hostname.endsWith(".localhost");

@@ -9,6 +9,7 @@ import {
   relayInfoSchema,
   type PairRequest,
 } from "@agent-personas/shared/api/devices";
+import { grantsSchema, signInCodeSchema, waitingSignInsSchema } from "@agent-personas/shared/api/grants";
 import {
   accessKeySchema,
   accessKeysSchema,
@@ -70,5 +71,13 @@ export function createRelayApi(deps: RelayRequestDeps) {
     editKey: (keyId: string, changes: EditKey) =>
       send({ method: "PATCH", path: `/api/v1/keys/${keyId}`, body: changes, answer: accessKeySchema }),
     revokeKey: (keyId: string) => send({ method: "DELETE", path: `/api/v1/keys/${keyId}`, answer: anything }),
+
+    grants: (personaId: string) =>
+      send({ method: "GET", path: `/api/v1/personas/${personaId}/grants`, answer: grantsSchema }),
+    revokeGrant: (grantId: string) => send({ method: "DELETE", path: `/api/v1/grants/${grantId}`, answer: anything }),
+    createSignInCode: () => send({ method: "POST", path: "/api/v1/sign-in-codes", body: {}, answer: signInCodeSchema }),
+    waitingSignIns: () => send({ method: "GET", path: "/api/v1/sign-ins", answer: waitingSignInsSchema }),
+    decideSignIn: (signInId: string, allow: boolean) =>
+      send({ method: "POST", path: `/api/v1/sign-ins/${signInId}/decision`, body: { allow }, answer: anything }),
   };
 }

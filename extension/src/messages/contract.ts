@@ -1,3 +1,4 @@
+import type { Grant, SignInCode } from "@agent-personas/shared/api/grants";
 import type { AccessKey, CreatedKey } from "@agent-personas/shared/api/personas";
 import { createKeySchema, editKeySchema } from "@agent-personas/shared/api/personas";
 import {
@@ -8,7 +9,14 @@ import {
   type LinkState,
 } from "@agent-personas/shared/api/devices";
 import type { ErrorCode, ErrorDetail } from "@agent-personas/shared/errors/codes";
-import { deviceIdSchema, keyIdSchema, linkIdSchema, personaIdSchema } from "@agent-personas/shared/primitives/id";
+import {
+  deviceIdSchema,
+  grantIdSchema,
+  keyIdSchema,
+  linkIdSchema,
+  personaIdSchema,
+  signInIdSchema,
+} from "@agent-personas/shared/primitives/id";
 import { z } from "zod";
 import type { TunnelState } from "../db/rows.ts";
 import { personaDraftSchema } from "./persona-draft.ts";
@@ -98,6 +106,15 @@ export const commandInputs = {
   "keys.create": z.strictObject({ personaId: personaIdSchema, key: createKeySchema }),
   "keys.edit": z.strictObject({ keyId: keyIdSchema, changes: editKeySchema }),
   "keys.revoke": z.strictObject({ keyId: keyIdSchema }),
+
+  "grants.list": z.strictObject({ personaId: personaIdSchema }),
+  "grants.revoke": z.strictObject({ grantId: grantIdSchema }),
+
+  /** The code to type on a sign-in page elsewhere: the one that still works, or a new one where `fresh`. */
+  "sign-ins.code": z.strictObject({ fresh: z.boolean() }),
+  /** Asks the relay which sign-ins wait; pages read them from the database. */
+  "sign-ins.refresh": nothing,
+  "sign-ins.decide": z.strictObject({ signInId: signInIdSchema, allow: z.boolean() }),
 } as const;
 
 export type CommandName = keyof typeof commandInputs;
@@ -140,6 +157,12 @@ export type CommandResults = {
   "keys.create": CreatedKey;
   "keys.edit": { key: AccessKey };
   "keys.revoke": null;
+  "grants.list": { grants: Grant[] };
+  "grants.revoke": null;
+  /** `expiresAt` by this device's clock. */
+  "sign-ins.code": SignInCode | null;
+  "sign-ins.refresh": null;
+  "sign-ins.decide": null;
 };
 
 /** The envelope on `runtime.sendMessage`. */

@@ -1,6 +1,13 @@
 import { extensionApi as api } from "./extension-api.ts";
 
-export type MessageSender = { id?: string | undefined; url?: string | undefined; origin?: string | undefined };
+export type MessageSender = {
+  id?: string | undefined;
+  url?: string | undefined;
+  origin?: string | undefined;
+  frameId?: number | undefined;
+  documentLifecycle?: string | undefined;
+  tab?: object | undefined;
+};
 export type Unsubscribe = () => void;
 
 export const runtime = {
@@ -100,6 +107,32 @@ export const action = {
   },
   setTitle: (title: string): Promise<void> => api().action.setTitle({ title }),
 };
+
+export const notifications = {
+  show: async (id: string, text: { title: string; message: string }): Promise<void> => {
+    await api().notifications.create(id, { type: "basic", iconUrl: api().runtime.getURL("icon/128.png"), ...text });
+  },
+  /** Call it synchronously at start, or the browser would not wake the worker for a click. */
+  onClicked(listener: (id: string) => void): void {
+    api().notifications.onClicked.addListener((id) => {
+      void api().notifications.clear(id);
+      listener(id);
+    });
+  },
+};
+
+/** One script that runs in top-level pages of `pattern`; registered while running, so that no other page has it. */
+export const pageScript = (id: string, file: string) => ({
+  registered: async (): Promise<string[] | null> => {
+    const [script] = await api().scripting.getRegisteredContentScripts({ ids: [id] });
+    return script === undefined ? null : (script.matches ?? []);
+  },
+  register: (pattern: string): Promise<void> =>
+    api().scripting.registerContentScripts([
+      { id, js: [file], matches: [pattern], runAt: "document_end", allFrames: false, persistAcrossSessions: true },
+    ]),
+  unregister: (): Promise<void> => api().scripting.unregisterContentScripts({ ids: [id] }),
+});
 
 export const tabs = {
   async create(url: string): Promise<void> {

@@ -11,6 +11,7 @@ import { AppsToSignIn } from "./apps-to-sign-in.tsx";
 import { consoleHref } from "./console-link.ts";
 import { PersonaList } from "./persona-list.tsx";
 import { PopupError } from "./popup-error.tsx";
+import { SignInElsewhere, WaitingSignIns } from "./sign-in-elsewhere.tsx";
 import { TunnelNotice } from "./tunnel-notice.tsx";
 import { usePopup, type PopupData } from "./use-popup.ts";
 
@@ -39,6 +40,7 @@ export function Popup() {
         {data.state === "ready" &&
           (data.value.relay ? <Paired data={data.value} relayUrl={data.value.relay.relayUrl} /> : <NotPaired />)}
       </main>
+      {data.state === "ready" && data.value.relay && <SignInElsewhere host={new URL(data.value.relay.relayUrl).host} />}
       <footer className="flex gap-2 border-t border-line p-3">
         {data.state === "ready" && data.value.relay && data.value.personas.length > 0 && (
           <Button asChild variant="primary" className="flex-1">
@@ -81,6 +83,7 @@ function Paired({ data, relayUrl }: { data: PopupData; relayUrl: string }) {
   return (
     <>
       <TunnelNotice state={data.state} host={new URL(relayUrl).host} />
+      <WaitingSignIns count={data.signIns} />
       <AppsToSignIn apps={data.apps} />
       {data.personas.length > 0 ? (
         <PersonaList personas={data.personas} relayUrl={relayUrl} />

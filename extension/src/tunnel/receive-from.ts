@@ -3,11 +3,13 @@ import {
   cancelSchema,
   goSchema,
   revokedSchema,
+  signInSchema,
   syncSchema,
   type Accepted,
   type Call,
   type CallResult,
   type Revoked,
+  type SignIn,
   type Sync,
 } from "@agent-personas/shared/tunnel/messages";
 import type { Hello } from "@agent-personas/shared/tunnel/handshake";
@@ -28,7 +30,12 @@ export type CallTaker = {
 /** Parses what the relay sends; a message that does not fit its schema is not answered. */
 export function receiveFrom(
   socket: TunnelSocket,
-  to: { calls: CallTaker; onSync: (sync: Sync) => void; onRevoked: (revoked: Revoked) => void },
+  to: {
+    calls: CallTaker;
+    onSync: (sync: Sync) => void;
+    onSignIn: (signIn: SignIn) => void;
+    onRevoked: (revoked: Revoked) => void;
+  },
 ): void {
   socket.on("call", (message, ack) => {
     const call = read(callSchema, message);
@@ -47,6 +54,12 @@ export function receiveFrom(
     if (sync === null) return;
     ack({ stored: true });
     to.onSync(sync);
+  });
+  socket.on("sign-in", (message, ack) => {
+    const signIn = read(signInSchema, message);
+    if (signIn === null) return;
+    ack({ stored: true });
+    to.onSignIn(signIn);
   });
   socket.on("revoked", (message, ack) => {
     const revoked = read(revokedSchema, message);

@@ -88,6 +88,8 @@ async function createDevice(relayUrl: string, last?: { tunnel: string; since: nu
     },
   };
   const synced: unknown[] = [];
+  const signIns: unknown[] = [];
+  const endedGrants: string[] = [];
   const tunnel = createTunnel({
     identity: {
       load: () => Promise.resolve({ ...identity }),
@@ -98,6 +100,8 @@ async function createDevice(relayUrl: string, last?: { tunnel: string; since: nu
     },
     calls: taker,
     onSync: (sync) => synced.push(sync),
+    onSignIn: (signIn) => signIns.push(signIn),
+    onGrantEnded: (grantId) => endedGrants.push(grantId),
     bootId: "boot-0001",
     now: () => Date.now() + skew,
     random: () => 1,
@@ -121,6 +125,8 @@ async function createDevice(relayUrl: string, last?: { tunnel: string; since: nu
     calls,
     outbox,
     synced,
+    signIns,
+    endedGrants,
     planned,
     state: () => statuses.at(-1)?.tunnel,
     reach: (state: string) => vi.waitFor(() => expect(statuses.at(-1)?.tunnel).toBe(state), { timeout: 3_000 }),
@@ -335,4 +341,28 @@ test("gives an attempt up that is neither made nor refused", async () => {
   device.planned.find((entry) => entry.ms === 20_000)?.task();
   expect(device.state()).toBe("offline");
   expect(device.retries()).toHaveLength(1);
+});
+
+test("passes on a sign-in that waits and a grant that was ended, both acknowledged, and nothing malformed", async () => {
+  const relay = await createRelay();
+  const device = await createDevice(relay.url);
+  await device.tunnel.start();
+  await device.reach("online");
+  const socket = relay.seen.sockets[0]!;
+  const signIn = {
+    interactionId: "interaction-1",
+    client: "Cursor",
+    redirectHost: "cursor:",
+    place: "127.0.0.1",
+    personaId: null,
+    scopes: ["read"],
+  };
+  socket.emit("sign-in", { ...signIn, extra: 1 }, () => undefined);
+  expect(await socket.timeout(1_000).emitWithAck("sign-in", signIn)).toEqual({ stored: true });
+  expect(await socket.timeout(1_000).emitWithAck("revoked", { kind: "grant", id: "grant_1" })).toEqual({
+    stored: true,
+  });
+  expect(device.signIns).toEqual([signIn]);
+  expect(device.endedGrants).toEqual(["grant_1"]);
+  expect(device.state()).toBe("online");
 });

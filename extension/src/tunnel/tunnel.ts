@@ -1,5 +1,12 @@
 import { TUNNEL_PROTOCOL, tunnelRefusalSchema, type TunnelAuth } from "@agent-personas/shared/tunnel/handshake";
-import type { CallNotification, CallResult, Changed, Revoked, Sync } from "@agent-personas/shared/tunnel/messages";
+import type {
+  CallNotification,
+  CallResult,
+  Changed,
+  Revoked,
+  SignIn,
+  Sync,
+} from "@agent-personas/shared/tunnel/messages";
 import { signDeviceToken } from "@agent-personas/shared/oauth/device-token";
 import type { Identity, IdentitySource } from "../lib/identity.ts";
 import { backoff } from "./backoff.ts";
@@ -12,6 +19,10 @@ export type TunnelDeps = {
   identity: IdentitySource;
   calls: CallTaker;
   onSync: (sync: Sync) => void;
+  /** A sign-in elsewhere waits for this person. */
+  onSignIn: (signIn: SignIn) => void;
+  /** An AI client's sign-in was ended. */
+  onGrantEnded: (grantId: string) => void;
   bootId: string;
   now: () => number;
   random: () => number;
@@ -99,16 +110,17 @@ export function createTunnel(deps: TunnelDeps): Tunnel {
     return { token, deviceId: identity.deviceId, bootId: deps.bootId, ledgerId, protocol: TUNNEL_PROTOCOL };
   };
 
-  const revoked = ({ kind }: Revoked): void => {
+  const revoked = ({ kind, id }: Revoked): void => {
     if (kind === "replaced") block("replaced");
     if (kind === "device") block("signed_out");
+    if (kind === "grant") deps.onGrantEnded(id);
   };
 
   const open = (mine: { socket: TunnelSocket | null }, identity: Identity): void => {
     const socket = openSocket(identity.relayUrl, signAuth, () => current === mine && retryLater());
     mine.socket = socket;
     const giveUp = deps.after(CONNECT_MS, () => current === mine && retryLater());
-    receiveFrom(socket, { calls: deps.calls, onSync: deps.onSync, onRevoked: revoked });
+    receiveFrom(socket, { calls: deps.calls, onSync: deps.onSync, onSignIn: deps.onSignIn, onRevoked: revoked });
     socket.on("connect_error", (error) => {
       giveUp();
       if (current === mine) void refused("data" in error ? error.data : null);

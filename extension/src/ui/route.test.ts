@@ -10,6 +10,7 @@ test("every place survives the way through its hash", () => {
     { page: "apps" },
     { page: "app", appId: "app_1" },
     { page: "settings" },
+    { page: "sign-ins" },
     { page: "welcome" },
   ];
   for (const route of routes) expect(parseRoute(hrefTo(route))).toEqual(route);

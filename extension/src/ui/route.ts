@@ -10,6 +10,7 @@ export type Route =
   | { page: "apps" }
   | { page: "app"; appId: string }
   | { page: "settings" }
+  | { page: "sign-ins" }
   | { page: "welcome" };
 
 /** The hash link of a place, for `href`. */
@@ -29,6 +30,8 @@ export function hrefTo(route: Route): string {
       return `#/apps/${encodeURIComponent(route.appId)}`;
     case "settings":
       return "#/settings";
+    case "sign-ins":
+      return "#/sign-ins";
     case "welcome":
       return "#/welcome";
   }
@@ -48,7 +51,7 @@ export function parseRoute(hash: string): Route | null {
   if (rest.length > 0) return null;
   if (area === undefined || area === "personas") return personaRoute(id, tab);
   if (area === "apps" && tab === undefined) return id === undefined ? { page: "apps" } : { page: "app", appId: id };
-  if ((area === "settings" || area === "welcome") && id === undefined) return { page: area };
+  if ((area === "settings" || area === "sign-ins" || area === "welcome") && id === undefined) return { page: area };
   return null;
 }
 

@@ -12,7 +12,7 @@ import { callableTools, isDead, keyStatus } from "../key-view.ts";
 import { EditKeyDialog } from "./edit-key-dialog.tsx";
 import { KeyStatusBadge } from "./key-status-badge.tsx";
 import { LastUse } from "./last-use.tsx";
-import { scopeText } from "./scope-fields.tsx";
+import { scopeText } from "../../../ui/scope-text.ts";
 import { StopKeyDialog } from "./stop-key-dialog.tsx";
 
 type KeyRowProps = {

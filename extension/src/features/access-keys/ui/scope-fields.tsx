@@ -2,6 +2,7 @@ import { SCOPES, type Scope } from "@agent-personas/shared/persona/scope";
 import { i18n } from "#i18n";
 import { Checkbox } from "../../../ui/checkbox.tsx";
 import { RadioGroup } from "../../../ui/radio-group.tsx";
+import { scopeText } from "../../../ui/scope-text.ts";
 import { toggleScope, toggleTool, type KeyForm } from "../key-form.ts";
 
 type ScopeFieldsProps = {
@@ -81,17 +82,6 @@ function ScopeTools({ scope, form, onChange, tools }: ScopeToolsProps) {
       </ul>
     </details>
   );
-}
-
-export function scopeText(scope: Scope): string {
-  switch (scope) {
-    case "read":
-      return i18n.t("keys.scopeRead");
-    case "write":
-      return i18n.t("keys.scopeWrite");
-    case "destructive":
-      return i18n.t("keys.scopeDestructive");
-  }
 }
 
 function scopeHint(scope: Scope): string {

@@ -1,0 +1,34 @@
+import type { Database } from "../../db/database.ts";
+import type { RelayApi } from "../../lib/relay-api.ts";
+import type { CommandsOf, Handlers } from "../../messages/handlers.ts";
+import type { KeptCode } from "./sign-in-code.ts";
+import type { WaitingSignIns } from "./waiting-sign-ins.ts";
+
+/** Signing in on another browser or computer: its code, and this person's Allow or Deny. */
+export function createSignInsService(deps: {
+  db: Database;
+  api: RelayApi;
+  kept: KeptCode;
+  waiting: WaitingSignIns;
+  now: () => number;
+}): Handlers<CommandsOf<"sign-ins">> {
+  return {
+    "sign-ins.code": async ({ fresh }) => {
+      if (!fresh) return deps.kept.find(deps.now());
+      const { code, expiresAt } = await deps.api.createSignInCode();
+      const offset = (await deps.db.relay.get("relay"))?.clockOffset ?? 0;
+      const kept = { code, expiresAt: expiresAt - offset };
+      await deps.kept.keep(kept);
+      return kept;
+    },
+    "sign-ins.refresh": async () => {
+      await deps.waiting.refresh();
+      return null;
+    },
+    "sign-ins.decide": async ({ signInId, allow }) => {
+      await deps.api.decideSignIn(signInId, allow);
+      await deps.db.signIns.delete(signInId);
+      return null;
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import type { Scope } from "@agent-personas/shared/persona/scope";
+import { i18n } from "#i18n";
+
+/** A scope in plain words. */
+export function scopeText(scope: Scope): string {
+  switch (scope) {
+    case "read":
+      return i18n.t("keys.scopeRead");
+    case "write":
+      return i18n.t("keys.scopeWrite");
+    case "destructive":
+      return i18n.t("keys.scopeDestructive");
+  }
+}
