@@ -60,6 +60,7 @@ function areaOf(route: Route | null): Area | null {
       return "apps";
     case "settings":
       return "settings";
+    case "sign-ins":
     case "welcome":
     case undefined:
       return null;

@@ -1,8 +1,10 @@
 import { entryName, type ConnectClient } from "@agent-personas/shared/connect/client-catalogue";
-import { keyEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
+import { endpointUrl, keyEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
 import { useState } from "react";
 import { i18n } from "#i18n";
 import type { AppRow, ConnectionRow } from "../db/rows.ts";
+import { ClientList } from "../features/ai-clients/ui/client-list.tsx";
+import { useGrants } from "../features/ai-clients/ui/use-grants.ts";
 import { toolsByScope } from "../features/access-keys/key-view.ts";
 import { KeyDialog } from "../features/access-keys/ui/key-dialog.tsx";
 import { KeyList } from "../features/access-keys/ui/key-list.tsx";
@@ -18,11 +20,15 @@ import { hrefTo, type PersonaTab } from "../ui/route.ts";
 /** A persona's page with what keys, clients and apps put into it; features do not know each other. */
 export function PersonaScreen({ personaId, tab }: { personaId: string; tab: PersonaTab }) {
   const keys = useKeys(personaId);
+  const grants = useGrants(personaId);
   const live = usePersona(personaId);
   const [creating, setCreating] = useState<{ client: ConnectClient | null } | null>(null);
   const [secrets, setSecrets] = useState<Partial<Record<ClientId, string>>>({});
   const view = live.state === "ready" ? live.value : null;
   const byScope = view === null ? { read: [], write: [], destructive: [] } : toolsByScope(view.row.accepted);
+  const inbound = view?.row.accepted.inbound ?? { accessKeys: false, interactive: false };
+  // A key of a persona that takes none any more is still there to be seen and revoked.
+  const showKeys = inbound.accessKeys || keys.keys.length > 0;
   const create = () => setCreating({ client: null });
   const manageHref = hrefTo({ page: "persona", personaId, tab: "authentication" });
   return (
@@ -31,13 +37,17 @@ export function PersonaScreen({ personaId, tab }: { personaId: string; tab: Pers
         live={live}
         tab={tab}
         panels={{
-          keySummary: <KeySummary keys={keys} manageHref={manageHref} onCreate={create} />,
-          keyList: <KeyList keys={keys} byScope={byScope} onCreate={create} />,
+          keySummary: showKeys && <KeySummary keys={keys} manageHref={manageHref} onCreate={create} />,
+          keyList: showKeys && <KeyList keys={keys} byScope={byScope} onCreate={create} />,
+          clientList: (inbound.interactive || grants.grants.length > 0) && <ClientList grants={grants} />,
           connect: view !== null && view.relayUrl !== null && (
             <ConnectPanel
               entry={entryName(view.row.accepted.name)}
+              endpoint={endpointUrl(view.relayUrl, view.row.slug)}
               keyEndpoint={keyEndpointUrl(view.relayUrl, view.row.slug)}
+              inbound={inbound}
               keys={keys.keys}
+              grants={grants.grants}
               secrets={secrets}
               onCreateKey={(client) => setCreating({ client })}
             />

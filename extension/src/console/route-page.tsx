@@ -6,6 +6,7 @@ import { PersonaListPage } from "../features/personas/ui/persona-list-page.tsx";
 
 import { PersonaWizardPage } from "../features/personas/ui/persona-wizard-page.tsx";
 import { SettingsPage } from "../features/settings/ui/settings-page.tsx";
+import { SignInsPage } from "../features/sign-in/ui/sign-ins-page.tsx";
 import type { Route } from "../ui/route.ts";
 import { NotFoundPage } from "./not-found-page.tsx";
 import { PersonaScreen } from "./persona-screen.tsx";
@@ -27,6 +28,8 @@ export function RoutePage({ route }: { route: Route | null }) {
       return <AppPage key={route.appId} appId={route.appId} />;
     case "settings":
       return <SettingsPage />;
+    case "sign-ins":
+      return <SignInsPage />;
     case "welcome":
       return <WelcomePage addApp={<FirstApp />} />;
     case undefined:
