@@ -55,5 +55,12 @@ test("refuses collisions only without prefixes", () => {
 
 test("leads Deploy back to the first step that is not in order", () => {
   expect(firstProblemStep({ ...ready, name: "", tools: [] }, [])?.step).toBe("basics");
-  expect(firstProblemStep({ ...ready, inbound: { accessKeys: false } }, [])?.step).toBe("inbound");
+  expect(firstProblemStep({ ...ready, inbound: { accessKeys: false, interactive: false } }, [])?.step).toBe("inbound");
+});
+
+test("refuses a persona without a way in and takes either or both", () => {
+  const modes = (accessKeys: boolean, interactive: boolean) =>
+    codes({ ...ready, inbound: { accessKeys, interactive } }, "inbound", []);
+  expect(modes(false, false)).toEqual(["noMode"]);
+  expect([modes(true, false), modes(false, true), modes(true, true)]).toEqual([[], [], []]);
 });

@@ -33,7 +33,7 @@ export function stepProblems(draft: WizardDraft, step: WizardStep, collisions: r
     case "tools":
       return toolProblems(draft, collisions);
     case "inbound":
-      return draft.inbound.accessKeys ? [] : [{ field: "inbound", code: "noMode" }];
+      return Object.values(draft.inbound).includes(true) ? [] : [{ field: "inbound", code: "noMode" }];
     case "review":
       return firstProblemStep(draft, collisions)?.problems ?? [];
   }

@@ -60,7 +60,7 @@ function rowOf(stored: StoredPersona, { version, trusted }: Verified, row: Perso
 const nothingOf = (version: PersonaVersion): PersonaVersion => ({
   ...version,
   status: "paused",
-  inbound: { accessKeys: false },
+  inbound: { accessKeys: false, interactive: false },
   slots: [],
   tools: [],
 });

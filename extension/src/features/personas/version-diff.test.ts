@@ -36,8 +36,13 @@ test("names new texts, modes and an app's other address", () => {
   const after = {
     ...before,
     name: "Other",
-    inbound: { accessKeys: false },
+    inbound: { accessKeys: false, interactive: true },
     slots: [{ ...slot, appUrl: "https://evil.example/mcp" }],
   };
-  expect(diffVersions(before, after).map((change) => change.kind)).toEqual(["name", "accessKeys", "address"]);
+  expect(diffVersions(before, after).map((change) => change.kind)).toEqual([
+    "name",
+    "interactive",
+    "accessKeys",
+    "address",
+  ]);
 });

@@ -3,7 +3,7 @@ import { policyOf, type PersonaTool, type PersonaVersion } from "@agent-personas
 /** What accepting another version of a persona would change here, item by item. */
 export type VersionChange =
   | { kind: "name" | "description" | "status" | "address"; before: string; after: string }
-  | { kind: "accessKeys"; after: boolean }
+  | { kind: "accessKeys" | "interactive"; after: boolean }
   | { kind: "tool_added" | "tool_removed" | "tool_redefined"; exposedName: string; app: string }
   | { kind: "tool_policy" | "tool_risk"; exposedName: string; before: string; after: string };
 
@@ -16,8 +16,8 @@ function diffDetails(before: PersonaVersion, after: PersonaVersion): VersionChan
   for (const kind of ["name", "description", "status"] as const) {
     if (before[kind] !== after[kind]) changes.push({ kind, before: before[kind], after: after[kind] });
   }
-  if (before.inbound.accessKeys !== after.inbound.accessKeys) {
-    changes.push({ kind: "accessKeys", after: after.inbound.accessKeys });
+  for (const kind of ["interactive", "accessKeys"] as const) {
+    if (before.inbound[kind] !== after.inbound[kind]) changes.push({ kind, after: after.inbound[kind] });
   }
   return changes;
 }

@@ -1,5 +1,5 @@
 import { personaIdSchema, slotIdSchema } from "@agent-personas/shared/primitives/id";
-import { policySchema } from "@agent-personas/shared/persona/persona-version";
+import { inboundSchema, policySchema } from "@agent-personas/shared/persona/persona-version";
 import { scopeSchema } from "@agent-personas/shared/persona/scope";
 import { z } from "zod";
 import type { AppRow, BindingRow, PersonaRow } from "../../db/rows.ts";
@@ -10,7 +10,7 @@ export const wizardDraftSchema = z.strictObject({
   baseVersion: z.int().min(1).nullable(),
   name: z.string().max(1_000),
   description: z.string().max(5_000),
-  inbound: z.strictObject({ accessKeys: z.boolean() }),
+  inbound: inboundSchema,
   prefixing: z.boolean(),
   policies: z.strictObject({ read: policySchema, write: policySchema, destructive: z.literal("never") }),
   slots: z
@@ -45,7 +45,8 @@ export function emptyDraft(): WizardDraft {
     baseVersion: null,
     name: "",
     description: "",
-    inbound: { accessKeys: true },
+    // The safe default: nothing to copy, nothing to leak.
+    inbound: { accessKeys: false, interactive: true },
     prefixing: true,
     policies: { read: "allow", write: "allow", destructive: "never" },
     slots: [],

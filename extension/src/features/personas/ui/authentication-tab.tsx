@@ -1,4 +1,4 @@
-import { KeyRound } from "lucide-react";
+import { KeyRound, LogIn } from "lucide-react";
 import type { ReactNode } from "react";
 import { i18n } from "#i18n";
 import { AppIcon } from "../../../ui/app-icon.tsx";
@@ -10,21 +10,30 @@ import { hrefTo } from "../../../ui/route.ts";
 import { Section } from "../../../ui/section.tsx";
 import type { PersonaView } from "./use-personas.ts";
 
-/** How callers prove who they are, their keys, and the apps they reach. */
-export function AuthenticationTab({ view, keyList }: { view: PersonaView; keyList: ReactNode }) {
-  const on = view.row.accepted.inbound.accessKeys;
+type AuthenticationTabProps = { view: PersonaView; clientList: ReactNode; keyList: ReactNode };
+
+/** How callers prove who they are, clients and keys that may call, and the apps they reach. */
+export function AuthenticationTab({ view, clientList, keyList }: AuthenticationTabProps) {
+  const { inbound } = view.row.accepted;
   return (
     <div className="flex flex-col gap-8">
       <Section title={i18n.t("personas.modes")} description={i18n.t("personas.modesText")}>
-        <Card>
+        <Card className="divide-y divide-line">
+          <ListRow
+            icon={<LogIn aria-hidden className="size-5 text-muted" />}
+            title={i18n.t("personas.interactive")}
+            detail={<span className="whitespace-normal">{i18n.t("personas.interactiveText")}</span>}
+            meta={<OnOff on={inbound.interactive} />}
+          />
           <ListRow
             icon={<KeyRound aria-hidden className="size-5 text-muted" />}
             title={i18n.t("personas.accessKeys")}
             detail={<span className="whitespace-normal">{i18n.t("personas.accessKeysText")}</span>}
-            meta={on ? <Badge tone="success">{i18n.t("personas.on")}</Badge> : <Badge>{i18n.t("personas.off")}</Badge>}
+            meta={<OnOff on={inbound.accessKeys} />}
           />
         </Card>
       </Section>
+      {clientList}
       {keyList}
       <Section title={i18n.t("personas.connectedApps")} description={i18n.t("personas.connectedAppsText")}>
         <Card>
@@ -45,3 +54,6 @@ export function AuthenticationTab({ view, keyList }: { view: PersonaView; keyLis
     </div>
   );
 }
+
+const OnOff = ({ on }: { on: boolean }) =>
+  on ? <Badge tone="success">{i18n.t("personas.on")}</Badge> : <Badge>{i18n.t("personas.off")}</Badge>;

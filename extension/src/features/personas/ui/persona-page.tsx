@@ -27,6 +27,8 @@ import type { PersonaView } from "./use-personas.ts";
 export type PersonaPanels = {
   keySummary: ReactNode;
   keyList: ReactNode;
+  /** AI clients that were allowed by sign-in. */
+  clientList: ReactNode;
   connect: ReactNode;
   /** The way from any state of a connection to Connected. */
   connectApp: (app: AppRow, connection: ConnectionRow) => ReactNode;
@@ -104,7 +106,7 @@ function LoadedPersona({ view, tab, panels }: { view: PersonaView; tab: PersonaT
             {
               value: "authentication",
               label: i18n.t("personas.tabAuthentication"),
-              content: <AuthenticationTab view={view} keyList={panels.keyList} />,
+              content: <AuthenticationTab view={view} clientList={panels.clientList} keyList={panels.keyList} />,
             },
           ]}
         />

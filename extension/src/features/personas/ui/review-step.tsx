@@ -81,8 +81,11 @@ export function ReviewStep({ draft, groups, preview, error, onGo }: ReviewStepPr
           </ul>
         </Part>
         <Part title={i18n.t("wizard.inbound")} onEdit={() => onGo("inbound")}>
-          <p>{i18n.t("personas.accessKeys")}</p>
-          <p className="text-muted">{i18n.t("wizard.keysNext")}</p>
+          {draft.inbound.interactive && <p>{i18n.t("personas.interactive")}</p>}
+          {draft.inbound.accessKeys && <p>{i18n.t("personas.accessKeys")}</p>}
+          <p className="text-muted">
+            {draft.inbound.accessKeys ? i18n.t("wizard.keysNext") : i18n.t("wizard.signInNext")}
+          </p>
         </Part>
       </Card>
     </Section>

@@ -27,7 +27,7 @@ export function useNamePreview(draft: WizardDraft): NamePreview {
         baseVersion,
         name: "-",
         description: "",
-        inbound: { accessKeys: true },
+        inbound: { accessKeys: true, interactive: true },
         policies: { read: "allow", write: "allow", destructive: "never" },
       });
       if (asked === null) return;

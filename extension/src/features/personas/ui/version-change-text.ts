@@ -16,6 +16,8 @@ export function versionChangeText(change: VersionChange): string {
       });
     case "accessKeys":
       return change.after ? i18n.t("personas.diffKeysOn") : i18n.t("personas.diffKeysOff");
+    case "interactive":
+      return change.after ? i18n.t("personas.diffSignInOn") : i18n.t("personas.diffSignInOff");
     case "tool_added":
       return i18n.t("personas.diffAdded", { tool: change.exposedName, app: plainLine(change.app) });
     case "tool_removed":

@@ -137,7 +137,7 @@ export function Wizard({ start, catalogue, onRestart }: WizardProps) {
             {step === "tools" && (
               <ToolsStep draft={draft} onChange={setDraft} groups={groups} preview={preview} problems={problems} />
             )}
-            {step === "inbound" && <InboundStep />}
+            {step === "inbound" && <InboundStep draft={draft} onChange={setDraft} problems={problems} />}
             {step === "review" && (
               <ReviewStep draft={draft} groups={groups} preview={preview} error={save.error} onGo={show} />
             )}
