@@ -11,7 +11,6 @@ import { ConnectProof } from "./connect-proof.tsx";
 
 /** Stands in a snippet until a key is made; no key looks like this. */
 const PLACEHOLDER = "YOUR_ACCESS_KEY";
-const isLink = (text: string): boolean => /^[a-z]+:\/\//u.test(text);
 
 type ClientSetupProps = {
   client: ConnectClient;
@@ -28,9 +27,9 @@ type ClientSetupProps = {
 /** Quick and manual setup of one client, with the key filled in when one was made on this page. */
 export function ClientSetup(props: ClientSetupProps) {
   const { client, entry, keyEndpoint, secret, saved, onSaved, seenAt, onCreateKey } = props;
-  const input: ConnectInput = { name: entry, keyEndpoint, accessKey: secret ?? PLACEHOLDER };
+  const input: ConnectInput = { name: entry, url: keyEndpoint, accessKey: secret ?? PLACEHOLDER };
   const quick = client.quickSetup(input);
-  const link = isLink(quick.text);
+  const link = quick.kind === "link";
   return (
     <div className="flex flex-col gap-5">
       {secret === null && (
@@ -62,23 +61,23 @@ export function ClientSetup(props: ClientSetupProps) {
           {i18n.t("connect.keyFilledIn")}
         </p>
       )}
-      <Part title={i18n.t("connect.quick")} note={quick.label}>
+      <SetupPart title={i18n.t("connect.quick")} note={quick.label}>
         {link ? (
           <LinkSetup client={client} href={quick.text} ready={secret !== null} />
         ) : (
           <CodeBlock wrap text={quick.text} label={i18n.t("connect.quickOf", { client: client.title })} />
         )}
-      </Part>
+      </SetupPart>
       <ManualSetup client={client} input={input} />
       <div className="flex flex-col gap-2 border-t border-line pt-4">
-        <p className="text-base">{client.afterwards}</p>
+        <p className="text-base">{client.afterwards.accessKey}</p>
         <ConnectProof seenAt={seenAt} client={client.title} />
       </div>
     </div>
   );
 }
 
-function LinkSetup({ client, href, ready }: { client: ConnectClient; href: string; ready: boolean }) {
+export function LinkSetup({ client, href, ready }: { client: ConnectClient; href: string; ready: boolean }) {
   if (!ready) {
     return (
       <div role="group" aria-label={i18n.t("connect.quickOf", { client: client.title })}>
@@ -99,12 +98,12 @@ function LinkSetup({ client, href, ready }: { client: ConnectClient; href: strin
   );
 }
 
-function ManualSetup({ client, input }: { client: ConnectClient; input: ConnectInput }) {
+export function ManualSetup({ client, input }: { client: ConnectClient; input: ConnectInput }) {
   const [system, setSystem] = useState<OperatingSystem>(() => operatingSystemOf(navigator.platform));
   const manual = client.manualSetup?.(input);
   if (manual === undefined) return null;
   return (
-    <Part
+    <SetupPart
       title={i18n.t("connect.manual")}
       note={manual.label}
       aside={
@@ -127,13 +126,13 @@ function ManualSetup({ client, input }: { client: ConnectClient; input: ConnectI
         </p>
         <CodeBlock text={manual.text} label={i18n.t("connect.manualOf", { client: client.title })} />
       </div>
-    </Part>
+    </SetupPart>
   );
 }
 
 type PartProps = { title: string; note: string; aside?: ReactNode; children: ReactNode };
 
-const Part = ({ title, note, aside, children }: PartProps) => (
+export const SetupPart = ({ title, note, aside, children }: PartProps) => (
   <div className="flex flex-col gap-2">
     <div className="flex min-h-7 flex-wrap items-center justify-between gap-2">
       <h3 className="text-base font-medium">
