@@ -33,6 +33,7 @@ p { margin: .375rem 0; }
 a { color: var(--accent-ink); text-underline-offset: .2em; }
 :focus-visible { outline: 2px solid var(--accent-ink); outline-offset: 2px; border-radius: .25rem; }
 code, .code { font: .9em/1.5 ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
+strong.code { font-weight: 600; }
 section { background: var(--surface); border: 1px solid var(--line); border-radius: .625rem; box-shadow: var(--low); padding: 1rem 1.25rem; margin: 1rem 0; }
 section:target { border-color: var(--accent); box-shadow: 0 0 0 1px var(--accent); }
 .soft { color: var(--muted); }
@@ -45,6 +46,7 @@ section:target { border-color: var(--accent); box-shadow: 0 0 0 1px var(--accent
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .facts dd form { display: inline; }
 .note { display: flow-root; border-radius: .375rem; padding: .625rem .875rem; margin: .75rem 0; background: var(--accent-soft); color: var(--accent-ink); }
+.note:last-child { margin-bottom: .25rem; }
 .note.warning { background: var(--warning-soft); color: var(--warning-ink); }
 .note.danger { background: var(--danger-soft); color: var(--danger-ink); }
 .badge { display: inline-block; border-radius: .25rem; padding: 0 .375rem; font-size: .75rem; line-height: 1.25rem; font-weight: 500; background: var(--hover); color: var(--muted); }
@@ -53,6 +55,7 @@ section:target { border-color: var(--accent); box-shadow: 0 0 0 1px var(--accent
 .badge.destructive { background: var(--danger-soft); color: var(--danger-ink); }
 form { margin: 0; }
 fieldset { border: 0; margin: 1rem 0 0; padding: 0; min-width: 0; }
+section > fieldset:first-child { margin-top: 0; }
 legend { padding: 0; font-weight: 600; }
 label { cursor: pointer; }
 .field { display: block; margin: .75rem 0 .375rem; font-size: .8125rem; font-weight: 500; }
@@ -75,6 +78,8 @@ button.wide { width: 100%; }
 .actions > button { flex: 1 1 8rem; }
 .way + .way { border-top: 1px solid var(--line); margin-top: 1.25rem; padding-top: 1.25rem; }
 #ap-extension:not([hidden]) ~ .no-extension { display: none; }
+.facts .small { display: block; }
+.under { margin: .125rem 0 0 1.625rem; }
 details { margin: .25rem 0 0 1.625rem; }
 summary { cursor: pointer; color: var(--muted); font-size: .8125rem; }
 .tools { list-style: none; margin: .375rem 0 .5rem; padding: .5rem .75rem; max-height: 17rem; overflow: auto; background: var(--sunken); border-radius: .375rem; font-size: .8125rem; }

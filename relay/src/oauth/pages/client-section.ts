@@ -6,11 +6,15 @@ import { TEXTS } from "./texts.ts";
 type Client = PendingSignIn["client"];
 
 const NAME_LENGTH = 80;
+const TITLE_LENGTH = 40;
 const HOST_LENGTH = 255;
 
 /** What the client calls itself, safe to show. */
 export const clientName = ({ name }: Pick<Client, "name">): string =>
   plainText(name, NAME_LENGTH) || TEXTS.unnamedClient;
+
+/** Short enough for a heading, where it stands in quotation marks. */
+export const clientTitle = (client: Pick<Client, "name">): string => plainText(clientName(client), TITLE_LENGTH);
 
 /** Who asks and where the answer goes, with what a person should know about both. */
 export function renderClient(client: Client): Html {

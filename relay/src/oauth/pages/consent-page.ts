@@ -3,7 +3,7 @@ import type { Account } from "../../sign-in/load-account.ts";
 import type { Consent, ConsentScope } from "../../sign-in/load-consent.ts";
 import type { PublishedPersona } from "../../deps.ts";
 import type { PendingSignIn } from "../interactions.ts";
-import { clientName, renderClient, renderWarnings } from "./client-section.ts";
+import { clientTitle, renderClient, renderWarnings } from "./client-section.ts";
 import { actionUrl, buttonForm, csrfField, renderFrame, type Frame } from "./frame.ts";
 import { TEXTS } from "./texts.ts";
 
@@ -17,7 +17,7 @@ export function renderConsent(
   const paused = version.status === "paused" ? html` <span class="badge">${TEXTS.paused}</span>` : html``;
   const change = consent.changeable ? html` ${buttonForm(frame, "persona", TEXTS.otherPersona, "link")}` : html``;
   return renderFrame(frame, {
-    title: TEXTS.consentTitle(clientName(pending.client)),
+    title: TEXTS.consentTitle(clientTitle(pending.client)),
     body: html`<section>
         <dl class="facts">
           ${renderClient(pending.client)}
@@ -56,7 +56,7 @@ function renderAccount(frame: Frame, { key, name, device }: Account): Html {
 function renderScope({ scope, chosen, tools }: ConsentScope, { live }: Consent): Html {
   const list =
     tools.length === 0
-      ? html`<span class="soft">${TEXTS.noTools}</span>`
+      ? html`<p class="under soft small">${TEXTS.noTools}</p>`
       : html`<details ${live === true ? html`` : OPEN}>
           <summary>${TEXTS.tools(tools.length)}</summary>
           <ul class="tools">

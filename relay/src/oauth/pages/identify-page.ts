@@ -1,13 +1,13 @@
 import { html, type Html } from "../../http/page.ts";
 import type { PendingSignIn } from "../interactions.ts";
-import { clientName, renderClient, renderWarnings } from "./client-section.ts";
+import { clientTitle, renderClient, renderWarnings } from "./client-section.ts";
 import { actionUrl, buttonForm, csrfField, renderFrame, type Frame } from "./frame.ts";
 import { TEXTS } from "./texts.ts";
 
 /** The first page: who are you? It names no persona, since nobody has proved anything yet. */
 export function renderIdentify(frame: Frame, pending: PendingSignIn): string {
   return renderFrame(frame, {
-    title: TEXTS.identifyTitle(clientName(pending.client)),
+    title: TEXTS.identifyTitle(clientTitle(pending.client)),
     body: html`<p class="soft">${TEXTS.identifyLead}</p>
       <section>
         <dl class="facts">${renderClient(pending.client)}</dl>

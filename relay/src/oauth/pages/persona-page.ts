@@ -1,7 +1,7 @@
 import { html } from "../../http/page.ts";
 import type { Consent } from "../../sign-in/load-consent.ts";
 import type { PendingSignIn } from "../interactions.ts";
-import { clientName, renderWarnings } from "./client-section.ts";
+import { clientTitle, renderWarnings } from "./client-section.ts";
 import { actionUrl, buttonForm, csrfField, renderFrame, type Frame } from "./frame.ts";
 import { TEXTS } from "./texts.ts";
 
@@ -19,7 +19,7 @@ export function renderPersonas(frame: Frame, pending: PendingSignIn, { personas 
       </li>`,
   );
   return renderFrame(frame, {
-    title: TEXTS.personaTitle(clientName(pending.client)),
+    title: TEXTS.personaTitle(clientTitle(pending.client)),
     body: html`<p class="soft">${TEXTS.personaLead}</p>
       ${renderWarnings(pending.client)}
       <section class="flush">

@@ -16,7 +16,7 @@ export const TEXTS = {
     `Whichever program opens ${scheme} links on this computer gets the access. Go on only if you have just started the connection yourself.`,
   imitates: "This name is written with letters that look like others. It may imitate another client.",
 
-  identifyTitle: (client: string) => `Sign in to connect ${client}`,
+  identifyTitle: (client: string) => `Sign in to connect “${client}”`,
   identifyLead: "It asks to use the tools of one of your personas. You choose what it may do on the next page.",
   waysLabel: "Ways to sign in",
   extensionTitle: "With this browser",
@@ -43,11 +43,11 @@ export const TEXTS = {
   checkNow: "Check now",
   startOver: "Start over",
 
-  personaTitle: (client: string) => `Which persona may ${client} use?`,
+  personaTitle: (client: string) => `Which persona may “${client}” use?`,
   personaLead: "It gets the tools of the one you choose, and of no other.",
   tools: (count: number) => (count === 1 ? "1 tool" : `${count} tools`),
 
-  consentTitle: (client: string) => `Allow ${client} to use your tools?`,
+  consentTitle: (client: string) => `Allow “${client}” to use your tools?`,
   account: "Account",
   keyAccount: (name: string, hint: string) => `Access key “${name}” (${hint})`,
   viaDevice: (device: string) => `signed in with ${device}`,
