@@ -19,7 +19,7 @@ import {
   type Product,
 } from "../support/product.ts";
 import { signInV1, signInV2 } from "../support/sdk-sign-in.ts";
-import { textOf, walk, type Step } from "../support/sign-in.ts";
+import { sendForm, textOf, walk } from "../support/sign-in.ts";
 
 let product: Product;
 let app: PlainApp;
@@ -185,7 +185,7 @@ test("a code typed by a stranger gets nothing until the person allows it", async
     const jar = createCookieJar();
     const start = await walk(request.url, jar);
     const { code } = signInCodeSchema.parse(await product.browser.command("sign-ins.code", { fresh: true }));
-    const typed = await sendForm(start, jar, "code", { code });
+    const typed = await sendForm(start.page, jar, { field: "code", values: { code } });
     expect(textOf(typed.page.html)).toContain("Allow it in your other browser");
     // Nobody has allowed anything: asking again changes nothing.
     const again = await walk(typed.page.url, jar);
@@ -225,18 +225,4 @@ const hasAllow = (form: { buttons: { text: string }[] }): boolean => form.button
 async function waitingId(): Promise<string> {
   const [row] = await product.browser.rows("signIns");
   return z.looseObject({ signInId: z.string() }).parse(row).signInId;
-}
-
-/** Fills the field of that name and sends its form. */
-function sendForm(
-  { page }: Step,
-  jar: ReturnType<typeof createCookieJar>,
-  name: string,
-  values: Record<string, string>,
-) {
-  const form = page.forms.find(({ inputs }) => inputs.includes(name));
-  if (form === undefined) throw new Error(`No field ${name} at ${page.url}.`);
-  const body = new URLSearchParams(form.fields.map(([field, value]) => [field, values[field] ?? value]));
-  const url = new URL(form.action, page.url);
-  return walk(url.href, jar, { method: "POST", body, headers: { origin: url.origin } });
 }

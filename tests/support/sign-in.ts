@@ -1,5 +1,5 @@
 import { createCookieJar, type CookieJar } from "./cookie-jar.ts";
-import { readForms, type FormButton, type HtmlForm } from "./html-forms.ts";
+import { readForms, type HtmlForm } from "./html-forms.ts";
 
 const HOPS = 12;
 const WAIT_MS = 10_000;
@@ -52,31 +52,27 @@ export async function walk(start: string, jar: CookieJar, init?: RequestInit): P
 export type Step = { left: URL | null; page: SignInPage };
 
 /** Sends the one form of the page that goes on: the key where one is asked for, else the decision. */
-async function submit(page: SignInPage, jar: CookieJar, person: Person): Promise<Step> {
-  const keyForm = page.forms.find(({ inputs }) => inputs.some((name) => /key/iu.test(name)));
-  if (keyForm !== undefined) {
-    const fields = keyForm.fields.map(([name, value]): [string, string] => [
-      name,
-      keyForm.inputs.includes(name) && /key/iu.test(name) ? person.accessKey : value,
-    ]);
-    return send(page, keyForm, fields, keyForm.buttons[0], jar);
+function submit(page: SignInPage, jar: CookieJar, person: Person): Promise<Step> {
+  if (page.forms.some(({ inputs }) => inputs.includes("key"))) {
+    return sendForm(page, jar, { field: "key", values: { key: person.accessKey } });
   }
-  const wanted = person.decide ?? "Allow";
-  for (const form of page.forms) {
-    const button = form.buttons.find(({ text }) => text === wanted);
-    if (button !== undefined) return send(page, form, person.edit?.(form.fields) ?? form.fields, button, jar);
-  }
-  throw new Error(`Nothing to go on with at ${page.url} (${page.status}): ${textOf(page.html).slice(0, 400)}`);
+  return sendForm(page, jar, { button: person.decide ?? "Allow", edit: person.edit });
 }
 
-function send(
+/** Fills and sends the form that has such a field or button, as a click on its button does. */
+export function sendForm(
   page: SignInPage,
-  form: HtmlForm,
-  fields: [string, string][],
-  button: FormButton | undefined,
   jar: CookieJar,
+  which: { field?: string; button?: string; values?: Record<string, string>; edit?: Person["edit"] | undefined },
 ): Promise<Step> {
-  const body = new URLSearchParams(fields);
+  const form = page.forms.find(({ inputs, buttons }) =>
+    which.field === undefined ? buttons.some(({ text }) => text === which.button) : inputs.includes(which.field),
+  );
+  if (form === undefined)
+    throw new Error(`Nothing to go on with at ${page.url} (${page.status}): ${textOf(page.html)}`);
+  const button = form.buttons.find(({ text }) => which.button === undefined || text === which.button);
+  const filled = form.fields.map(([name, value]): [string, string] => [name, which.values?.[name] ?? value]);
+  const body = new URLSearchParams(which.edit?.(filled) ?? filled);
   if (button?.name !== undefined && button.name !== null) body.append(button.name, button.value);
   const url = new URL(form.action, page.url);
   return walk(url.href, jar, {

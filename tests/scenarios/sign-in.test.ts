@@ -1,0 +1,120 @@
+import { createdKeySchema } from "@agent-personas/shared/api/personas";
+import { grantsSchema, type Grant } from "@agent-personas/shared/api/grants";
+import { SCOPES } from "@agent-personas/shared/persona/scope";
+import { expect, test } from "vitest";
+import { startWorld, type World } from "../security/oauth-world.ts";
+import { createCookieJar } from "../support/cookie-jar.ts";
+import { readTokens, refresh } from "../support/oauth-client.ts";
+import { sendForm, signIn, textOf, walk } from "../support/sign-in.ts";
+
+const TOOLS = ["Sample_echo", "Sample_send"];
+
+async function grants(world: World): Promise<Grant[]> {
+  const answer = await world.device.send("GET", `/personas/${world.persona.personaId}/grants`);
+  return grantsSchema.parse(answer.body).grants;
+}
+
+test("a pasted key never opens another persona than its own", async () => {
+  await using world = await startWorld();
+  const other = await world.deploy("Other");
+  const jar = createCookieJar();
+  const start = await world.open(await world.client(), { resource: other.endpoint }, jar);
+  const { left, page } = await sendForm(start.page, jar, { field: "key", values: { key: world.key } });
+  expect(left).toBe(null);
+  expect(textOf(page.html)).toContain("does not open what the client asks for");
+  expect(page.forms.flatMap(({ buttons }) => buttons.map(({ text }) => text))).not.toContain("Allow");
+});
+
+test.each(["", "/", "/mcp", null])("at the bare relay (%s) the key's persona is served, and no other", async (path) => {
+  await using world = await startWorld();
+  const other = await world.deploy("Other");
+  const { url } = world.relay;
+  const { access_token: token } = await world.tokens(await world.client(), {
+    resource: path === null ? null : `${url}${path}`,
+  });
+  for (const endpoint of [`${url}/`, `${url}/mcp`, world.persona.endpoint]) {
+    expect(await world.list(token, endpoint)).toEqual({ status: 200, names: TOOLS });
+  }
+  expect((await world.list(token, other.endpoint)).status).toBe(401);
+  expect((await world.list(token, world.persona.keyEndpoint)).status).toBe(401);
+});
+
+test("the person narrows what the client gets, and the client gets no more than that", async () => {
+  await using world = await startWorld();
+  const tokens = await world.tokens(
+    await world.client(),
+    { scope: "read write" },
+    {
+      edit: (fields) => [
+        ...fields.filter(([name, value]) => !(name === "mode" || (name === "tool" && value !== "Sample_echo"))),
+        ["mode", "frozen"],
+      ],
+    },
+  );
+  expect(await world.list(tokens.access_token)).toEqual({ status: 200, names: ["Sample_echo"] });
+  expect(await grants(world)).toMatchObject([{ tools: ["Sample_echo"], client: { redirectHost: "client.example" } }]);
+
+  const reading = await world.tokens(
+    await world.client(),
+    { scope: "read write" },
+    {
+      edit: (fields) => fields.filter(([name, value]) => !(name === "scope" && value === "write")),
+    },
+  );
+  expect(reading["scope"]).toBe("read");
+});
+
+test("Deny tells the client, with its state and the issuer, and leaves nothing behind", async () => {
+  await using world = await startWorld();
+  const { url, state } = world.authorize(await world.client());
+  const back = await signIn(url, { accessKey: world.key, decide: "Deny" });
+  expect(Object.fromEntries(back.searchParams)).toMatchObject({
+    error: "access_denied",
+    state,
+    iss: world.metadata.issuer,
+  });
+  expect(await grants(world)).toEqual([]);
+});
+
+test("going back, reloading and allowing twice make one grant", async () => {
+  await using world = await startWorld();
+  const jar = createCookieJar();
+  const start = await world.open(await world.client(), {}, jar);
+  await walk(start.page.url, jar);
+  const { page } = await sendForm(start.page, jar, { field: "key", values: { key: world.key } });
+  const reloaded = await walk(page.url, jar);
+  const [first, second] = [
+    await sendForm(reloaded.page, jar, { button: "Allow" }),
+    await sendForm(reloaded.page, jar, { button: "Allow" }),
+  ];
+  expect(first.left?.searchParams.has("code")).toBe(true);
+  expect(second.left?.searchParams.get("code") ?? null).toBe(null);
+  expect(await grants(world)).toHaveLength(1);
+});
+
+test("what was opened with a key ends with it", async () => {
+  await using world = await startWorld();
+  const made = await world.device.send("POST", `/personas/${world.persona.personaId}/keys`, {
+    name: "Short-lived",
+    expires: "never",
+    scopes: [...SCOPES],
+    tools: null,
+    deviceId: null,
+  });
+  const { key, secret } = createdKeySchema.parse(made.body);
+  const client = await world.client();
+  const tokens = await world.tokens(client, {}, { accessKey: secret });
+  const renewed = readTokens((await refresh(world.metadata, client.clientId, tokens.refresh_token)).body);
+  expect((await world.list(renewed.access_token)).status).toBe(200);
+  await world.device.send("DELETE", `/keys/${key.keyId}`);
+  expect((await world.list(renewed.access_token)).status).toBe(401);
+  expect((await refresh(world.metadata, client.clientId, renewed.refresh_token)).status).toBe(400);
+});
+
+test("no page of a sign-in with a key needs script", async () => {
+  await using world = await startWorld();
+  const jar = createCookieJar();
+  const start = await world.open(await world.client(), {}, jar);
+  const consent = await sendForm(start.page, jar, { field: "key", values: { key: world.key } });
+  for (const { html } of [start.page, consent.page]) expect(html).not.toMatch(/<script|\son\w+=|javascript:/iu);
+});
