@@ -38,6 +38,11 @@ test("the background is at most 500 kB in one file", () => {
   expect(statSync(join(EXTENSION_FOLDER, "background.js")).size).toBeLessThanOrEqual(500_000);
 });
 
+test("the script in the relay's sign-in page is small and in no other page", () => {
+  expect(statSync(join(EXTENSION_FOLDER, "sign-in-page.js")).size).toBeLessThanOrEqual(10_000);
+  expect(read("manifest.json")).not.toContain("sign-in-page");
+});
+
 test("the manifest asks for these permissions and no others", () => {
   const manifest: unknown = JSON.parse(read("manifest.json"));
   const rest = Object.fromEntries(Object.entries(Object(manifest)).filter(([member]) => !HARMLESS.has(member)));
