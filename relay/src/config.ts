@@ -1,5 +1,6 @@
 import { DEVICE_DEADLINE_MS, RELAY_DEADLINE_MS } from "@agent-personas/shared/tunnel/messages";
 import { z } from "zod";
+import { readRedirectUri } from "./oauth/redirect-uri.ts";
 
 /** A setting that cannot be used; the message names the variable and is meant for people. */
 export class ConfigError extends Error {
@@ -7,6 +8,24 @@ export class ConfigError extends Error {
 }
 
 const milliseconds = (fallback: number) => z.coerce.number().int().min(1).max(3_600_000).default(fallback);
+
+const oauthClientSchema = z
+  .strictObject({
+    client_id: z.string().regex(/^[\u0021-\u007E]{1,200}$/u),
+    client_name: z.string().min(1).max(80),
+    client_secret: z.string().min(32).max(500).optional(),
+    redirect_uris: z
+      .array(z.string().refine((uri) => readRedirectUri(uri) !== null, "is not an address that codes may be sent to"))
+      .min(1)
+      .max(10),
+  })
+  .transform(({ client_secret, ...client }) => ({
+    ...client,
+    ...(client_secret === undefined
+      ? { token_endpoint_auth_method: "none" as const }
+      : { client_secret, token_endpoint_auth_method: "client_secret_basic" as const }),
+  }));
+export type OAuthClient = z.output<typeof oauthClientSchema>;
 
 const environmentSchema = z.object({
   HOST: z.string().min(1).default("127.0.0.1"),
@@ -25,6 +44,7 @@ const environmentSchema = z.object({
   RELAY_DEADLINE_MS: milliseconds(RELAY_DEADLINE_MS),
   SESSION_LIMIT: z.coerce.number().int().min(1).max(1_000_000).default(20_000),
   SUPPORT_CONTACT: z.string().min(1).max(200).optional(),
+  OAUTH_CLIENTS: z.string().default("[]").transform(readOAuthClients),
 });
 
 /** The relay's settings. `publicUrl` is null only when `port` is 0: then it is known once the relay listens. */
@@ -43,6 +63,8 @@ export type Settings = Readonly<{
   /** Stored MCP sessions at most, over all callers. */
   sessionLimit: number;
   supportContact: string | null;
+  /** AI clients known in advance, for those that neither register nor have a metadata document. */
+  oauthClients: readonly OAuthClient[];
 }>;
 
 /** Settings of a listening relay. `publicUrl` has no trailing slash and is the only address it believes in. */
@@ -78,6 +100,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
     relayDeadlineMs: values.RELAY_DEADLINE_MS,
     sessionLimit: values.SESSION_LIMIT,
     supportContact: values.SUPPORT_CONTACT ?? null,
+    oauthClients: Object.freeze(values.OAUTH_CLIENTS),
   });
 }
 
@@ -104,6 +127,17 @@ function readPublicUrl({ HOST, PORT, PUBLIC_URL }: z.output<typeof environmentSc
     throw new ConfigError("PUBLIC_URL: must use https unless it is a loopback address.");
   }
   return url.origin;
+}
+
+function readOAuthClients(text: string, context: z.RefinementCtx): OAuthClient[] {
+  try {
+    return z.array(oauthClientSchema).max(100).parse(JSON.parse(text));
+  } catch (error) {
+    const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
+    const where = issue === undefined ? "" : ` (${issue.path.join(".")}: ${issue.message})`;
+    context.addIssue({ code: "custom", message: `must be a JSON list of clients${where}` });
+    return z.NEVER;
+  }
 }
 
 function readTrustProxy(text: string): boolean | string[] {

@@ -132,7 +132,15 @@ export const ERRORS = {
     403,
     "A scope is missing",
     ({ scopes }) => `This needs the scopes: ${scopes ?? "more than were granted"}. ${NOTHING}`,
-    "Use an access key with these scopes.",
+    "Sign in again and allow them, or use an access key with these scopes.",
+  ),
+
+  // Sign-in of AI clients.
+  sign_in_expired: entry(
+    400,
+    "The sign-in is over",
+    "This sign-in is over, or it was started in another browser. Nothing was allowed.",
+    "Start again from the app that sent you here.",
   ),
 
   // Credentials and addresses: answered as HTTP.
@@ -140,7 +148,7 @@ export const ERRORS = {
     401,
     "The credential is not valid",
     ({ reason }) => reason ?? "The credential is missing or not valid.",
-    "Create a new access key on the persona's Authentication tab and put it in the Authorization header.",
+    "Sign in again, or create a new access key on the persona's Authentication tab and put it in the Authorization header.",
   ),
   key_in_query: entry(
     400,
