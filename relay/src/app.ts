@@ -8,8 +8,6 @@ import { restApi } from "./api/rest-api.ts";
 import { createUsageRecorder } from "./audit/usage-recorder.ts";
 import { createUsedTokens } from "./bus/used-tokens.ts";
 import type { Config } from "./config.ts";
-import { AppError } from "@agent-personas/shared/errors/app-error";
-import type { Authorization } from "./deps.ts";
 import { createDeviceDirectory } from "./devices/device-directory.ts";
 import { crossOrigin } from "./http/cross-origin.ts";
 import { guardRequests } from "./http/guard-requests.ts";
@@ -24,6 +22,8 @@ import { trackRequests } from "./http/track-requests.ts";
 import { createInbound } from "./inbound/authenticate.ts";
 import { mcpRoutes } from "./mcp/endpoint.ts";
 import { createPublishedPersonas } from "./personas/published-personas.ts";
+import { createAuthorization } from "./oauth/authorization.ts";
+import { signInPages } from "./oauth/pages/sign-in-pages.ts";
 import { newestVersions } from "./personas/newest-versions.ts";
 import { createSignIns } from "./sign-in/create-sign-ins.ts";
 import { loadRelayId } from "./store/meta.ts";
@@ -64,12 +64,15 @@ export async function createApp(parts: {
   const devices = createDeviceDirectory(store);
   const usedTokens = createUsedTokens(now);
   const usage = createUsageRecorder({ store, log, now });
-  const authorization: Authorization = {
-    verify: () => Promise.reject(new AppError("invalid_token")),
-    revokeGrant: async () => undefined,
-    revokeGrantsOfPersona: async () => undefined,
-    revokeGrantsOfKey: async () => undefined,
-  };
+  const signIns = createSignIns({ now });
+  const authorization = createAuthorization({
+    ...{ config, store, log, now, personas },
+    onGrantEnded: async ({ grant: { grantId, userId } }) => {
+      await sessions.closeOfPrincipal(grantId);
+      // Nobody waits for browsers to hear of it.
+      void tunnel.grantEnded(userId, grantId);
+    },
+  });
   const inbound = createInbound({ config, store, now, personas, log, authorization });
   const services = { config, store, log, now, personas, devices, usedTokens, usage, inbound, authorization };
   const tunnel = createTunnel({ ...services, newestVersions: newestVersions(store) });
@@ -83,8 +86,9 @@ export async function createApp(parts: {
   healthRoutes(fastify, { store, isStopping });
   landingPage(fastify, services);
   helpPage(fastify, services);
+  await authorization.mount(fastify);
+  await signInPages(fastify, { ...services, tunnel, signIns, interactions: authorization.interactions });
   const sessions = mcpRoutes(fastify, { ...services, tunnel });
-  const signIns = createSignIns({ now });
   const relayId = await loadRelayId(store.db);
   const deps = { ...services, tunnel, sessions, signIns, relayId, version: parts.version };
   await fastify.register((scope) => restApi(scope, deps), { prefix: "/api/v1" });

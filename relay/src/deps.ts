@@ -137,6 +137,8 @@ export type Tunnel = {
   sync: (userId: string) => Promise<void>;
   /** Shows a device a sign-in that waits for its person; false when it did not take it. */
   signIn: (deviceId: string, signIn: SignIn) => Promise<boolean>;
+  /** Tells every device of a user that a grant is over. */
+  grantEnded: (userId: string, grantId: string) => Promise<void>;
   /** Tells the device and closes its socket. */
   revokeDevice: (deviceId: string) => Promise<void>;
   close: () => Promise<void>;

@@ -149,6 +149,11 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
         () => false,
       );
     },
+    grantEnded: async (userId, id) => {
+      const message: Revoked = { kind: "grant", id };
+      const connections = presence.ofUser(userId).filter((connection) => connection.ready);
+      await Promise.allSettled(connections.map(({ socket }) => socket.timeout(ACK_MS).emitWithAck("revoked", message)));
+    },
     revokeDevice: async (deviceId) => {
       const connection = presence.get(deviceId);
       // First of all, so that nothing more is sent to it.
