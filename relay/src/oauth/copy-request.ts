@@ -29,6 +29,8 @@ export function copyRequest(
     copy.headers["content-length"] = String(bytes.length);
     copy.push(bytes);
   }
+  // Read whole: otherwise it would take the connection with it when it is let go.
+  copy.complete = true;
   copy.push(null);
   return copy;
 }
