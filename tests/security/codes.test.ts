@@ -37,7 +37,6 @@ test("A7 a code works once, however many ask at the same time, and only for its 
     { client_id: other.clientId },
     { client_id: other.clientId, redirect_uri: other.redirectUri },
     { redirect_uri: other.redirectUri },
-    { redirect_uri: null },
     { resource: `${world.relay.url}/mcp` },
   ]) {
     const answer = await world.exchange(bound, change);
@@ -46,7 +45,7 @@ test("A7 a code works once, however many ask at the same time, and only for its 
   const code = await world.code(client);
   const answers = await Promise.all(Array.from({ length: 20 }, () => world.exchange(code)));
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-  for (const { status, body } of answers) if (status !== 200) expect(errorOf(body)).toBe("invalid_grant");
+  expect(answers.filter(({ body }) => errorOf(body) === "invalid_grant")).toHaveLength(19);
 });
 
 test("A8 a code used again ends what it was exchanged for", async () => {

@@ -50,7 +50,10 @@ export async function startWorld(): Promise<World> {
     if (answer.status !== 201) throw new Error(`Not registered: ${JSON.stringify(answer.body)}`);
     return { clientId: registeredSchema.parse(answer.body).client_id, redirectUri };
   };
-  const authorize: World["authorize"] = (of, { resource = persona.endpoint, scope = "read write", change = {} } = {}) => {
+  const authorize: World["authorize"] = (
+    of,
+    { resource = persona.endpoint, scope = "read write", change = {} } = {},
+  ) => {
     const made = authorizeUrl(metadata, { ...of, resource, scope });
     const url = new URL(made.url);
     for (const [name, value] of Object.entries(change)) {

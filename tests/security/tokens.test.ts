@@ -73,7 +73,11 @@ test("A12 a token opens one address: not another persona's, not one that begins 
 test("A13 an unknown resource gets no token, and neither do two at once", async () => {
   await using world = await startWorld();
   const client = await world.client();
-  for (const resource of ["https://evil.example/mcp", `${world.relay.url}/p/nothing-abcdef/mcp`, `${world.relay.url}/x`]) {
+  for (const resource of [
+    "https://evil.example/mcp",
+    `${world.relay.url}/p/nothing-abcdef/mcp`,
+    `${world.relay.url}/x`,
+  ]) {
     const { left, page } = await world.open(client, { resource });
     expect([resource, left === null ? page.status : errorOf(left)]).toEqual([resource, "invalid_target"]);
   }
@@ -88,6 +92,8 @@ test("A13 an unknown resource gets no token, and neither do two at once", async 
   for (const resource of [world.persona.endpoint, `${world.relay.url}/mcp`]) body.append("resource", resource);
   expect((await fetch(world.metadata.token_endpoint, { method: "POST", body })).status).toBe(400);
 });
+
+const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 test("A14 an access token is RS256 at+jwt with every claim, and nothing forged passes for one", async () => {
   await using world = await startWorld();
@@ -106,7 +112,6 @@ test("A14 an access token is RS256 at+jwt with every claim, and nothing forged p
 
   const [publicKey] = await readJwks(world);
   const own = await generateKeyPair("RS256", { extractable: true });
-  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
   const hmac = (key: string | Buffer): string => {
     const input = `${part({ ...header, alg: "HS256" })}.${part(claims)}`;
     return `${input}.${createHmac("sha256", key).update(input).digest("base64url")}`;

@@ -15,6 +15,7 @@ export async function securityHeaders(app: FastifyInstance, { config }: Pick<Rel
         frameAncestors: ["'none'"],
       },
     },
+    xFrameOptions: { action: "deny" },
     strictTransportSecurity: config.publicUrl.startsWith("https:"),
   });
 }

@@ -5,6 +5,7 @@ import { insertAudit } from "../store/audit.ts";
 import { hashKey } from "./hash-key.ts";
 
 const KEY = /ap_[0-9A-Za-z]{6}_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}/gu;
+const TOKEN = /eyJ[\w-]{8,}\.[\w-]+\.[\w-]+/u;
 /** Keys looked up of one query. */
 const LOOKED_UP = 4;
 
@@ -16,8 +17,9 @@ export async function checkQuery(
   deps: Pick<RelayDeps, "store" | "now" | "log">,
   query: URLSearchParams,
 ): Promise<void> {
-  const keys = [...query].flatMap(([name, value]) => `${name} ${value}`.match(KEY) ?? []);
-  if (keys.length === 0 && !query.has("access_token")) return;
+  const texts = [...query].map(([name, value]) => `${name} ${value}`);
+  const keys = texts.flatMap((text) => text.match(KEY) ?? []);
+  if (keys.length === 0 && !query.has("access_token") && !texts.some((text) => TOKEN.test(text))) return;
   for (const key of new Set(keys.slice(0, LOOKED_UP))) {
     const flagged = await flagLeakedKey(deps.store.db, await hashKey(key), deps.now());
     if (flagged === null) continue;

@@ -152,9 +152,9 @@ export const ERRORS = {
   ),
   key_in_query: entry(
     400,
-    "An access key was sent in the address",
-    "An access key was sent in the query string, where logs keep it. The key is flagged as leaked.",
-    "Revoke that key, create a new one, and send it only in the Authorization header.",
+    "A credential was sent in the address",
+    "An access key or token was sent in the query string, where logs keep it. A key is flagged as leaked.",
+    "Revoke it, make a new one, and send it only in the Authorization header.",
   ),
   device_token_invalid: entry(
     401,
