@@ -42,12 +42,12 @@ export async function findClient(db: Kysely<Tables>, clientId: string): Promise<
   return row === undefined ? null : metadataSchema.parse(JSON.parse(row.metadata));
 }
 
-/** Removes clients without a live grant that were not seen since `before`. */
+/** Removes clients not seen since `before`, unless a grant of theirs is still remembered: they may come back. */
 export async function deleteUnusedClients(db: Kysely<Tables>, before: number): Promise<void> {
   await db
     .deleteFrom("oauth_clients")
     .where("last_seen_at", "<", before)
-    .where("client_id", "not in", clientsInUse(db))
+    .where("client_id", "not in", db.selectFrom("grants").select("grants.client_id"))
     .execute();
 }
 
