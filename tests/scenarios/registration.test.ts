@@ -46,13 +46,17 @@ test("the same registration twice is one client", async () => {
   expect(registeredSchema.parse(first.body).client_id).toBe(registeredSchema.parse(second.body).client_id);
 });
 
-test("Continue comes back to another address than it registered, and is told the way out", async () => {
-  const registered = registeredSchema.parse((await register(metadata, CONTINUE.body)).body);
-  const request = { clientId: registered.client_id, redirectUri: CONTINUE.redirect, resource, scope: null };
+test("Continue registers an address with a state in it, comes back to the bare one, and gets in", async () => {
+  const { client_id: clientId } = registeredSchema.parse((await register(metadata, CONTINUE.body)).body);
+  expect(await connect(clientId, CONTINUE.redirect, { scope: null })).toEqual(["Sample_echo", "Sample_send"]);
+});
+
+test("any other address than the registered one is told the way out, and nothing goes there", async () => {
+  const { client_id: clientId } = registeredSchema.parse((await register(metadata, CONTINUE.body)).body);
+  const request = { clientId, redirectUri: "http://localhost:3000/elsewhere", resource, scope: null };
   const { left, page } = await walk(authorizeUrl(metadata, request).url, createCookieJar());
-  expect(left).toBe(null);
-  expect(page.status).toBe(400);
-  expect(textOf(page.html)).toContain("access key");
+  expect([left, page.status]).toEqual([null, 400]);
+  expect(textOf(page.html)).toContain("Connect it with an access key instead");
 });
 
 /** The client's whole way from authorize to the names of the tools. */

@@ -19,7 +19,7 @@ function explain(error: string): string {
     case "invalid_client":
       return "The app that sent you here is not known to this relay. Remove this connection in the app and add it again.";
     case "invalid_redirect_uri":
-      return "The app wants its answer sent to an address that it did not register. Nothing was sent there.";
+      return "The app wants its answer sent to an address that it did not register. Nothing was sent there. Connect it with an access key instead, if it takes one.";
     case "server_error":
       return "Something failed here. Try again from the app; if it fails again, tell who runs this relay.";
     default:
