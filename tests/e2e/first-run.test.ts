@@ -136,6 +136,12 @@ test("the wizard validates each step, asks about the destructive tool and keeps 
 test("reviews, deploys and lands on the overview", async () => {
   if (await page.getByRole("heading", { name: "Tool Selection" }).isVisible()) await button("Next").click();
   await page.getByRole("heading", { name: "Inbound Authentication" }).waitFor();
+  await page.getByRole("checkbox", { name: "Interactive login" }).uncheck();
+  await button("Next").click();
+  await page.getByText("Choose at least one way in.").waitFor();
+  await inspect("wizard-3-problem");
+  await page.getByRole("checkbox", { name: "Interactive login" }).check();
+  await page.getByRole("checkbox", { name: "Access keys" }).check();
   await inspect("wizard-3-inbound");
   await button("Next").click();
   await page.getByRole("heading", { name: "Review" }).waitFor();
@@ -180,6 +186,14 @@ test("shows the tools, the snippets and the other tabs", async () => {
   await page.getByText("Tracker_echo").first().waitFor();
   await inspect("persona-tools");
   await page.getByRole("tab", { name: "Overview" }).click();
+  await page.getByText(/claude mcp add --transport http sre-agent \S+\/p\/\S+\/mcp$/u).waitFor();
+  for (const client of ["Claude.ai", "ChatGPT", "Cursor", "VS Code"]) {
+    await page.getByRole("tab", { name: client }).click();
+    await page.getByLabel(`Quick setup for ${client}`).first().waitFor();
+  }
+  await inspect("persona-connect-sign-in");
+  await page.getByRole("radio", { name: "Access key" }).click();
+  await page.getByRole("tab", { name: "Claude Code" }).click();
   await button("Create a key for Claude Code").click();
   await page.getByRole("dialog").getByRole("button", { name: "Create key" }).click();
   await page.getByLabel("I have saved it").click();
@@ -231,6 +245,12 @@ test("the popup lists the persona, pauses and resumes it, and survives without a
   const popup = await browser.openPopup();
   await popup.getByText("SRE Agent").waitFor();
   await inspect("popup", popup);
+  await popup.getByRole("button", { name: "Sign in elsewhere" }).click();
+  await popup.getByText(/^\w{4}-\w{4}$/u).waitFor();
+  await inspect("popup-sign-in-code", popup);
+  await page.goto(page.url().replace(/#.*/u, "#/sign-ins"));
+  await page.getByText("Nothing waits for you").waitFor();
+  await inspect("sign-ins");
   await popup.getByRole("switch", { name: "SRE Agent is active" }).click();
   await popup.getByText("Paused").first().waitFor();
   await inspect("popup-paused", popup);

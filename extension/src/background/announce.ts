@@ -10,7 +10,7 @@ const show = (place: string, id: string, text: { title: string; message: string 
   void notifications.show(`${place} ${id}`, text).catch(() => undefined);
 
 export function announceSignIn({ signInId, client, place }: SignInRow): void {
-  show(hrefTo({ page: "sign-ins" }), signInId, {
+  show(hrefTo({ page: "sign-ins", signInId }), signInId, {
     title: i18n.t("signIns.announceTitle"),
     message: i18n.t("signIns.announceText", { client: plainLine(client.name), place: plainLine(place) }),
   });

@@ -84,7 +84,11 @@ export function start(): void {
       return () => clearTimeout(timer);
     },
     lastStatus: () => db.state.get("tunnel"),
-    setStatus: (status) => void db.state.put({ id: "tunnel", ...status }).catch(() => undefined),
+    setStatus: (status) => {
+      void db.state.put({ id: "tunnel", ...status }).catch(() => undefined);
+      // What was to be shown while this browser was away.
+      if (status.tunnel === "online") void signIn.waiting.refresh().catch(() => undefined);
+    },
   });
 
   const handlers = {

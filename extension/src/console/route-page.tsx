@@ -29,7 +29,7 @@ export function RoutePage({ route }: { route: Route | null }) {
     case "settings":
       return <SettingsPage />;
     case "sign-ins":
-      return <SignInsPage />;
+      return <SignInsPage first={route.signInId} />;
     case "welcome":
       return <WelcomePage addApp={<FirstApp />} />;
     case undefined:

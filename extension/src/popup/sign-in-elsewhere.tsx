@@ -12,7 +12,7 @@ export function WaitingSignIns({ count }: { count: number }) {
       <ShieldQuestion aria-hidden className="size-4.5 shrink-0 text-accent-ink" />
       <p className="min-w-0 flex-1 text-sm text-accent-ink">{i18n.t("popup.signInsWait", count)}</p>
       <Button asChild size="sm" variant="primary">
-        <a href={consoleHref({ page: "sign-ins" })} target="_blank">
+        <a href={consoleHref({ page: "sign-ins", signInId: null })} target="_blank">
           {i18n.t("popup.review")}
         </a>
       </Button>

@@ -10,7 +10,8 @@ test("every place survives the way through its hash", () => {
     { page: "apps" },
     { page: "app", appId: "app_1" },
     { page: "settings" },
-    { page: "sign-ins" },
+    { page: "sign-ins", signInId: null },
+    { page: "sign-ins", signInId: "signin_1" },
     { page: "welcome" },
   ];
   for (const route of routes) expect(parseRoute(hrefTo(route))).toEqual(route);

@@ -10,7 +10,8 @@ export type Route =
   | { page: "apps" }
   | { page: "app"; appId: string }
   | { page: "settings" }
-  | { page: "sign-ins" }
+  /** The one named is shown first. */
+  | { page: "sign-ins"; signInId: string | null }
   | { page: "welcome" };
 
 /** The hash link of a place, for `href`. */
@@ -31,7 +32,7 @@ export function hrefTo(route: Route): string {
     case "settings":
       return "#/settings";
     case "sign-ins":
-      return "#/sign-ins";
+      return route.signInId === null ? "#/sign-ins" : `#/sign-ins/${encodeURIComponent(route.signInId)}`;
     case "welcome":
       return "#/welcome";
   }
@@ -51,7 +52,8 @@ export function parseRoute(hash: string): Route | null {
   if (rest.length > 0) return null;
   if (area === undefined || area === "personas") return personaRoute(id, tab);
   if (area === "apps" && tab === undefined) return id === undefined ? { page: "apps" } : { page: "app", appId: id };
-  if ((area === "settings" || area === "sign-ins" || area === "welcome") && id === undefined) return { page: area };
+  if (area === "sign-ins" && tab === undefined) return { page: "sign-ins", signInId: id ?? null };
+  if ((area === "settings" || area === "welcome") && id === undefined) return { page: area };
   return null;
 }
 

@@ -1,17 +1,11 @@
 import type { Grant } from "@agent-personas/shared/api/grants";
 
-export type GrantStatus = "active" | "expired" | "ended";
-
-/** Ended by the relay because a token was used twice, else by time alone; a revoked one is not listed. */
-export function grantStatus({ endedForReuseAt, expiresAt }: Grant, now: number): GrantStatus {
-  if (endedForReuseAt !== null) return "ended";
-  return expiresAt <= now ? "expired" : "active";
+/** What the relay ended because a token was used twice comes first, then by the last use. */
+export function sortGrants(grants: readonly Grant[]): Grant[] {
+  return grants.toSorted((a, b) => Number(isEnded(b)) - Number(isEnded(a)) || last(b) - last(a));
 }
 
-/** What wants the person first, then the ones in use, the one used last before the others. */
-export function sortGrants(grants: readonly Grant[], now: number): Grant[] {
-  const order = { ended: 0, active: 1, expired: 2 } as const;
-  return grants.toSorted((a, b) => order[grantStatus(a, now)] - order[grantStatus(b, now)] || last(b) - last(a));
-}
+/** The relay lists it for a while so that its person hears of it; nothing of it works. */
+export const isEnded = ({ endedForReuseAt }: Grant): boolean => endedForReuseAt !== null;
 
 const last = ({ lastUsedAt, createdAt }: Grant): number => lastUsedAt ?? createdAt;

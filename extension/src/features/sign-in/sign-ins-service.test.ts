@@ -37,7 +37,8 @@ async function setUp(answers: Record<string, unknown>) {
     fetch: (url, init) => {
       const line = `${init?.method ?? "GET"} ${new Request(url).url.replace("http://127.0.0.1:1", "")}`;
       asked.push(typeof init?.body === "string" ? `${line} ${init.body}` : line);
-      return Promise.resolve(Response.json(answers[line] ?? null));
+      const answer = answers[line] ?? null;
+      return Promise.resolve(answer instanceof Response ? answer : Response.json(answer));
     },
     now: () => now,
   });
@@ -62,20 +63,42 @@ test("shows one code until it is over or used, by this device's clock", async ()
   expect(await service["sign-ins.code"]({ fresh: false })).toBe(null);
 });
 
+const signInId = createId("signin");
+const signIn = {
+  signInId,
+  client: { name: "Cursor", redirectHost: "cursor:" },
+  place: "192.0.2.7",
+  personaId: null,
+  scopes: ["read"],
+  expiresAt: NOW + OFFSET + 60_000,
+};
+
 test("sends the person's answer and forgets the sign-in", async () => {
-  const signInId = createId("signin");
-  const signIn = {
-    signInId,
-    client: { name: "Cursor", redirectHost: "cursor:" },
-    place: "192.0.2.7",
-    personaId: null,
-    scopes: ["read"],
-    expiresAt: NOW + OFFSET + 60_000,
-  };
   const { db, asked, service } = await setUp({ "GET /api/v1/sign-ins": { signIns: [signIn] } });
   await service["sign-ins.refresh"]({});
   expect((await db.signIns.get(signInId))?.expiresAt).toBe(NOW + 60_000);
   await service["sign-ins.decide"]({ signInId, allow: false });
   expect(asked.at(-1)).toBe(`POST /api/v1/sign-ins/${signInId}/decision {"allow":false}`);
+  expect(await db.signIns.count()).toBe(0);
+});
+
+test("forgets a sign-in that is over by the time of the answer, and says so", async () => {
+  const error = {
+    code: "sign_in_not_found",
+    message: "m",
+    next: "n",
+    help: "h",
+    requestId: "r",
+    detail: {},
+    serverTime: NOW,
+  };
+  const { db, service } = await setUp({
+    "GET /api/v1/sign-ins": { signIns: [signIn] },
+    [`POST /api/v1/sign-ins/${signInId}/decision`]: Response.json({ error }, { status: 404 }),
+  });
+  await service["sign-ins.refresh"]({});
+  await expect(service["sign-ins.decide"]({ signInId, allow: true })).rejects.toMatchObject({
+    code: "sign_in_not_found",
+  });
   expect(await db.signIns.count()).toBe(0);
 });

@@ -1,3 +1,4 @@
+import { isAppError } from "@agent-personas/shared/errors/app-error";
 import type { Database } from "../../db/database.ts";
 import type { RelayApi } from "../../lib/relay-api.ts";
 import type { CommandsOf, Handlers } from "../../messages/handlers.ts";
@@ -26,7 +27,13 @@ export function createSignInsService(deps: {
       return null;
     },
     "sign-ins.decide": async ({ signInId, allow }) => {
-      await deps.api.decideSignIn(signInId, allow);
+      try {
+        await deps.api.decideSignIn(signInId, allow);
+      } catch (error) {
+        // Over by now: there is nothing left to decide here either.
+        if (isAppError(error) && error.code === "sign_in_not_found") await deps.db.signIns.delete(signInId);
+        throw error;
+      }
       await deps.db.signIns.delete(signInId);
       return null;
     },

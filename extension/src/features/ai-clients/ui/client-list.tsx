@@ -5,16 +5,12 @@ import { EmptyState } from "../../../ui/empty-state.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
 import { Section } from "../../../ui/section.tsx";
 import { SkeletonRows } from "../../../ui/skeleton.tsx";
-import { useNow } from "../../../ui/use-now.ts";
 import { sortGrants } from "../grant-view.ts";
 import { ClientRow } from "./client-row.tsx";
 import type { Grants } from "./use-grants.ts";
 
-const MINUTE_MS = 60_000;
-
 /** AI clients that signed in to a persona, each with what it may do and Revoke. */
 export function ClientList({ grants }: { grants: Grants }) {
-  const now = useNow(MINUTE_MS);
   return (
     <Section title={i18n.t("clients.title")} description={i18n.t("clients.intro")}>
       {grants.error && <ErrorState error={grants.error} onRetry={() => void grants.reload()} />}
@@ -34,8 +30,8 @@ export function ClientList({ grants }: { grants: Grants }) {
             />
           ) : (
             <ul aria-label={i18n.t("clients.title")} className="divide-y divide-line">
-              {sortGrants(grants.grants, now).map((grant) => (
-                <ClientRow key={grant.grantId} grant={grant} now={now} onChanged={() => void grants.reload()} />
+              {sortGrants(grants.grants).map((grant) => (
+                <ClientRow key={grant.grantId} grant={grant} onChanged={() => void grants.reload()} />
               ))}
             </ul>
           )}

@@ -9,22 +9,21 @@ import { ErrorState } from "../../../ui/error-state.tsx";
 import { RelativeTime } from "../../../ui/relative-time.tsx";
 import { scopeText } from "../../../ui/scope-text.ts";
 import { useCommand } from "../../../ui/use-command.ts";
-import { grantStatus } from "../grant-view.ts";
+import { isEnded } from "../grant-view.ts";
 
-type ClientRowProps = { grant: Grant; now: number; onChanged: () => void };
+type ClientRowProps = { grant: Grant; onChanged: () => void };
 
-export function ClientRow({ grant, now, onChanged }: ClientRowProps) {
+export function ClientRow({ grant, onChanged }: ClientRowProps) {
   const [revoking, setRevoking] = useState(false);
   const client = plainLine(grant.client.name);
-  const status = grantStatus(grant, now);
+  const ended = isEnded(grant);
   return (
     <li className="flex items-start gap-3 px-4 py-3">
       <div className="grid min-w-0 flex-1 gap-x-6 gap-y-1 md:grid-cols-[minmax(0,1fr)_minmax(0,15rem)]">
         <div className="flex min-w-0 flex-col gap-1">
           <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
             <span className="min-w-0 truncate text-base font-medium">{client}</span>
-            {status === "ended" && <Badge tone="danger">{i18n.t("clients.statusEnded")}</Badge>}
-            {status === "expired" && <Badge>{i18n.t("clients.statusExpired")}</Badge>}
+            {ended && <Badge tone="danger">{i18n.t("clients.statusEnded")}</Badge>}
           </div>
           <p className="truncate text-sm text-muted">
             {i18n.t("clients.returnsTo", { host: plainLine(grant.client.redirectHost) })}
@@ -43,24 +42,24 @@ export function ClientRow({ grant, now, onChanged }: ClientRowProps) {
           <p>
             {i18n.t("clients.allowed")} <RelativeTime at={grant.createdAt} />
           </p>
-          {status === "active" && (
+          {!ended && (
             <p>
               {i18n.t("clients.ends")} <RelativeTime at={grant.expiresAt} />
             </p>
           )}
         </div>
-        {status === "ended" && (
-          <p className="text-sm text-danger-ink md:col-span-2">{i18n.t("clients.endedText", { client })}</p>
-        )}
+        {ended && <p className="text-sm text-danger-ink md:col-span-2">{i18n.t("clients.endedText", { client })}</p>}
       </div>
-      <Button
-        size="sm"
-        variant="danger-outline"
-        aria-label={i18n.t("clients.revokeNamed", { client })}
-        onClick={() => setRevoking(true)}
-      >
-        {status === "active" ? i18n.t("clients.revoke") : i18n.t("clients.remove")}
-      </Button>
+      {!ended && (
+        <Button
+          size="sm"
+          variant="danger-outline"
+          aria-label={i18n.t("clients.revokeNamed", { client })}
+          onClick={() => setRevoking(true)}
+        >
+          {i18n.t("clients.revoke")}
+        </Button>
+      )}
       {revoking && <RevokeDialog grant={grant} onClose={() => setRevoking(false)} onChanged={onChanged} />}
     </li>
   );

@@ -14,7 +14,7 @@ import { CodePanel } from "./code-panel.tsx";
 import { WaitingSignInCard } from "./waiting-sign-in-card.tsx";
 
 /** Sign-ins on other browsers and computers that wait for this person, and the code that begins one. */
-export function SignInsPage() {
+export function SignInsPage({ first }: { first: string | null }) {
   const relay = useRelay();
   const host = relay.state === "ready" ? (relay.value?.host ?? null) : null;
   const [said, setSaid] = useState("");
@@ -22,11 +22,12 @@ export function SignInsPage() {
   const { run } = refresh;
   useEffect(() => void run({}), [run]);
   const live = useLive(async (db) => {
-    const signIns = await db.signIns.toArray();
+    const stored = await db.signIns.toArray();
+    const signIns = stored.toSorted((a, b) => Number(b.signInId === first) - Number(a.signInId === first));
     const personas = await db.personas.bulkGet(signIns.flatMap(({ personaId }) => personaId ?? []));
     const names = new Map(personas.flatMap((row) => (row ? [[row.personaId, row.accepted.name] as const] : [])));
     return signIns.map((signIn) => ({ signIn, persona: names.get(signIn.personaId ?? "") ?? null }));
-  });
+  }, first);
   return (
     <>
       <PageHeader title={i18n.t("signIns.title")} description={i18n.t("signIns.intro")} />
