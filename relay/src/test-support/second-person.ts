@@ -7,7 +7,7 @@ import { createTestDevice, type TestDevice } from "./paired-device.ts";
 import type { TestRelay } from "./whole-relay.ts";
 
 /** Another person with a device, put into the relay's database from outside, since nobody can be invited yet. */
-export async function addPerson(relay: TestRelay): Promise<TestDevice> {
+export async function addPerson(relay: Pick<TestRelay, "folder" | "url" | "clock">): Promise<TestDevice> {
   const { shown, hash } = await createPairingCode();
   const userId = createId("user");
   const store = await openStore(relay.folder);
