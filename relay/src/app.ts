@@ -23,6 +23,7 @@ import { createInbound } from "./inbound/authenticate.ts";
 import { mcpRoutes } from "./mcp/endpoint.ts";
 import { createPublishedPersonas } from "./personas/published-personas.ts";
 import { createAuthorization } from "./oauth/authorization.ts";
+import type { Network } from "./oauth/client-documents/pinned-request.ts";
 import { signInPages } from "./oauth/pages/sign-in-pages.ts";
 import { newestVersions } from "./personas/newest-versions.ts";
 import { createSignIns } from "./sign-in/create-sign-ins.ts";
@@ -44,6 +45,7 @@ export async function createApp(parts: {
   log: FastifyBaseLogger;
   now: () => number;
   version: string;
+  network?: Network;
 }): Promise<App> {
   const { config, store, server, log, now } = parts;
   let stopping = false;
@@ -67,6 +69,7 @@ export async function createApp(parts: {
   const signIns = createSignIns({ now });
   const authorization = createAuthorization({
     ...{ config, store, log, now, personas },
+    ...(parts.network === undefined ? {} : { network: parts.network }),
     onGrantEnded: async ({ grant: { grantId, userId } }) => {
       await sessions.closeOfPrincipal(grantId);
       // Nobody waits for browsers to hear of it.

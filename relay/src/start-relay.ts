@@ -5,6 +5,7 @@ import { createApp, type App } from "./app.ts";
 import { withPort, type Settings } from "./config.ts";
 import { issueSetupCode } from "./devices/setup-code.ts";
 import { createLog } from "./http/create-log.ts";
+import type { Network } from "./oauth/client-documents/pinned-request.ts";
 import { StartError } from "./start-error.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
@@ -29,6 +30,8 @@ export type StartOptions = {
   now?: () => number;
   /** Where log lines go; stderr when left out. */
   log?: DestinationStream;
+  /** How client metadata documents are reached; the internet when left out. */
+  network?: Network;
   /** Makes a new set-up code when no administrator's device exists. */
   recover?: boolean;
 };
@@ -48,7 +51,10 @@ export async function startRelay(settings: Settings, options: StartOptions = {})
   try {
     store = await openStore(config.dataDir);
     const setupCode = await issueSetupCode(store, { now: now(), recover: options.recover ?? false });
-    app = await createApp({ config, store, server, log, now, version: packageJson.version });
+    app = await createApp({
+      ...{ config, store, server, log, now, version: packageJson.version },
+      ...(options.network === undefined ? {} : { network: options.network }),
+    });
     const parts = { app, store, server };
     log.info({ publicUrl: config.publicUrl }, "relay is ready");
     let closing: Promise<void> | null = null;

@@ -300,3 +300,13 @@ export const DOCUMENTS: readonly (DocumentFixture & { id: string })[] = [
     redirects: ["http://127.0.0.1:40222/callback"],
   },
 ];
+
+/** Served where its host says, but it names another client. */
+export const BORROWED = {
+  id: "https://borrowed.example/client.json",
+  document: {
+    client_id: "https://claude.ai/oauth/claude-code-client-metadata",
+    client_name: "Claude Code",
+    redirect_uris: ["https://borrowed.example/back"],
+  },
+} as const;

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { authorizeUrl, discover, listTools, redeem, register, type ServerMetadata } from "../support/oauth-client.ts";
+import { startDocumentNetwork, type DocumentNetwork } from "../support/document-network.ts";
 import { signIn, textOf, walk } from "../support/sign-in.ts";
 import { createCookieJar } from "../support/cookie-jar.ts";
 import { startPersonRelay, type DeployedPersona, type PersonRelay } from "../support/person-relay.ts";
-import { CONTINUE, DCR_CLIENTS } from "./registration-fixtures.ts";
+import { BORROWED, CONTINUE, DCR_CLIENTS, DOCUMENTS } from "./registration-fixtures.ts";
 
+let internet: DocumentNetwork;
 let person: PersonRelay;
 let persona: DeployedPersona;
 let accessKey: string;
@@ -20,13 +22,17 @@ const registeredSchema = z.looseObject({
 });
 
 beforeAll(async () => {
-  person = await startPersonRelay();
+  internet = await startDocumentNetwork([...DOCUMENTS, BORROWED]);
+  person = await startPersonRelay({ network: internet.network });
   persona = await person.deploy();
   accessKey = await person.createKey(persona.personaId);
   ({ metadata, resource } = await discover(persona.endpoint));
 });
 
-afterAll(() => person?.[Symbol.asyncDispose]());
+afterAll(async () => {
+  await person?.[Symbol.asyncDispose]();
+  await internet?.[Symbol.asyncDispose]();
+});
 
 test.each(DCR_CLIENTS)("$client registers, signs in and lists the tools", async (fixture) => {
   const registered = await register(metadata, fixture.body);
@@ -37,6 +43,21 @@ test.each(DCR_CLIENTS)("$client registers, signs in and lists the tools", async 
   expect(registered.body).not.toHaveProperty("client_secret");
   for (const redirectUri of fixture.redirects) {
     expect(await connect(client.client_id, redirectUri, fixture)).toEqual(["Sample_echo", "Sample_send"]);
+  }
+});
+
+test.each(DOCUMENTS)("$client is known by its document, signs in and lists the tools", async ({ id, redirects }) => {
+  for (const redirectUri of redirects) {
+    expect(await connect(id, redirectUri, { scope: "read write" })).toEqual(["Sample_echo", "Sample_send"]);
+  }
+  expect(internet.asked).toContain(id);
+});
+
+test("a document that names another client, or is not there, is no client", async () => {
+  for (const clientId of ["https://borrowed.example/client.json", "https://nowhere.example/client.json"]) {
+    const request = { clientId, redirectUri: "https://borrowed.example/back", resource, scope: null };
+    const { left, page } = await walk(authorizeUrl(metadata, request).url, createCookieJar());
+    expect([left, page.status]).toEqual([null, 400]);
   }
 });
 

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Network } from "@agent-personas/relay/oauth/client-documents/pinned-request";
 import { readConfig } from "@agent-personas/relay/config";
 import { startRelay, type RunningRelay } from "@agent-personas/relay/start-relay";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -22,7 +23,13 @@ export type TestRelay = {
 
 /** A relay on a free port with an empty data folder. `publicUrl` for one behind a proxy (frames.ts). */
 export async function startTestRelay(
-  options: { publicUrl?: string; port?: number; env?: Record<string, string>; now?: () => number } = {},
+  options: {
+    publicUrl?: string;
+    port?: number;
+    env?: Record<string, string>;
+    now?: () => number;
+    network?: Network;
+  } = {},
 ): Promise<TestRelay> {
   const folder = await temporaryFolder();
   const log: string[] = [];
@@ -35,7 +42,11 @@ export async function startTestRelay(
         DATA_DIR: folder.path,
         PUBLIC_URL: options.publicUrl ?? (port === 0 ? undefined : `http://localhost:${port}`),
       }),
-      { log: { write: (line) => void log.push(line) }, ...(options.now === undefined ? {} : { now: options.now }) },
+      {
+        log: { write: (line) => void log.push(line) },
+        ...(options.now === undefined ? {} : { now: options.now }),
+        ...(options.network === undefined ? {} : { network: options.network }),
+      },
     );
   let running = await start(options.port ?? 0);
   const { publicUrl, setupCode } = running;
