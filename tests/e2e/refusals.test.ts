@@ -115,7 +115,7 @@ test.each(["POST", "GET", "HEAD"])(
 
 test("an unknown and a malformed key get the same answer, at any slug", async () => {
   const unknown = await send(initialize, { key: `ap_abc123_${"a".repeat(43)}_abcdef` });
-  const malformed = await send(initialize, { key: "nonsense", url: `${product.relay.url}/k/nobody-abc234/mcp` });
+  const malformed = await send(initialize, { key: "ap_nonsense", url: `${product.relay.url}/k/nobody-abc234/mcp` });
   expect([unknown.status, malformed.status]).toEqual([401, 401]);
   expect(unknown.text).toBe(malformed.text);
   expect(unknown.headers.get("www-authenticate")).toMatch(INVALID);

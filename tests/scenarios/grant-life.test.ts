@@ -3,7 +3,7 @@ import { accessKeysSchema } from "@agent-personas/shared/api/personas";
 import { grantsSchema } from "@agent-personas/shared/api/grants";
 import { expect, test } from "vitest";
 import { refresh } from "../support/oauth-client.ts";
-import { startWorld, type World } from "../security/oauth-world.ts";
+import { startWorld, type World } from "../support/oauth-world.ts";
 
 /** A stream that the client keeps open; `ended` settles when the relay ends it. */
 async function openStream(world: World, token: string): Promise<{ ended: Promise<number> }> {

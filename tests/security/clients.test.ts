@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { askTokens, register } from "../support/oauth-client.ts";
-import { errorOf, REDIRECT, startWorld } from "./oauth-world.ts";
+import { errorOf, REDIRECT, startWorld } from "../support/oauth-world.ts";
 
 test("A17 the metadata names this issuer, its endpoints, S256, and clients without a secret", async () => {
   await using world = await startWorld();

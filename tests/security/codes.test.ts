@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readTokens, refresh } from "../support/oauth-client.ts";
-import { errorOf, startWorld } from "./oauth-world.ts";
+import { errorOf, startWorld } from "../support/oauth-world.ts";
 
 test("A5 only PKCE with S256 gets a code, and only its verifier redeems it", async () => {
   await using world = await startWorld();

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createCookieJar } from "../support/cookie-jar.ts";
 import { readTokens } from "../support/oauth-client.ts";
 import { signIn, textOf, walk, type SignInPage, type Step } from "../support/sign-in.ts";
-import { startWorld, type World } from "./oauth-world.ts";
+import { startWorld, type World } from "../support/oauth-world.ts";
 
 type Jar = ReturnType<typeof createCookieJar>;
 

@@ -1,7 +1,7 @@
 import { request as httpRequest } from "node:http";
 import { decodeJwt } from "jose";
 import { expect, test } from "vitest";
-import { startWorld, type World } from "./oauth-world.ts";
+import { startWorld, type World } from "../support/oauth-world.ts";
 
 const initialize = {
   jsonrpc: "2.0",

@@ -3,7 +3,7 @@ import { connect, createServer, type Socket } from "node:net";
 import { decodeProtectedHeader } from "jose";
 import { afterEach, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { startWorld, type World } from "./oauth-world.ts";
+import { startWorld, type World } from "../support/oauth-world.ts";
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { askTokens, register } from "../support/oauth-client.ts";
-import { errorOf, REDIRECT, startWorld } from "./oauth-world.ts";
+import { errorOf, REDIRECT, startWorld } from "../support/oauth-world.ts";
 
 test("A1 the redirect address must be exactly the registered one, and a wrong one is never gone to", async () => {
   await using world = await startWorld();

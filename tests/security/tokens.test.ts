@@ -4,7 +4,7 @@ import { openStore } from "@agent-personas/relay/store/open-store";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { askTokens, readTokens, refresh } from "../support/oauth-client.ts";
-import { errorOf, startWorld, type Client, type World } from "./oauth-world.ts";
+import { errorOf, startWorld, type Client, type World } from "../support/oauth-world.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { createCookieJar, type CookieJar } from "../support/cookie-jar.ts";
+import { createCookieJar, type CookieJar } from "./cookie-jar.ts";
 import {
   askTokens,
   authorizeUrl,
@@ -9,9 +9,9 @@ import {
   register,
   type ServerMetadata,
   type Tokens,
-} from "../support/oauth-client.ts";
-import { startPersonRelay, type DeployedPersona, type PersonRelay } from "../support/person-relay.ts";
-import { signIn, walk, type Person, type Step } from "../support/sign-in.ts";
+} from "./oauth-client.ts";
+import { startPersonRelay, type DeployedPersona, type PersonRelay } from "./person-relay.ts";
+import { signIn, walk, type Person, type Step } from "./sign-in.ts";
 
 export const REDIRECT = "https://client.example/callback";
 
