@@ -218,7 +218,7 @@ test("the store holds no code, token or open sign-in in clear", async () => {
   const tokens = await relay.signIn({ clientId });
   const { location } = await relay.authorize(authorizeParameters(clientId));
   const records = await relay.owner.store.db.selectFrom("oauth_records").selectAll().execute();
-  expect(records.map((record) => record.kind).sort()).toEqual([
+  expect(records.map((record) => record.kind).toSorted()).toEqual([
     "AuthorizationCode",
     "AuthorizationCode",
     "RefreshToken",
