@@ -147,5 +147,5 @@ test("a key that was disabled or revoked, and a browser that was removed, are no
   for (const { keyId } of [disabled, revoked]) {
     expect(await loadAccount(relay.deps, { kind: "key", userId, keyId })).toBeNull();
   }
-  expect(await loadAccount(relay.deps, { ...relay.person, deviceId: createId("device") } as Identity)).toBeNull();
+  expect(await loadAccount(relay.deps, { ...relay.person, deviceId: createId("device") })).toBeNull();
 });
