@@ -6,7 +6,7 @@ import { grantsSchema, signInCodeSchema, waitingSignInsSchema } from "@agent-per
 import { signSignInToken, type SignInClaims } from "@agent-personas/shared/oauth/sign-in-token";
 import type { SignIn } from "@agent-personas/shared/tunnel/messages";
 import { expect, test } from "vitest";
-import { startWorld, type World } from "../security/oauth-world.ts";
+import { startWorld, type World } from "../support/oauth-world.ts";
 import { createCookieJar, type CookieJar } from "../support/cookie-jar.ts";
 import { sendForm, textOf, walk, type SignInPage, type Step } from "../support/sign-in.ts";
 
