@@ -1,7 +1,7 @@
 import { grantsSchema, type Grant } from "@agent-personas/shared/api/grants";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { startWorld, type Client, type World } from "../security/oauth-world.ts";
+import { startWorld, type Client, type World } from "../support/oauth-world.ts";
 import { readTokens, refresh, type Tokens } from "../support/oauth-client.ts";
 
 const WINDOW_MS = 60_000;

@@ -1,10 +1,8 @@
-import { createdKeySchema } from "@agent-personas/shared/api/personas";
 import { grantsSchema, type Grant } from "@agent-personas/shared/api/grants";
-import { SCOPES } from "@agent-personas/shared/persona/scope";
 import { expect, test } from "vitest";
-import { startWorld, type World } from "../security/oauth-world.ts";
+import { startWorld, type World } from "../support/oauth-world.ts";
 import { createCookieJar } from "../support/cookie-jar.ts";
-import { readTokens, refresh } from "../support/oauth-client.ts";
+import { readTokens } from "../support/oauth-client.ts";
 import { sendForm, signIn, textOf, walk } from "../support/sign-in.ts";
 
 const TOOLS = ["Sample_echo", "Sample_send"];
@@ -95,25 +93,6 @@ test("going back, reloading and allowing twice make one grant", async () => {
   const tokens = readTokens((await world.exchange({ code, verifier, client, left })).body);
   expect((await world.list(tokens.access_token)).status).toBe(200);
   expect(await grants(world)).toHaveLength(1);
-});
-
-test("what was opened with a key ends with it", async () => {
-  await using world = await startWorld();
-  const made = await world.device.send("POST", `/personas/${world.persona.personaId}/keys`, {
-    name: "Short-lived",
-    expires: "never",
-    scopes: [...SCOPES],
-    tools: null,
-    deviceId: null,
-  });
-  const { key, secret } = createdKeySchema.parse(made.body);
-  const client = await world.client();
-  const tokens = await world.tokens(client, {}, { accessKey: secret });
-  const renewed = readTokens((await refresh(world.metadata, client.clientId, tokens.refresh_token)).body);
-  expect((await world.list(renewed.access_token)).status).toBe(200);
-  await world.device.send("DELETE", `/keys/${key.keyId}`);
-  expect((await world.list(renewed.access_token)).status).toBe(401);
-  expect((await refresh(world.metadata, client.clientId, renewed.refresh_token)).status).toBe(400);
 });
 
 test("no page of a sign-in with a key needs script", async () => {

@@ -133,7 +133,7 @@ test("malformed JSON, another content type, too much and nothing there have thei
     headers: { "content-type": "text/xml" },
   });
   expect([posted.status, codeOf(posted)]).toEqual([404, "not_found"]);
-  expect((await send(relay, "/.well-known/oauth-protected-resource")).status).toBe(404);
+  expect((await send(relay, "/.well-known/nothing")).status).toBe(404);
 });
 
 test("a refusal carries text, next step, help address, request id and the relay's time", async () => {
