@@ -8,7 +8,7 @@ import { consoleHref } from "./console-link.ts";
 export function WaitingSignIns({ count }: { count: number }) {
   if (count === 0) return null;
   return (
-    <div className="flex items-center gap-3 border-b border-line bg-accent-soft px-4 py-2.5">
+    <div role="status" className="flex items-center gap-3 border-b border-line bg-accent-soft px-4 py-2.5">
       <ShieldQuestion aria-hidden className="size-4.5 shrink-0 text-accent-ink" />
       <p className="min-w-0 flex-1 text-sm text-accent-ink">{i18n.t("popup.signInsWait", count)}</p>
       <Button asChild size="sm" variant="primary">
@@ -21,7 +21,7 @@ export function WaitingSignIns({ count }: { count: number }) {
 }
 
 export const SignInElsewhere = ({ host }: { host: string }) => (
-  <div className="border-t border-line px-4 py-2.5">
+  <section aria-label={i18n.t("signIns.elsewhere")} className="border-t border-line px-4 py-2.5">
     <CodePanel host={host} />
-  </div>
+  </section>
 );

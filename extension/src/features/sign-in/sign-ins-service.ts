@@ -5,6 +5,9 @@ import type { CommandsOf, Handlers } from "../../messages/handlers.ts";
 import type { KeptCode } from "./sign-in-code.ts";
 import type { WaitingSignIns } from "./waiting-sign-ins.ts";
 
+/** What a code is good for; the known difference of the clocks can be off by the time an answer took. */
+const CODE_MS = 120_000;
+
 /** Signing in on another browser or computer: its code, and this person's Allow or Deny. */
 export function createSignInsService(deps: {
   db: Database;
@@ -18,7 +21,7 @@ export function createSignInsService(deps: {
       if (!fresh) return deps.kept.find(deps.now());
       const { code, expiresAt } = await deps.api.createSignInCode();
       const offset = (await deps.db.relay.get("relay"))?.clockOffset ?? 0;
-      const kept = { code, expiresAt: expiresAt - offset };
+      const kept = { code, expiresAt: Math.min(expiresAt - offset, deps.now() + CODE_MS) };
       await deps.kept.keep(kept);
       return kept;
     },
