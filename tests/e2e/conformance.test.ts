@@ -38,7 +38,11 @@ test("the official suite finds nothing to object to in the authorization server"
 
   const checks = await readChecks(results.path);
   expect(checks.map(({ id }) => id)).toEqual(
-    expect.arrayContaining(["authorization-server-metadata-endpoint", "authorization-code-grant"]),
+    expect.arrayContaining([
+      "authorization-server-metadata",
+      "authorization-server-metadata-cimd",
+      "authorization-code-grant",
+    ]),
   );
   expect(
     checks.filter(({ status }) => status !== "SUCCESS" && status !== "INFO"),

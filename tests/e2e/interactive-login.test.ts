@@ -4,9 +4,12 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { screenshot } from "../support/browser.ts";
+import { startCallbackListener } from "../support/callback-listener.ts";
 import { continueHere, decide, signInByExtension } from "../support/browser-sign-in.ts";
 import { signInCodex, signInInspector, signInMcpRemote, signInOpencode } from "../support/client-programs.ts";
 import { createCookieJar } from "../support/cookie-jar.ts";
+import { DOCUMENTS } from "../scenarios/registration-fixtures.ts";
+import { startDocumentNetwork, type DocumentNetwork } from "../support/document-network.ts";
 import { authorizeUrl, discover, listTools, redeem, register, type ServerMetadata } from "../support/oauth-client.ts";
 import { startPlainApp, type PlainApp } from "../support/plain-app.ts";
 import {
@@ -21,6 +24,7 @@ import {
 import { signInV1, signInV2 } from "../support/sdk-sign-in.ts";
 import { sendForm, textOf, walk } from "../support/sign-in.ts";
 
+let internet: DocumentNetwork;
 let product: Product;
 let app: PlainApp;
 let connected: App;
@@ -34,7 +38,8 @@ const open = async (url: string): Promise<void> => void (await signInByExtension
 
 beforeAll(async () => {
   app = await startPlainApp();
-  product = await startProduct();
+  internet = await startDocumentNetwork(DOCUMENTS);
+  product = await startProduct({ network: internet.network });
   connected = await connectApp(product.browser, app.url, "Test App");
   persona = await deployInteractive("SRE Agent");
   ({ metadata } = await discover(persona.endpoint));
@@ -42,6 +47,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await product?.[Symbol.asyncDispose]();
+  await internet?.[Symbol.asyncDispose]();
   await app?.[Symbol.asyncDispose]();
 });
 
@@ -73,8 +79,9 @@ test("mcp-remote signs in for a host that knows only standard input", async () =
   expect(answer).toMatchObject(saying("bridged"));
 });
 
-test("Codex signs in on adding the endpoint", async () => {
+test("Codex signs in on adding the endpoint, known by its document", async () => {
   expect(await signInCodex(persona.endpoint, open)).toContain('"auth_status": "o_auth"');
+  expect(internet.asked).toContain("https://chatgpt.com/oauth/codex/client.json");
 });
 
 test("opencode signs in, connects and lists", async () => {
@@ -136,7 +143,8 @@ test("what a client calls itself is shown as text, on one line and in its own di
 });
 
 test("two sign-ins at once in one browser both end, after going back and reloading", async () => {
-  const redirect_uris = ["http://127.0.0.1:46111/callback"];
+  await using callback = await startCallbackListener();
+  const redirect_uris = [callback.url];
   const [first, second] = [await asked({ redirect_uris }), await asked({ redirect_uris })];
   const { context } = product.browser;
   const [one, two] = [await context.newPage(), await context.newPage()];
@@ -152,7 +160,6 @@ test("two sign-ins at once in one browser both end, after going back and reloadi
     [two, second],
     [one, first],
   ] as const) {
-    await context.route("http://127.0.0.1:46111/**", (route) => route.fulfill({ body: "Back at the client." }));
     const back = await decide(page);
     ends.set(state, back.searchParams.get("state") ?? "none");
     expect(back.searchParams.has("code")).toBe(true);

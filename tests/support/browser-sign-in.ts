@@ -43,8 +43,8 @@ export async function decide(page: Page, person: BrowserPerson = {}): Promise<UR
   const left = leaving(page);
   await page.getByRole("button", { name: person.decide ?? "Allow", exact: true }).click({ noWaitAfter: true });
   const url = await left;
-  // A page of the client's own is loaded before this one is closed under it.
-  if (url.protocol === "http:" || url.protocol === "https:") await page.waitForURL((now) => now.host === url.host);
+  // The page of a client on this computer is loaded before this one is closed under it.
+  if (url.protocol === "http:") await page.waitForURL((now) => now.host === url.host);
   return url;
 }
 

@@ -1,3 +1,4 @@
+import type { Network } from "@agent-personas/relay/oauth/client-documents/pinned-request";
 import { createdKeySchema, type CreateKey } from "@agent-personas/shared/api/personas";
 import { endpointUrl, keyEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
 import { createId } from "@agent-personas/shared/primitives/id";
@@ -35,6 +36,7 @@ export async function startProduct(
     publicUrl?: string;
     env?: Record<string, string>;
     now?: () => number;
+    network?: Network;
     onListening?: (port: number) => void;
   } = {},
 ): Promise<Product> {
