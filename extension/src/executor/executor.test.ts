@@ -32,6 +32,7 @@ async function setUp(options: SetUp = {}) {
   const world = options.world ?? (await createWorld());
   const app = createApp(options.stuck === true);
   const results: CallResult[] = [];
+  const notices: unknown[] = [];
   const session = options.session ?? memorySessionStore();
   const executor = createExecutor({
     db: world.db,
@@ -43,11 +44,11 @@ async function setUp(options: SetUp = {}) {
     ledger: createLedger({ session, bootId: options.bootId ?? "boot-1", now: Date.now }),
     elapsed: () => performance.now(),
     onResult: (result) => results.push(result),
-    onProgress: () => undefined,
-    onLog: () => undefined,
+    onProgress: ({ params }) => notices.push(params),
+    onLog: ({ params }) => notices.push(params),
   });
   const resultOf = (callId: string) => vi.waitFor(() => results.find((each) => each.callId === callId) ?? fail());
-  return { world, app, results, session, executor, resultOf };
+  return { world, app, results, notices, session, executor, resultOf };
 }
 
 const fail = (): never => {
@@ -208,4 +209,40 @@ test("never lets two callers, keys or personas share a session at an app", async
   for (const call of calls) await executor.receive(call);
   await vi.waitFor(() => expect(app.calls).toHaveLength(5));
   expect(new Set(app.calls.map((call) => call.callerKey)).size).toBe(5);
+});
+
+const deep = (levels: number): Record<string, unknown> => ({
+  nested: JSON.parse(`${"[".repeat(levels)}${"]".repeat(levels)}`),
+});
+
+test("answers a result that nothing could serialise, instead of leaving its caller without an answer", async () => {
+  const { world, app, executor, resultOf } = await setUp();
+  const call = world.call();
+  await executor.receive(call);
+  await vi.waitFor(() => expect(app.calls).toHaveLength(1));
+  app.calls[0]?.answer({ kind: "result", result: deep(100_000) });
+  expect((await resultOf(call.callId)).outcome).toMatchObject({ kind: "error", error: { code: -32_603 } });
+});
+
+test("passes an app's progress and logs on as long as the relay takes them, and drops the rest", async () => {
+  const { world, app, executor, notices } = await setUp();
+  await executor.receive(world.call());
+  await vi.waitFor(() => expect(app.calls).toHaveLength(1));
+  const { onProgress, onLog } = app.calls[0] ?? {};
+  onProgress?.({ progress: 1 });
+  onProgress?.({ message: "x".repeat(300_000) });
+  onLog?.({ data: "x".repeat(300_000) });
+  onProgress?.(deep(100_000));
+  expect(notices).toEqual([{ progress: 1 }]);
+  for (let n = 0; n < 10_000; n += 1) onLog?.({ data: n });
+  expect(notices.length).toBeGreaterThan(50);
+  expect(notices.length).toBeLessThan(200);
+});
+
+test("one app's flood of progress, over all its calls, stays below what the relay takes from a device", async () => {
+  const { world, app, executor, notices } = await setUp();
+  await Promise.all(Array.from({ length: 64 }, () => executor.receive(world.call())));
+  await vi.waitFor(() => expect(app.calls).toHaveLength(64));
+  for (const { onProgress } of app.calls) for (let n = 0; n < 100; n += 1) onProgress?.({ progress: n });
+  expect(notices.length).toBeLessThan(1_000);
 });

@@ -13,6 +13,7 @@ import { authorizeCall, type AuthorizeDeps, type AuthorizedCall } from "./author
 import { callerKey } from "./caller-key.ts";
 import { capOutcome } from "./cap-outcome.ts";
 import type { Ledger } from "./ledger.ts";
+import { createNotificationGates } from "./notification-gate.ts";
 
 export type ExecutorDeps = Omit<AuthorizeDeps, "downstream"> & {
   downstream: Pick<Downstream, "currentDefinition" | "call">;
@@ -60,6 +61,7 @@ const fault = (code: "app_timeout" | "not_delivered" | "call_cancelled" | "outco
 export function createExecutor(deps: ExecutorDeps): Executor {
   const { ledger } = deps;
   const running = new Map<string, Running>();
+  const newGate = createNotificationGates(deps.elapsed);
 
   const finish = (item: Running, outcome: Outcome, app: number): void => {
     if (running.get(item.call.callId) !== item) return;
@@ -82,14 +84,15 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     const begun = deps.elapsed();
     const timeoutMs = call.deadline - (begun - item.receivedAt);
     if (item.abort.signal.aborted || timeoutMs <= 0) return finish(item, fault("not_delivered"), 0);
+    const mayPass = newGate();
     const outcome = await deps.downstream.call({
       connectionId,
       callerKey: callerKey(call),
       params: { ...call.params, name: tool.originalName },
       signal: item.abort.signal,
       timeoutMs,
-      onProgress: (params) => deps.onProgress({ callId: call.callId, params }),
-      onLog: (params) => deps.onLog({ callId: call.callId, params }),
+      onProgress: (params) => void (mayPass(params) && deps.onProgress({ callId: call.callId, params })),
+      onLog: (params) => void (mayPass(params) && deps.onLog({ callId: call.callId, params })),
     });
     finish(item, outcome, deps.elapsed() - begun);
   };
