@@ -3,6 +3,7 @@ import { readAccessKey } from "@agent-personas/shared/oauth/access-key";
 import type { Inbound, RelayDeps } from "../deps.ts";
 import { findPresentedKey, type PresentedKey } from "../store/access-keys.ts";
 import { checkQuery } from "./check-query.ts";
+import { toToolNames } from "./key-tools.ts";
 import { hashKey } from "./hash-key.ts";
 
 type Deps = Pick<RelayDeps, "store" | "now" | "personas" | "log">;
@@ -22,6 +23,7 @@ export function createInbound(deps: Deps): Inbound {
       if (!persona.version.inbound.accessKeys) {
         throw invalid("This persona does not take access keys; its owner can switch them on.");
       }
+      const tools = toToolNames(key.tools, persona.version);
       return {
         kind: "key",
         id: key.keyId,
@@ -29,7 +31,7 @@ export function createInbound(deps: Deps): Inbound {
         executingUserId: key.creatorId,
         deviceId: key.deviceId,
         scopes: key.scopes,
-        tools: key.tools === null ? null : new Set(key.tools),
+        tools: tools === null ? null : new Set(tools),
       };
     },
   };

@@ -14,6 +14,7 @@ import { readConfig, withPort, type Config } from "../config.ts";
 import { createDeviceDirectory } from "../devices/device-directory.ts";
 import { createInbound } from "../inbound/authenticate.ts";
 import { hashKey } from "../inbound/hash-key.ts";
+import { toToolRefs } from "../inbound/key-tools.ts";
 import { mcpRoutes, type Endpoint } from "../mcp/endpoint.ts";
 import { createPublishedPersonas } from "../personas/published-personas.ts";
 import { newestVersions } from "../personas/newest-versions.ts";
@@ -104,6 +105,7 @@ export async function createOwner(folder = ":memory:"): Promise<Owner> {
   };
   const device = await addDevice();
   const slugs = new Map<string, string>();
+  const versions = new Map<string, PersonaVersion>();
   return {
     store,
     userId,
@@ -116,6 +118,7 @@ export async function createOwner(folder = ":memory:"): Promise<Owner> {
       if (!slugs.has(personaId)) await insertPersona(store.db, { personaId, slug, ownerId: userId, now: 1 });
       else await advancePersona(store.db, { personaId, version: version.version, now: 1 });
       slugs.set(personaId, slug);
+      versions.set(personaId, version);
       await insertVersion(store.db, {
         personaId,
         version: version.version,
@@ -137,7 +140,7 @@ export async function createOwner(folder = ":memory:"): Promise<Owner> {
         prefix: "ap_aaaaaa",
         last4: secret.slice(-4),
         scopes: options.scopes ?? ["read", "write", "destructive"],
-        tools: options.tools ?? null,
+        tools: toToolRefs(options.tools ?? null, versions.get(personaId) ?? { tools: [] }),
         deviceId: null,
         createdAt: 1,
         expiresAt: null,
