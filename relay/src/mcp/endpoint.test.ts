@@ -1,9 +1,10 @@
 import { REQUEST_BYTES } from "@agent-personas/shared/mcp/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createOwner, startTestRelay, type Owner, type TestRelay } from "../test-support/test-relay.ts";
+import { createOwner, type Owner } from "../test-support/owner.ts";
+import { startPreparedRelay, type PreparedRelay } from "../test-support/prepared-relay.ts";
 
 let owner: Owner;
-let relay: TestRelay;
+let relay: PreparedRelay;
 let slug: string;
 let personaId: string;
 let secret: string;
@@ -11,7 +12,7 @@ let endpoint: string;
 
 beforeEach(async () => {
   owner = await createOwner();
-  relay = await startTestRelay(owner.store);
+  relay = await startPreparedRelay(owner.store);
   ({ slug, personaId } = await owner.publish());
   ({ secret } = await owner.key(personaId));
   endpoint = `${relay.url}/p/${slug}/mcp`;
