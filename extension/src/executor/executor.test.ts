@@ -246,3 +246,22 @@ test("one app's flood of progress, over all its calls, stays below what the rela
   for (const { onProgress } of app.calls) for (let n = 0; n < 100; n += 1) onProgress?.({ progress: n });
   expect(notices.length).toBeLessThan(1_000);
 });
+
+test("tells the next relay nothing of what the one before asked for", async () => {
+  const { world, app, executor, results, session } = await setUp();
+  const [answered, open, waiting] = [world.call(), world.call(), world.call({ params: { name: "create" } })];
+  for (const call of [answered, open, waiting]) await executor.receive(call);
+  await vi.waitFor(() => expect(app.calls).toHaveLength(2));
+  app.calls[0]?.answer(done);
+  await vi.waitFor(async () => expect(await executor.outbox()).toHaveLength(1));
+  const ledgerId = await executor.ledgerId();
+  await executor.forget();
+  expect(app.calls[1]?.signal.aborted).toBe(true);
+  app.calls[1]?.answer(done);
+  executor.go(waiting.callId);
+  expect([await executor.outbox(), await executor.hello()]).toEqual([[], { calls: [] }]);
+  expect(await executor.ledgerId()).not.toBe(ledgerId);
+  const reborn = await setUp({ session, bootId: "boot-2", world });
+  expect([await reborn.executor.outbox(), await reborn.executor.hello()]).toEqual([[], { calls: [] }]);
+  expect([app.calls.length, results.length]).toEqual([2, 1]);
+});

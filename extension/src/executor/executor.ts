@@ -35,6 +35,8 @@ export type Executor = {
   /** Results that the relay has not taken over. */
   outbox: () => Promise<CallResult[]>;
   stored: (callId: string) => Promise<void>;
+  /** The relay was left: its calls are aborted, and nothing of them is ever said to the next one. */
+  forget: () => Promise<void>;
 };
 
 type Running = {
@@ -169,6 +171,14 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     hello: ledger.hello,
     outbox: ledger.outbox,
     stored: ledger.stored,
+    forget: async () => {
+      for (const { timer, abort } of running.values()) {
+        clearTimeout(timer);
+        abort.abort(new DOMException("The relay was left.", "AbortError"));
+      }
+      running.clear();
+      await ledger.forget();
+    },
   };
 }
 
