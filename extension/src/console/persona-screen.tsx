@@ -1,4 +1,4 @@
-import { entryName, type ConnectClient } from "@agent-personas/shared/connect/client-catalogue";
+import { CONNECT_CLIENTS, entryName, type ConnectClient } from "@agent-personas/shared/connect/client-catalogue";
 import { keyEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
 import { useState } from "react";
 import { i18n } from "#i18n";
@@ -13,6 +13,7 @@ import { keyNameFor } from "../features/connect/client-proof.ts";
 import { ConnectPanel, type ClientId } from "../features/connect/ui/connect-panel.tsx";
 import { PersonaPage } from "../features/personas/ui/persona-page.tsx";
 import { usePersona } from "../features/personas/ui/use-personas.ts";
+import { useLeaveGuard } from "../ui/leave-guard.ts";
 import { hrefTo, type PersonaTab } from "../ui/route.ts";
 
 /** A persona's page with what keys, clients and apps put into it; features do not know each other. */
@@ -21,6 +22,9 @@ export function PersonaScreen({ personaId, tab }: { personaId: string; tab: Pers
   const live = usePersona(personaId);
   const [creating, setCreating] = useState<{ client: ConnectClient | null } | null>(null);
   const [secrets, setSecrets] = useState<Partial<Record<ClientId, string>>>({});
+  const [saved, setSaved] = useState<ReadonlySet<ClientId>>(new Set());
+  // Also while another tab of this page is shown, which keeps the secrets.
+  useLeaveGuard(CONNECT_CLIENTS.some(({ id }) => secrets[id] !== undefined && !saved.has(id)));
   const view = live.state === "ready" ? live.value : null;
   const byScope = view === null ? { read: [], write: [], destructive: [] } : toolsByScope(view.row.accepted);
   const create = () => setCreating({ client: null });
@@ -39,6 +43,8 @@ export function PersonaScreen({ personaId, tab }: { personaId: string; tab: Pers
               keyEndpoint={keyEndpointUrl(view.relayUrl, view.row.slug)}
               keys={keys.keys}
               secrets={secrets}
+              saved={saved}
+              onSaved={(client) => setSaved(new Set([...saved, client]))}
               onCreateKey={(client) => setCreating({ client })}
             />
           ),
