@@ -5,6 +5,7 @@ import type {
   ConnectionRow,
   DeviceKeyRow,
   DraftRow,
+  GonePersonaRow,
   PersonaRow,
   RelayRow,
   SecretRow,
@@ -26,6 +27,7 @@ export type Database = Dexie & {
   personas: EntityTable<PersonaRow, "personaId">;
   bindings: Table<BindingRow, [string, string]>;
   drafts: EntityTable<DraftRow, "draftId">;
+  gonePersonas: EntityTable<GonePersonaRow, "personaId">;
   vault: EntityTable<VaultRow, "id">;
   secrets: EntityTable<SecretRow, "id">;
 };
@@ -47,5 +49,6 @@ export function openDatabase(name = "agent-personas"): Database {
     vault: "id",
     secrets: "id",
   });
+  database.version(2).stores({ gonePersonas: "personaId" });
   return database;
 }

@@ -58,7 +58,8 @@ export function createPersonasService(deps: PersonasDeps): Handlers<CommandsOf<"
           // Gone at the relay already, from another browser: then it goes here too.
           if (!isAppError(error) || error.code !== "persona_not_found") throw error;
         }
-        await db.transaction("rw", db.personas, db.bindings, db.drafts, async () => {
+        await db.transaction("rw", db.personas, db.bindings, db.drafts, db.gonePersonas, async () => {
+          await db.gonePersonas.put({ personaId, version: null });
           await db.personas.delete(personaId);
           await db.bindings.where({ personaId }).delete();
           await db.drafts.delete(personaId);

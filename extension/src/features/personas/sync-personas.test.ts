@@ -100,6 +100,33 @@ test("ignores a relay that serves an older version again", async () => {
   expect((await db.personas.get(personaId))?.accepted).toMatchObject({ version: 2, status: "paused" });
 });
 
+test("ignores an older version also after the relay let the persona vanish, and takes the last one again", async () => {
+  const { relay, db, deps, service } = await setUp();
+  const { personaId } = await service["personas.save"]({ draft: createDraft() });
+  const old = relay.personas.get(personaId);
+  await service["personas.set-status"]({ personaId, status: "paused" });
+  const last = relay.personas.get(personaId);
+  if (old === undefined || last === undefined) throw new Error("not saved");
+  relay.personas.clear();
+  await syncPersonas(deps);
+  relay.personas.set(personaId, old);
+  await syncPersonas(deps);
+  expect(await db.personas.count()).toBe(0);
+  relay.personas.set(personaId, last);
+  await syncPersonas(deps);
+  expect((await db.personas.get(personaId))?.accepted).toMatchObject({ version: 2, status: "paused" });
+});
+
+test("a persona that was deleted here does not come back", async () => {
+  const { relay, db, deps, service } = await setUp();
+  const { personaId } = await service["personas.save"]({ draft: createDraft() });
+  const last = relay.personas.get(personaId);
+  await service["personas.delete"]({ personaId });
+  if (last !== undefined) relay.personas.set(personaId, last);
+  await syncPersonas(deps);
+  expect(await db.personas.count()).toBe(0);
+});
+
 test("takes over its own version when the answer to a save was lost", async () => {
   const { relay, db, deps, own } = await setUp();
   const { version, signed } = await foreignVersion({ deviceId: own.deviceId, privateKey: own.privateKey });
