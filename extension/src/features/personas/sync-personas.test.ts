@@ -42,6 +42,24 @@ test("only offers a version by a device that was never compared, and executes no
   expect(await db.personas.get(version.personaId)).toMatchObject({ accepted: version, signed, offered: null });
 });
 
+test("accepts the offer that was shown, not one that took its place meanwhile", async () => {
+  const { relay, db, deps, service } = await setUp();
+  const stranger = await createTestDevice();
+  relay.devices.push(stranger.device);
+  const { version, signed } = await foreignVersion(stranger);
+  const { personaId } = version;
+  relay.put(signed, version);
+  await syncPersonas(deps);
+  const later = await foreignVersion(stranger, { personaId, version: 2, description: "Something else." });
+  relay.put(later.signed, later.version);
+  await syncPersonas(deps);
+  const accepting = service["personas.accept-offered"]({ personaId, signed });
+  await expect(accepting).rejects.toMatchObject({ code: "persona_conflict" });
+  expect((await db.personas.get(personaId))?.signed).toBe("");
+  await service["personas.accept-offered"]({ personaId, signed: later.signed });
+  expect((await db.personas.get(personaId))?.signed).toBe(later.signed);
+});
+
 test("keeps the accepted version while a stranger's newer one waits", async () => {
   const { relay, db, deps, service } = await setUp();
   const { personaId } = await service["personas.save"]({ draft: createDraft() });
