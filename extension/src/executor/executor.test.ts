@@ -81,6 +81,21 @@ test("executes a writing call only after go, and only once however often go come
   expect(app.calls).toHaveLength(1);
 });
 
+test("executes after go only what the person still allows then", async () => {
+  const { world, app, executor, resultOf } = await setUp();
+  const paused = world.call({ params: { name: "create" } });
+  const changed = world.call({ params: { name: "create" } });
+  await executor.receive(paused);
+  await executor.receive(changed);
+  await world.accept({ status: "paused" });
+  executor.go(paused.callId);
+  expect((await resultOf(paused.callId)).outcome).toMatchObject({ kind: "fault", code: "persona_paused" });
+  await world.accept({ version: 4, tools: [] });
+  executor.go(changed.callId);
+  expect((await resultOf(changed.callId)).outcome).toMatchObject({ kind: "fault", code: "tool_not_in_persona" });
+  expect(app.calls).toHaveLength(0);
+});
+
 test("answers a repeated call from the ledger: while it runs, when it is done, after it was stored", async () => {
   const { world, app, executor, results, resultOf } = await setUp();
   const call = world.call();

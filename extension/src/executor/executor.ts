@@ -44,7 +44,7 @@ type Running = {
   receivedAt: number;
   abort: AbortController;
   timer: ReturnType<typeof setTimeout>;
-  authorized: AuthorizedCall | null;
+  waitsForGo: boolean;
   /** Whether the request may have left for the app. */
   started: boolean;
   accepted: Promise<Accepted>;
@@ -105,11 +105,20 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     void execute(item, authorized).catch(() => finish(item, fault("outcome_unknown"), 0));
   };
 
+  /** The relay chooses when to say go, so the person may have paused or changed the persona since the call came. */
+  const goOn = async (item: Running): Promise<void> => {
+    try {
+      start(item, await authorizeCall(deps, item.call));
+    } catch (error) {
+      finish(item, faultOf(error), 0);
+    }
+  };
+
   const take = async (item: Running): Promise<Accepted> => {
     try {
       const authorized = await authorizeCall(deps, item.call);
-      item.authorized = authorized;
       if (authorized.needsGo) {
+        item.waitsForGo = true;
         await ledger.mark(item.call.callId, "unstarted", true);
         return { accepted: true, needsGo: true };
       }
@@ -135,7 +144,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       receivedAt: deps.elapsed(),
       abort: new AbortController(),
       timer: setTimeout(() => expire(item), call.deadline),
-      authorized: null,
+      waitsForGo: false,
       started: false,
       accepted: Promise.resolve({ accepted: true, needsGo: false }),
     };
@@ -160,7 +169,9 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     },
     go: (callId) => {
       const item = running.get(callId);
-      if (item?.authorized?.needsGo === true) start(item, item.authorized);
+      if (item?.waitsForGo !== true) return;
+      item.waitsForGo = false;
+      void goOn(item);
     },
     cancel: (callId, reason) => {
       const item = running.get(callId);
