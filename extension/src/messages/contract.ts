@@ -89,7 +89,8 @@ export const commandInputs = {
   "personas.save": z.strictObject({ draft: personaDraftSchema }),
   "personas.set-status": z.strictObject({ personaId: personaIdSchema, status: z.enum(["active", "paused"]) }),
   /** `signed` is the offer that was shown: another one that came meanwhile is answered `persona_conflict`. */
-  "personas.accept-offered": z.strictObject({ personaId: personaIdSchema, signed: z.string().optional() }),
+  /** `signed` is the offer that was shown, so that a relay cannot put another in its place. */
+  "personas.accept-offered": z.strictObject({ personaId: personaIdSchema, signed: z.string() }),
   "personas.delete": z.strictObject({ personaId: personaIdSchema }),
   "personas.bind": z.strictObject({ personaId: personaIdSchema, slotId: z.string(), connectionId: connectionIdSchema }),
   /** Exposed names as saving would give them, and those that collide without prefixes. */

@@ -45,7 +45,7 @@ export function createPersonasService(deps: PersonasDeps): Handlers<CommandsOf<"
         const row = await db.personas.get(personaId);
         if (row === undefined || row.offered === null) throw new AppError("persona_not_found");
         const { version, signed } = row.offered;
-        if (shown !== undefined && shown !== signed) throw new AppError("persona_conflict");
+        if (shown !== signed) throw new AppError("persona_conflict");
         await db.personas.update(personaId, { accepted: version, signed, offered: null });
         await api.acceptPersona(personaId, version.version).catch(() => undefined);
         return null;

@@ -38,7 +38,7 @@ test("only offers a version by a device that was never compared, and executes no
   expect(row).toMatchObject({ signed: "", accepted: { status: "paused", tools: [], slots: [] } });
   expect(row?.offered?.version).toEqual(version);
   expect(relay.accepted).toEqual([]);
-  await service["personas.accept-offered"]({ personaId: version.personaId });
+  await service["personas.accept-offered"]({ personaId: version.personaId, signed });
   expect(await db.personas.get(version.personaId)).toMatchObject({ accepted: version, signed, offered: null });
 });
 
