@@ -5,8 +5,14 @@ const browser = { fileParallelism: false, maxWorkers: 1, testTimeout: 120_000, h
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["{shared,relay,extension}/src/**/*.test.ts", "relay/cli/**/*.test.ts"], exclude: ["**/node_modules/**"] } },
-      { test: { name: "scenarios", include: ["tests/scenarios/**/*.test.ts", "tests/security/**/*.test.ts"], testTimeout: 30_000 } },
+      {
+        test: {
+          name: "unit",
+          include: ["{shared,relay,extension}/src/**/*.test.ts", "relay/cli/**/*.test.ts"],
+          exclude: ["**/node_modules/**"],
+        },
+      },
+      { test: { name: "scenarios", include: ["tests/{scenarios,security}/**/*.test.ts"], testTimeout: 30_000 } },
       { test: { name: "architecture", include: ["tests/architecture/**/*.test.ts"], testTimeout: 120_000 } },
       { test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], ...browser } },
     ],

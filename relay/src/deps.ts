@@ -68,7 +68,7 @@ export type KnownGrant = {
   userId: string;
   clientId: string;
   scopes: readonly Scope[];
-  /** Exposed names when frozen; null when live. */
+  /** When frozen, the tools as `inbound/tool-refs.ts` keeps them; null when live. */
   tools: readonly string[] | null;
   /** The access key that was pasted to sign in; the grant never outlives or exceeds it. */
   keyId: string | null;

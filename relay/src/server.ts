@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { ConfigError, readConfig } from "./config.ts";
+import { readyText } from "./ready-text.ts";
 import { StartError } from "./start-error.ts";
 import { startRelay, type RunningRelay } from "./start-relay.ts";
 
@@ -7,16 +8,8 @@ import { startRelay, type RunningRelay } from "./start-relay.ts";
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { recover: { type: "boolean", default: false } } });
   const relay = await startRelay(readConfig(process.env), { recover: values.recover });
-  process.stdout.write(describe(relay));
+  process.stdout.write(readyText(relay));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop(relay));
-}
-
-function describe({ publicUrl, setupCode }: RunningRelay): string {
-  const code =
-    setupCode === null
-      ? ""
-      : `Set-up code (shown once, pairs the first browser): ${setupCode}\nLost it? Start again with --recover.\n`;
-  return `The relay is ready at ${publicUrl}\n${code}`;
 }
 
 async function stop(relay: RunningRelay): Promise<void> {

@@ -49,19 +49,19 @@ test("a setting that cannot be used is named, with exit code 1", async () => {
   expect(stderr()).toMatch(/^The relay's settings are not valid\. PORT: [^\n]*\n$/u);
 });
 
-test("the process prints the set-up code once, and stops with code 0 when it is told to", async () => {
+test("the process prints the pairing link once, and stops with code 0 when it is told to", async () => {
   const seen: boolean[] = [];
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     const { child, stdout, stderr } = run({ PORT: "0" });
-    await expect.poll(stdout, { timeout: 5_000 }).toContain("The relay is ready at http://localhost:");
-    seen.push(/Set-up code[^\n]*: [a-z2-7-]{31}\n/u.test(stdout()));
+    await expect.poll(stdout, { timeout: 10_000 }).toContain("The relay is ready at http://localhost:");
+    seen.push(/Pairing link[^\n]*: http:[^\n]+\/pair#[a-z2-7-]{31}\n/u.test(stdout()));
     expect(stderr()).not.toMatch(/[a-z2-7]{5}(?:-[a-z2-7]{5}){4}/u);
     child.kill(signal);
     const [code] = await once(child, "exit");
     expect(code).toBe(0);
   }
   expect(seen).toEqual([true, false]);
-});
+}, 20_000);
 
 test("a relay that cannot start leaves the port free", async () => {
   const settings = readConfig({ PORT: "0", DATA_DIR: folder });
@@ -74,6 +74,19 @@ test("a relay that cannot start leaves the port free", async () => {
   await expect(startRelay(unusable, { log: collect([]) })).rejects.toThrow(/^The data folder .*DATA_DIR/u);
   const again = await startRelay(readConfig({ PORT: String(port), DATA_DIR: folder }), { log: collect([]) });
   await again.close();
+});
+
+test("a second relay on the same data folder does not start, and the next one does", async () => {
+  const settings = readConfig({ PORT: "0", DATA_DIR: folder });
+  const first = await startRelay(settings, { log: collect([]) });
+  const { child, stderr } = run({ PORT: "0" });
+  const [code] = await once(child, "exit");
+  expect([code, stderr()]).toEqual([
+    1,
+    `Another relay uses the data folder ${folder}. Stop it, or set DATA_DIR to another one.\n`,
+  ]);
+  await first.close();
+  await (await startRelay(settings, { log: collect([]) })).close();
 });
 
 test("closing finishes the requests in hand, refuses new ones and can be asked for twice", async () => {

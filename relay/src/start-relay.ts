@@ -7,6 +7,7 @@ import { issueSetupCode } from "./devices/setup-code.ts";
 import { createLog } from "./http/create-log.ts";
 import type { Network } from "./oauth/client-documents/pinned-request.ts";
 import { StartError } from "./start-error.ts";
+import { lockFolder } from "./store/lock-folder.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
 
@@ -48,14 +49,16 @@ export async function startRelay(settings: Settings, options: StartOptions = {})
   const log = createLog(config.logLevel, options.log);
   let store: Store | null = null;
   let app: App | null = null;
+  let unlock: (() => void) | null = null;
   try {
     store = await openStore(config.dataDir);
+    unlock = lockFolder(config.dataDir);
     const setupCode = await issueSetupCode(store, { now: now(), recover: options.recover ?? false });
     app = await createApp({
       ...{ config, store, server, log, now, version: packageJson.version },
       ...(options.network === undefined ? {} : { network: options.network }),
     });
-    const parts = { app, store, server };
+    const parts = { app, store, server, unlock };
     log.info({ publicUrl: config.publicUrl }, "relay is ready");
     let closing: Promise<void> | null = null;
     return {
@@ -67,15 +70,19 @@ export async function startRelay(settings: Settings, options: StartOptions = {})
   } catch (error) {
     await app?.close(0);
     await store?.close();
+    unlock?.();
     await closeServer(server);
     throw error;
   }
 }
 
-async function stop({ app, store, server }: { app: App; store: Store; server: Server }): Promise<void> {
+type Parts = { app: App; store: Store; server: Server; unlock: () => void };
+
+async function stop({ app, store, server, unlock }: Parts): Promise<void> {
   await app.close(DRAIN_MS);
   await closeServer(server);
   await store.close();
+  unlock();
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -15,6 +15,7 @@ export const LAYERS: readonly Layer[] = [
   { area: "relay/src/start-relay.ts", may: ["relay/src/"] },
   { area: "relay/src/app.ts", may: ["relay/src/"] },
   { area: "relay/src/config.ts", may: [] },
+  { area: "relay/src/ready-text.ts", may: ["relay/src/start-relay.ts"] },
   { area: "relay/src/start-error.ts", may: [] },
   // Names the types that the parts share; nothing of it runs.
   { area: "relay/src/deps.ts", may: ["relay/src/config.ts", "relay/src/inbound/", "relay/src/store/"] },
@@ -93,7 +94,10 @@ export const LAYERS: readonly Layer[] = [
   { area: "relay/cli/bootstrap/", may: [] },
   {
     area: "relay/cli/src/",
-    may: ["relay/cli/bootstrap/", "relay/src/config.ts", "relay/src/start-relay.ts", "relay/src/start-error.ts"],
+    may: [
+      "relay/cli/bootstrap/",
+      ...["config", "ready-text", "start-relay", "start-error"].map((entry) => `relay/src/${entry}.ts`),
+    ],
   },
 ];
 

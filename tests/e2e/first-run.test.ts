@@ -196,6 +196,11 @@ test("shows the tools, the snippets and the other tabs", async () => {
   await page.getByRole("tab", { name: "Claude Code" }).click();
   await button("Create a key for Claude Code").click();
   await page.getByRole("dialog").getByRole("button", { name: "Create key" }).click();
+  await page.getByText("This is shown once.").waitFor();
+  await page.getByRole("link", { name: "Apps", exact: true }).click();
+  await page.getByText("Leave without saving it?").waitFor();
+  await inspect("persona-key-unsaved");
+  await button("Cancel").click();
   await page.getByLabel("I have saved it").click();
   await page.getByText(/claude mcp add --transport http sre-agent .*Bearer ap_/u).waitFor();
   for (const client of ["Cursor", "VS Code", "Raw HTTP"]) {

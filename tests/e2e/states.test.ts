@@ -163,6 +163,24 @@ test.each([
   await popup.close();
 });
 
+test("the wizard's tool step adds the first app in place, keeps the draft and opens the app's tools", async () => {
+  const { browser } = product;
+  for (const { appId } of (await browser.rows("apps")) as { appId: string }[]) {
+    await browser.command("apps.remove", { appId });
+  }
+  await page.goto(page.url().replace(/#.*/u, "#/personas/new"));
+  await page.getByLabel(/^Name/u).fill("On call");
+  await page.getByLabel(/^Name/u).press("Enter");
+  await page.getByLabel("Address", { exact: true }).fill(app.url);
+  await screenshot(page, "wizard-2-first-app");
+  await page.getByLabel("Address", { exact: true }).press("Enter");
+  await page.getByRole("row", { name: "delete-thing" }).first().waitFor();
+  await page.getByRole("button", { name: "Add app" }).waitFor();
+  await screenshot(page, "wizard-2-app-added");
+  await page.getByRole("button", { name: "Back" }).click();
+  expect(await page.getByLabel(/^Name/u).inputValue()).toBe("On call");
+});
+
 test("a page that does not exist leads back", async () => {
   await page.goto(page.url().replace(/#.*/u, "#/nowhere"));
   await page.getByText("There is no page at this address").waitFor();

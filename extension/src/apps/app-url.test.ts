@@ -47,6 +47,15 @@ test.each([
   "https://intranet/token",
   "https://db.internal/token",
   "https://localhost./token",
+  "https://localhost../token",
+  "https://nas.localdomain/token",
+  "https://198.18.0.7/token",
+  "https://[::ffff:0:7f00:1]/token",
+  "https://[64:ff9b:1::7f00:1]/token",
+  "https://[2001:0:7f00:1::1]/token",
+  "https://[100::1]/token",
+  "https://[::127.0.0.1]/token",
+  "https://[2002:7f00:1::]/token",
   "https://user:pass@auth.example.com/",
   "data:application/json,{}",
   "not an address",
@@ -63,8 +72,24 @@ test("a local app may name local and public servers, but no insecure public one"
   expect(() => checkDiscoveredUrl(app, "http://auth.example.com/token")).toThrow("insecure");
 });
 
+test("an app in the network may name others there, but nothing on this computer", () => {
+  const app = "http://nas.lan/mcp";
+  expect(checkDiscoveredUrl(app, "http://login.lan/token").host).toBe("login.lan");
+  for (const url of ["http://127.0.0.1:4000/token", "https://localhost/token", "http://[::1]:9/"]) {
+    expect(() => checkDiscoveredUrl(app, url)).toThrow("this computer");
+  }
+});
+
 test("public addresses are public", () => {
-  for (const host of ["example.com", "8.8.8.8", "[2606:4700::1111]", "172.32.0.1", "100.128.0.1"]) {
+  for (const host of [
+    "example.com",
+    "8.8.8.8",
+    "[2606:4700::1111]",
+    "[2001:4860:4860::8888]",
+    "[64:ff9b::808:808]",
+    "172.32.0.1",
+    "100.128.0.1",
+  ]) {
     expect(classifyHost(host)).toBe("public");
   }
 });

@@ -34,6 +34,8 @@ export function checkDiscoveredUrl(appUrl: string, discovered: string): URL {
     if (url.protocol !== "https:" && !(url.protocol === "http:" && isLocal(url))) {
       throw refuse(`it names the insecure address ${url.origin}`);
     }
+    // A server of the network must not reach what listens for this computer alone.
+    if (isLoopback(url) && !isLoopback(app)) throw refuse(`it names an address of this computer (${url.host})`);
     return url;
   }
   if (url.protocol !== "https:") throw refuse(`it names the insecure address ${url.origin}`);
@@ -43,6 +45,8 @@ export function checkDiscoveredUrl(appUrl: string, discovered: string): URL {
 
 /** On this computer, in a private network, or of a name that only a private network resolves. */
 export const isLocal = (url: URL): boolean => classifyHost(url.hostname) !== "public";
+
+const isLoopback = (url: URL): boolean => classifyHost(url.hostname) === "loopback";
 
 function parse(text: string): URL {
   if (!URL.canParse(text)) throw forbidden("This is not an address. It looks like https://mcp.example.com/mcp.");

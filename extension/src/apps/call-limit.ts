@@ -38,7 +38,7 @@ export function createCallLimit({ inFlight, queued }: CallLimitOptions = { inFli
       await new Promise<void>((resolve, reject) => {
         const giveUp = (): void => {
           line.waiting.delete(proceed);
-          reject(signal.reason as Error);
+          reject(signal.reason);
         };
         const proceed = (): void => {
           line.waiting.delete(proceed);

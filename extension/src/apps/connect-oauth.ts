@@ -39,6 +39,7 @@ export async function connectOAuth(deps: ConnectOAuthDeps, connection: Connectio
     appHost: app.name,
     connectionId: row.connectionId,
     server,
+    resource,
     redirectUri: deps.identity.redirectUrl(),
   });
   const context: GrantContext = { server, client, resource, scope };
@@ -52,7 +53,8 @@ export async function connectOAuth(deps: ConnectOAuthDeps, connection: Connectio
   } catch (error) {
     // The server may have forgotten a client registered earlier; its page then shows an error and never returns.
     const unanswered = isAppError(error) && !["connect_permission", "connect_unreachable"].includes(error.code);
-    if (client.origin === "registered" && unanswered) await forgetRegisteredClient(deps.vault, server.issuer);
+    const registered = { issuer: server.issuer, resource };
+    if (client.origin === "registered" && unanswered) await forgetRegisteredClient(deps.vault, registered);
     throw error;
   }
 }

@@ -3,12 +3,16 @@ export type HostClass = "loopback" | "private" | "link-local" | "single-label" |
 
 /** Takes `hostname` of a parsed URL: numbers are canonical there, so `127.1` and `0x7f000001` are `127.0.0.1`. */
 export function classifyHost(hostname: string): HostClass {
-  const host = hostname.toLowerCase().replace(/\.$/u, "");
+  const host = hostname.toLowerCase().replace(/\.+$/u, "");
   if (host.startsWith("[")) return classifyV6(host.slice(1, -1));
   if (/^\d+\.\d+\.\d+\.\d+$/u.test(host)) return classifyV4(host.split(".").map(Number));
   if (host === "localhost" || host.endsWith(".localhost")) return "loopback";
   if (host.endsWith(".local")) return "link-local";
-  if (["internal", "intranet", "lan", "home.arpa", "corp", "home"].some((zone) => host.endsWith(`.${zone}`))) {
+  if (
+    ["internal", "intranet", "lan", "localdomain", "home.arpa", "corp", "home"].some((zone) =>
+      host.endsWith(`.${zone}`),
+    )
+  ) {
     return "private";
   }
   return host.includes(".") ? "public" : "single-label";
@@ -21,6 +25,8 @@ function classifyV4(parts: number[]): HostClass {
   if (a === 10 || (a === 172 && b >= 16 && b <= 31) || (a === 192 && b === 168)) return "private";
   // Shared address space of carriers; used by overlay networks, never by a public service.
   if (a === 100 && b >= 64 && b <= 127) return "private";
+  // Benchmark range; local proxies answer names with addresses of it.
+  if (a === 198 && (b === 18 || b === 19)) return "private";
   return a >= 224 ? "private" : "public";
 }
 
@@ -31,8 +37,9 @@ function classifyV6(address: string): HostClass {
   const embedded = embeddedV4(groups);
   if (embedded !== null) return classifyV4(embedded);
   if ((first & 0xffc0) === 0xfe80) return "link-local";
-  if ((first & 0xfe00) === 0xfc00 || (first & 0xffc0) === 0xfec0 || (first & 0xff00) === 0xff00) return "private";
-  return "public";
+  // Public addresses begin with 2000::/3; of these, Teredo's carry an IPv4 address that nobody sees.
+  const teredo = first === 0x2001 && groups[1] === 0;
+  return (first & 0xe000) === 0x2000 && !teredo ? "public" : "private";
 }
 
 /** Forms that carry an IPv4 address: mapped, compatible, and the translation prefixes 64:ff9b::/96 and 2002::/16. */

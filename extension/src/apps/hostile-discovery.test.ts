@@ -191,6 +191,17 @@ test("an authorization server that refuses the extension's Origin gets requests 
   expect(authorization.counts).toMatchObject({ codes: 1 });
 });
 
+test("an app that names another's authorization server is not the client that the person allowed there", async () => {
+  await using authorization = await startStrictServer();
+  await using honest = await startAppServer({ authorization });
+  await using hostile = await startAppServer({ authorization });
+  await using apps = await setUpApps();
+  await apps.gateway.connect(await apps.add(honest.url, "oauth"));
+  await apps.gateway.connect(await apps.add(hostile.url, "oauth"));
+  const clients = apps.identity.opened.map((url) => new URL(url).searchParams.get("client_id"));
+  expect(new Set(clients).size).toBe(2);
+});
+
 test("a client that the server has forgotten is registered again on the next Connect", async () => {
   await using authorization = await startStrictServer();
   await using app = await startAppServer({ authorization });

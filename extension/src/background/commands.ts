@@ -37,7 +37,7 @@ async function run(handlers: Handlers<CommandName>, command: CommandName, input:
     const problem = parsed.error.issues[0]?.message ?? "the input does not fit";
     throw new AppError("invalid_request", { detail: { problem } });
   }
-  // Schema and handler have the same name, which the types of a lookup by variable cannot say.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Schema and handler have one name, which a lookup cannot say.
   const handler = handlers[command] as (input: unknown) => Promise<unknown>;
   return handler(parsed.data);
 }

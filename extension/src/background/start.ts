@@ -100,7 +100,7 @@ export function start(): void {
       pending: createPendingPairings(session),
       mayReach,
       forgetRelay: () => forgetRelay(db),
-      onIdentityChanged: () => tunnel.restart(),
+      onIdentityChanged: () => void executor.forget().finally(() => tunnel.restart()),
       now,
     }),
     ...createSettingsService({ db, api }),

@@ -1,4 +1,4 @@
-import { entryName, type ConnectClient } from "@agent-personas/shared/connect/client-catalogue";
+import { CONNECT_CLIENTS, entryName, type ConnectClient } from "@agent-personas/shared/connect/client-catalogue";
 import { endpointUrl, keyEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
 import { useState } from "react";
 import { i18n } from "#i18n";
@@ -15,6 +15,7 @@ import { keyNameFor } from "../features/connect/client-proof.ts";
 import { ConnectPanel, type ClientId } from "../features/connect/ui/connect-panel.tsx";
 import { PersonaPage } from "../features/personas/ui/persona-page.tsx";
 import { usePersona } from "../features/personas/ui/use-personas.ts";
+import { useLeaveGuard } from "../ui/leave-guard.ts";
 import { hrefTo, type PersonaTab } from "../ui/route.ts";
 
 /** A persona's page with what keys, clients and apps put into it; features do not know each other. */
@@ -24,6 +25,9 @@ export function PersonaScreen({ personaId, tab }: { personaId: string; tab: Pers
   const live = usePersona(personaId);
   const [creating, setCreating] = useState<{ client: ConnectClient | null } | null>(null);
   const [secrets, setSecrets] = useState<Partial<Record<ClientId, string>>>({});
+  const [saved, setSaved] = useState<ReadonlySet<ClientId>>(new Set());
+  // Also while another tab of this page is shown, which keeps the secrets.
+  useLeaveGuard(CONNECT_CLIENTS.some(({ id }) => secrets[id] !== undefined && !saved.has(id)));
   const view = live.state === "ready" ? live.value : null;
   const byScope = view === null ? { read: [], write: [], destructive: [] } : toolsByScope(view.row.accepted);
   const inbound = view?.row.accepted.inbound ?? { accessKeys: false, interactive: false };
@@ -49,6 +53,8 @@ export function PersonaScreen({ personaId, tab }: { personaId: string; tab: Pers
               keys={keys.keys}
               grants={grants.grants}
               secrets={secrets}
+              saved={saved}
+              onSaved={(client) => setSaved(new Set([...saved, client]))}
               onCreateKey={(client) => setCreating({ client })}
             />
           ),

@@ -1,38 +1,23 @@
-import { useCallback, useMemo, useRef, useSyncExternalStore } from "react";
+import { useMemo, useState, useSyncExternalStore } from "react";
+import type { LeaveGuard } from "../ui/leave-guard.ts";
 import type { NavigationFocus } from "../ui/navigation-focus.ts";
 import { parseRoute, type Route } from "../ui/route.ts";
-import { placeOf } from "./place-of.ts";
+import { createPlaces } from "./places.ts";
 
-/** `route` is null when the hash names no place. */
-export type CurrentRoute = { route: Route | null; focus: NavigationFocus };
+export type CurrentRoute = {
+  /** Null when the hash names no place. */
+  route: Route | null;
+  focus: NavigationFocus;
+  guard: LeaveGuard;
+  /** Set while a navigation waits for the person's word. */
+  leaving: { leave: () => void; stay: () => void } | null;
+};
 
 export function useRoute(): CurrentRoute {
-  const wanted = useRef(false);
-  const subscribe = useCallback((changed: () => void) => {
-    let place = placeOf(parseRoute(location.hash));
-    const listen = () => {
-      const next = placeOf(parseRoute(location.hash));
-      if (next !== place) {
-        wanted.current = true;
-        scrollTo({ top: 0 });
-      }
-      place = next;
-      changed();
-    };
-    addEventListener("hashchange", listen);
-    return () => removeEventListener("hashchange", listen);
-  }, []);
-  const hash = useSyncExternalStore(subscribe, () => location.hash);
+  const [places] = useState(createPlaces);
+  const hash = useSyncExternalStore(places.subscribe, places.hash);
+  const leavingTo = useSyncExternalStore(places.subscribe, places.leavingTo);
   const route = useMemo(() => parseRoute(hash), [hash]);
-  const focus = useMemo<NavigationFocus>(
-    () => ({
-      take: () => {
-        const was = wanted.current;
-        wanted.current = false;
-        return was;
-      },
-    }),
-    [],
-  );
-  return { route, focus };
+  const focus = useMemo<NavigationFocus>(() => ({ take: places.takeFocus }), [places]);
+  return { route, focus, guard: places, leaving: leavingTo === null ? null : places };
 }

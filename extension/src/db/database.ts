@@ -5,6 +5,7 @@ import type {
   ConnectionRow,
   DeviceKeyRow,
   DraftRow,
+  GonePersonaRow,
   PersonaRow,
   RelayRow,
   SecretRow,
@@ -27,12 +28,14 @@ export type Database = Dexie & {
   personas: EntityTable<PersonaRow, "personaId">;
   bindings: Table<BindingRow, [string, string]>;
   drafts: EntityTable<DraftRow, "draftId">;
+  gonePersonas: EntityTable<GonePersonaRow, "personaId">;
   vault: EntityTable<VaultRow, "id">;
   secrets: EntityTable<SecretRow, "id">;
   signIns: EntityTable<SignInRow, "signInId">;
 };
 
 export function openDatabase(name = "agent-personas"): Database {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Dexie makes the tables that `stores` names.
   const database = new Dexie(name) as Database;
   database.version(1).stores({
     relay: "id",
@@ -48,6 +51,7 @@ export function openDatabase(name = "agent-personas"): Database {
     vault: "id",
     secrets: "id",
   });
-  database.version(2).stores({ signIns: "signInId" });
+  database.version(2).stores({ gonePersonas: "personaId" });
+  database.version(3).stores({ signIns: "signInId" });
   return database;
 }

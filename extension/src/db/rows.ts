@@ -129,6 +129,9 @@ export type SignInRow = WaitingSignIn;
 /** An unfinished wizard; `draftId` is a persona id, or `new`. */
 export type DraftRow = { draftId: string; step: number; draft: unknown; updatedAt: number };
 
+/** A persona that was here. Should the relay serve it again, then nothing older than `version`; null: nothing at all. */
+export type GonePersonaRow = { personaId: string; version: number | null };
+
 /** The vault key, wrapped. Device mode: by a key that IndexedDB keeps for this browser profile. */
 export type VaultRow = {
   id: "vault";

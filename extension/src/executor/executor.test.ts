@@ -32,6 +32,7 @@ async function setUp(options: SetUp = {}) {
   const world = options.world ?? (await createWorld());
   const app = createApp(options.stuck === true);
   const results: CallResult[] = [];
+  const notices: unknown[] = [];
   const session = options.session ?? memorySessionStore();
   const executor = createExecutor({
     db: world.db,
@@ -43,11 +44,11 @@ async function setUp(options: SetUp = {}) {
     ledger: createLedger({ session, bootId: options.bootId ?? "boot-1", now: Date.now }),
     elapsed: () => performance.now(),
     onResult: (result) => results.push(result),
-    onProgress: () => undefined,
-    onLog: () => undefined,
+    onProgress: ({ params }) => notices.push(params),
+    onLog: ({ params }) => notices.push(params),
   });
   const resultOf = (callId: string) => vi.waitFor(() => results.find((each) => each.callId === callId) ?? fail());
-  return { world, app, results, session, executor, resultOf };
+  return { world, app, results, notices, session, executor, resultOf };
 }
 
 const fail = (): never => {
@@ -78,6 +79,21 @@ test("executes a writing call only after go, and only once however often go come
   await resultOf(call.callId);
   executor.go(call.callId);
   expect(app.calls).toHaveLength(1);
+});
+
+test("executes after go only what the person still allows then", async () => {
+  const { world, app, executor, resultOf } = await setUp();
+  const paused = world.call({ params: { name: "create" } });
+  const changed = world.call({ params: { name: "create" } });
+  await executor.receive(paused);
+  await executor.receive(changed);
+  await world.accept({ status: "paused" });
+  executor.go(paused.callId);
+  expect((await resultOf(paused.callId)).outcome).toMatchObject({ kind: "fault", code: "persona_paused" });
+  await world.accept({ version: 4, tools: [] });
+  executor.go(changed.callId);
+  expect((await resultOf(changed.callId)).outcome).toMatchObject({ kind: "fault", code: "tool_not_in_persona" });
+  expect(app.calls).toHaveLength(0);
 });
 
 test("answers a repeated call from the ledger: while it runs, when it is done, after it was stored", async () => {
@@ -208,4 +224,59 @@ test("never lets two callers, keys or personas share a session at an app", async
   for (const call of calls) await executor.receive(call);
   await vi.waitFor(() => expect(app.calls).toHaveLength(5));
   expect(new Set(app.calls.map((call) => call.callerKey)).size).toBe(5);
+});
+
+const deep = (levels: number): Record<string, unknown> => ({
+  nested: JSON.parse(`${"[".repeat(levels)}${"]".repeat(levels)}`),
+});
+
+test("answers a result that nothing could serialise, instead of leaving its caller without an answer", async () => {
+  const { world, app, executor, resultOf } = await setUp();
+  const call = world.call();
+  await executor.receive(call);
+  await vi.waitFor(() => expect(app.calls).toHaveLength(1));
+  app.calls[0]?.answer({ kind: "result", result: deep(100_000) });
+  expect((await resultOf(call.callId)).outcome).toMatchObject({ kind: "error", error: { code: -32_603 } });
+});
+
+test("passes an app's progress and logs on as long as the relay takes them, and drops the rest", async () => {
+  const { world, app, executor, notices } = await setUp();
+  await executor.receive(world.call());
+  await vi.waitFor(() => expect(app.calls).toHaveLength(1));
+  const { onProgress, onLog } = app.calls[0] ?? {};
+  onProgress?.({ progress: 1 });
+  onProgress?.({ message: "x".repeat(300_000) });
+  onLog?.({ data: "x".repeat(300_000) });
+  onProgress?.(deep(100_000));
+  expect(notices).toEqual([{ progress: 1 }]);
+  for (let n = 0; n < 10_000; n += 1) onLog?.({ data: n });
+  expect(notices.length).toBeGreaterThan(50);
+  expect(notices.length).toBeLessThan(200);
+});
+
+test("one app's flood of progress, over all its calls, stays below what the relay takes from a device", async () => {
+  const { world, app, executor, notices } = await setUp();
+  await Promise.all(Array.from({ length: 64 }, () => executor.receive(world.call())));
+  await vi.waitFor(() => expect(app.calls).toHaveLength(64));
+  for (const { onProgress } of app.calls) for (let n = 0; n < 100; n += 1) onProgress?.({ progress: n });
+  expect(notices.length).toBeLessThan(1_000);
+});
+
+test("tells the next relay nothing of what the one before asked for", async () => {
+  const { world, app, executor, results, session } = await setUp();
+  const [answered, open, waiting] = [world.call(), world.call(), world.call({ params: { name: "create" } })];
+  for (const call of [answered, open, waiting]) await executor.receive(call);
+  await vi.waitFor(() => expect(app.calls).toHaveLength(2));
+  app.calls[0]?.answer(done);
+  await vi.waitFor(async () => expect(await executor.outbox()).toHaveLength(1));
+  const ledgerId = await executor.ledgerId();
+  await executor.forget();
+  expect(app.calls[1]?.signal.aborted).toBe(true);
+  app.calls[1]?.answer(done);
+  executor.go(waiting.callId);
+  expect([await executor.outbox(), await executor.hello()]).toEqual([[], { calls: [] }]);
+  expect(await executor.ledgerId()).not.toBe(ledgerId);
+  const reborn = await setUp({ session, bootId: "boot-2", world });
+  expect([await reborn.executor.outbox(), await reborn.executor.hello()]).toEqual([[], { calls: [] }]);
+  expect([app.calls.length, results.length]).toEqual([2, 1]);
 });

@@ -13,6 +13,7 @@ import { authorizeCall, type AuthorizeDeps, type AuthorizedCall } from "./author
 import { callerKey } from "./caller-key.ts";
 import { capOutcome } from "./cap-outcome.ts";
 import type { Ledger } from "./ledger.ts";
+import { createNotificationGates } from "./notification-gate.ts";
 
 export type ExecutorDeps = Omit<AuthorizeDeps, "downstream"> & {
   downstream: Pick<Downstream, "currentDefinition" | "call">;
@@ -34,6 +35,8 @@ export type Executor = {
   /** Results that the relay has not taken over. */
   outbox: () => Promise<CallResult[]>;
   stored: (callId: string) => Promise<void>;
+  /** The relay was left: its calls are aborted, and nothing of them is ever said to the next one. */
+  forget: () => Promise<void>;
 };
 
 type Running = {
@@ -41,7 +44,7 @@ type Running = {
   receivedAt: number;
   abort: AbortController;
   timer: ReturnType<typeof setTimeout>;
-  authorized: AuthorizedCall | null;
+  waitsForGo: boolean;
   /** Whether the request may have left for the app. */
   started: boolean;
   accepted: Promise<Accepted>;
@@ -60,6 +63,7 @@ const fault = (code: "app_timeout" | "not_delivered" | "call_cancelled" | "outco
 export function createExecutor(deps: ExecutorDeps): Executor {
   const { ledger } = deps;
   const running = new Map<string, Running>();
+  const newGate = createNotificationGates(deps.elapsed);
 
   const finish = (item: Running, outcome: Outcome, app: number): void => {
     if (running.get(item.call.callId) !== item) return;
@@ -82,14 +86,15 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     const begun = deps.elapsed();
     const timeoutMs = call.deadline - (begun - item.receivedAt);
     if (item.abort.signal.aborted || timeoutMs <= 0) return finish(item, fault("not_delivered"), 0);
+    const mayPass = newGate();
     const outcome = await deps.downstream.call({
       connectionId,
       callerKey: callerKey(call),
       params: { ...call.params, name: tool.originalName },
       signal: item.abort.signal,
       timeoutMs,
-      onProgress: (params) => deps.onProgress({ callId: call.callId, params }),
-      onLog: (params) => deps.onLog({ callId: call.callId, params }),
+      onProgress: (params) => void (mayPass(params) && deps.onProgress({ callId: call.callId, params })),
+      onLog: (params) => void (mayPass(params) && deps.onLog({ callId: call.callId, params })),
     });
     finish(item, outcome, deps.elapsed() - begun);
   };
@@ -100,11 +105,20 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     void execute(item, authorized).catch(() => finish(item, fault("outcome_unknown"), 0));
   };
 
+  /** The relay chooses when to say go, so the person may have paused or changed the persona since the call came. */
+  const goOn = async (item: Running): Promise<void> => {
+    try {
+      start(item, await authorizeCall(deps, item.call));
+    } catch (error) {
+      finish(item, faultOf(error), 0);
+    }
+  };
+
   const take = async (item: Running): Promise<Accepted> => {
     try {
       const authorized = await authorizeCall(deps, item.call);
-      item.authorized = authorized;
       if (authorized.needsGo) {
+        item.waitsForGo = true;
         await ledger.mark(item.call.callId, "unstarted", true);
         return { accepted: true, needsGo: true };
       }
@@ -130,7 +144,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       receivedAt: deps.elapsed(),
       abort: new AbortController(),
       timer: setTimeout(() => expire(item), call.deadline),
-      authorized: null,
+      waitsForGo: false,
       started: false,
       accepted: Promise.resolve({ accepted: true, needsGo: false }),
     };
@@ -155,7 +169,9 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     },
     go: (callId) => {
       const item = running.get(callId);
-      if (item?.authorized?.needsGo === true) start(item, item.authorized);
+      if (item?.waitsForGo !== true) return;
+      item.waitsForGo = false;
+      void goOn(item);
     },
     cancel: (callId, reason) => {
       const item = running.get(callId);
@@ -166,6 +182,14 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     hello: ledger.hello,
     outbox: ledger.outbox,
     stored: ledger.stored,
+    forget: async () => {
+      for (const { timer, abort } of running.values()) {
+        clearTimeout(timer);
+        abort.abort(new DOMException("The relay was left.", "AbortError"));
+      }
+      running.clear();
+      await ledger.forget();
+    },
   };
 }
 

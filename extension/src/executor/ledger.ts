@@ -24,6 +24,8 @@ export type Ledger = {
   hello: () => Promise<Hello>;
   outbox: () => Promise<CallResult[]>;
   find: (callId: string) => LedgerEntry | undefined;
+  /** Begins anew under another id: what one relay asked for is none of another's business. */
+  forget: () => Promise<void>;
 };
 
 /** The record of calls, kept where it outlives the worker but not the browser. */
@@ -48,7 +50,10 @@ export function createLedger(deps: { session: SessionStore; bootId: string; now:
       if (row.result !== null) kept.set(row.callId, lengthOf(row.result));
     }
     const known = z.string().safeParse(await deps.session.get(ID_KEY));
-    if (known.success) return known.data;
+    return known.success ? known.data : renew();
+  };
+
+  const renew = async (): Promise<string> => {
     const ledgerId = randomBase62(22);
     await deps.session.set(ID_KEY, ledgerId);
     return ledgerId;
@@ -122,6 +127,15 @@ export function createLedger(deps: { session: SessionStore; bootId: string; now:
       return [...entries.values()].flatMap((entry) => (entry.result === null ? [] : [entry.result]));
     },
     find: (callId) => entries.get(callId),
+    forget: async () => {
+      await load();
+      const callIds = [...entries.keys()];
+      entries.clear();
+      kept.clear();
+      loading = renew();
+      await loading;
+      await Promise.all(callIds.map((callId) => deps.session.remove(PREFIX + callId)));
+    },
   };
 }
 

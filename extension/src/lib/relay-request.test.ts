@@ -107,3 +107,15 @@ test("follows no redirect with its token", async () => {
   expect(await codeOf((await createDevice(url)).send(ask))).toBe("relay_unreachable");
   expect(seen).toEqual([]);
 });
+
+test("signs nothing for a time that only a relay in wrong hands would name", async () => {
+  let requests = 0;
+  const url = await createRelay((_request, response) => {
+    requests += 1;
+    refuse(response, 401, "clock");
+  });
+  const yearAgo = Date.now() - 365 * 86_400_000;
+  const device = await createDevice(url, () => yearAgo);
+  expect(await codeOf(device.send(ask))).toBe("clock");
+  expect([requests, device.identity.clockOffset]).toEqual([1, 0]);
+});

@@ -3,7 +3,9 @@ import { AppError } from "@agent-personas/shared/errors/app-error";
 import { isErrorCode } from "@agent-personas/shared/errors/codes";
 import { signDeviceToken } from "@agent-personas/shared/oauth/device-token";
 import type { z } from "zod";
+import { clockOffsetOf } from "./clock-offset.ts";
 import type { Identity, IdentitySource } from "./identity.ts";
+import { readText } from "./read-text.ts";
 
 const DEADLINE_MS = 15_000;
 /** A full list of personas with the longest signed versions stays far below. */
@@ -36,7 +38,7 @@ export function createRelayRequest(deps: RelayRequestDeps): SendRelayRequest {
       return await attempt(identity, request);
     } catch (error) {
       if (!(error instanceof ClockRefusal)) throw error;
-      const clockOffset = error.serverTime - deps.now();
+      const clockOffset = clockOffsetOf(error.serverTime, deps.now());
       await deps.identity.keepClockOffset(clockOffset);
       return attempt({ ...identity, clockOffset }, request);
     }
@@ -69,8 +71,7 @@ export async function sendToRelay<T>(
       signal: AbortSignal.timeout(DEADLINE_MS),
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     });
-    if (Number(response.headers.get("content-length") ?? 0) > ANSWER_BYTES) throw new Error("The answer is too long.");
-    text = await response.text();
+    text = await readText(response, ANSWER_BYTES);
     status = response.status;
   } catch (cause) {
     throw unreachable(relayUrl, cause);

@@ -26,6 +26,6 @@ export async function callBackground<Name extends CommandName>(
     const { code, detail } = reply.error;
     throw new AppError(isErrorCode(code) ? code : "internal_error", { detail });
   }
-  // Both ends are this extension at one version; the contract types the answer.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Both ends are this extension at one version.
   return reply.value as CommandResults[Name];
 }

@@ -96,7 +96,9 @@ export const commandInputs = {
   /** Signs, publishes and accepts. Answers `persona_conflict` when `baseVersion` is not the newest. */
   "personas.save": z.strictObject({ draft: personaDraftSchema }),
   "personas.set-status": z.strictObject({ personaId: personaIdSchema, status: z.enum(["active", "paused"]) }),
-  "personas.accept-offered": z.strictObject({ personaId: personaIdSchema }),
+  /** `signed` is the offer that was shown: another one that came meanwhile is answered `persona_conflict`. */
+  /** `signed` is the offer that was shown, so that a relay cannot put another in its place. */
+  "personas.accept-offered": z.strictObject({ personaId: personaIdSchema, signed: z.string() }),
   "personas.delete": z.strictObject({ personaId: personaIdSchema }),
   "personas.bind": z.strictObject({ personaId: personaIdSchema, slotId: z.string(), connectionId: connectionIdSchema }),
   /** Exposed names as saving would give them, and those that collide without prefixes. */

@@ -25,7 +25,7 @@ export function PersonaList({ personas, relayUrl }: { personas: PopupPersona[]; 
           />
         </div>
       )}
-      <ul aria-label={i18n.t("popup.personas")} className="divide-y divide-line">
+      <ul aria-label={i18n.t("popup.personas")} className="divide-y divide-line border-b border-line">
         {matching.slice(0, SHOWN).map((persona) => (
           <PersonaRow key={persona.personaId} persona={persona} relayUrl={relayUrl} />
         ))}

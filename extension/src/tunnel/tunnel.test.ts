@@ -249,6 +249,15 @@ test("does not chase a clock that stays wrong", async () => {
   expect(relay.seen.auths).toHaveLength(2);
 });
 
+test("signs nothing for a time that only a relay in wrong hands would name", async () => {
+  const relay = await createRelay();
+  const device = await createDevice(relay.url);
+  relay.refuseWith(() => Promise.resolve({ code: "clock", serverTime: Date.now() + 365 * 86_400_000 }));
+  await device.tunnel.start();
+  await device.reach("offline");
+  expect([relay.seen.auths.length, device.identity.clockOffset]).toEqual([1, 0]);
+});
+
 for (const [code, state] of [
   ["device_token_invalid", "signed_out"],
   ["protocol_unsupported", "update_needed"],

@@ -8,6 +8,7 @@ import type {
   Sync,
 } from "@agent-personas/shared/tunnel/messages";
 import { signDeviceToken } from "@agent-personas/shared/oauth/device-token";
+import { clockOffsetOf } from "../lib/clock-offset.ts";
 import type { Identity, IdentitySource } from "../lib/identity.ts";
 import { backoff } from "./backoff.ts";
 import { openSocket, type TunnelSocket } from "./open-socket.ts";
@@ -94,8 +95,12 @@ export function createTunnel(deps: TunnelDeps): Tunnel {
     if (refusal.data?.code !== "clock" || clockCorrected) return retryLater();
     clockCorrected = true;
     close();
-    await deps.identity.keepClockOffset(refusal.data.serverTime - deps.now());
-    if (current === null && !blocked) connect();
+    try {
+      await deps.identity.keepClockOffset(clockOffsetOf(refusal.data.serverTime, deps.now()));
+      if (current === null && !blocked) connect();
+    } catch {
+      if (current === null && !blocked) retryLater();
+    }
   };
 
   const signAuth = async (): Promise<TunnelAuth> => {

@@ -6,6 +6,7 @@ import { cn } from "./cn.ts";
 import { overlayStyle, panelStyle } from "./dialog.tsx";
 import { Field } from "./field.tsx";
 import { Input } from "./input.tsx";
+import { useReturnFocus } from "./use-return-focus.ts";
 
 type AlertDialogProps = {
   open: boolean;
@@ -26,33 +27,43 @@ type AlertDialogProps = {
 
 /** Stays open while `pending`; the caller closes it when the work is done. */
 export function AlertDialog(props: AlertDialogProps) {
-  const { open, onOpenChange, title, description, action, tone = "danger", typeToConfirm, pending, error } = props;
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
+    <Radix.Root open={props.open} onOpenChange={props.onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={overlayStyle} />
-        <Radix.Content className={cn(panelStyle, "sm:max-w-md")}>
-          <div className="flex min-h-0 flex-col gap-4 overflow-y-auto p-5">
-            <div>
-              <Radix.Title className="text-lg font-semibold text-balance">{title}</Radix.Title>
-              <Radix.Description asChild className="mt-1.5 text-base text-muted">
-                <div>{description}</div>
-              </Radix.Description>
-            </div>
-            {props.children}
-            {error}
-            <ConfirmForm
-              key={open ? "open" : "closed"}
-              action={action}
-              tone={tone}
-              name={typeToConfirm}
-              pending={pending ?? false}
-              onConfirm={props.onConfirm}
-            />
-          </div>
-        </Radix.Content>
+        <Panel {...props} />
       </Radix.Portal>
     </Radix.Root>
+  );
+}
+
+function Panel(props: AlertDialogProps) {
+  const { title, description, action, tone = "danger", typeToConfirm, pending, error } = props;
+  const returnFocus = useReturnFocus();
+  return (
+    <Radix.Content
+      className={cn(panelStyle, "sm:max-w-md")}
+      onOpenAutoFocus={focusInput}
+      onCloseAutoFocus={returnFocus}
+    >
+      <div className="flex min-h-0 flex-col gap-4 overflow-y-auto p-5">
+        <div>
+          <Radix.Title className="text-lg font-semibold text-balance">{title}</Radix.Title>
+          <Radix.Description asChild className="mt-1.5 text-base text-muted">
+            <div>{description}</div>
+          </Radix.Description>
+        </div>
+        {props.children}
+        {error}
+        <ConfirmForm
+          action={action}
+          tone={tone}
+          name={typeToConfirm}
+          pending={pending ?? false}
+          onConfirm={props.onConfirm}
+        />
+      </div>
+    </Radix.Content>
   );
 }
 
@@ -72,6 +83,8 @@ function ConfirmForm({ action, tone, name, pending, onConfirm }: ConfirmFormProp
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault();
+        // React passes it on to a form that merely renders this dialog.
+        event.stopPropagation();
         if (allowed && !pending) onConfirm();
       }}
     >
@@ -95,4 +108,12 @@ function ConfirmForm({ action, tone, name, pending, onConfirm }: ConfirmFormProp
       </div>
     </form>
   );
+}
+
+/** Where a name is to be typed, it can be typed at once; else Cancel has the focus. */
+function focusInput(event: Event) {
+  const input = event.currentTarget instanceof HTMLElement && event.currentTarget.querySelector("input");
+  if (!input) return;
+  event.preventDefault();
+  input.focus();
 }

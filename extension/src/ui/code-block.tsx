@@ -1,3 +1,4 @@
+import { i18n } from "#i18n";
 import { cn } from "./cn.ts";
 import { CopyButton } from "./copy-button.tsx";
 
@@ -29,7 +30,7 @@ export function CodeBlock({ text, label, copyLabel, wrap, className }: CodeBlock
         iconOnly
         size="sm"
         text={text}
-        {...(copyLabel !== undefined && { label: copyLabel })}
+        label={copyLabel ?? i18n.t("ui.copyNamed", { name: label })}
         className="absolute end-1.5 top-1.5 bg-sunken"
       />
     </div>

@@ -1,7 +1,8 @@
 import type { LucideIcon } from "lucide-react";
 import { DropdownMenu as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 import { cn } from "./cn.ts";
+import { focusQuietly } from "./quiet-focus.ts";
 
 export type MenuItem =
   | {
@@ -15,14 +16,25 @@ export type MenuItem =
 
 /** `children` is the button that opens it. */
 export function DropdownMenu({ items, children }: { items: readonly MenuItem[]; children: ReactNode }) {
+  const trigger = useRef<HTMLButtonElement>(null);
+  const chosen = useRef<(() => void) | null>(null);
   return (
     <Radix.Root>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
+      <Radix.Trigger asChild ref={trigger}>
+        {children}
+      </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
           align="end"
           sideOffset={4}
           collisionPadding={8}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (trigger.current !== null) focusQuietly(trigger.current);
+            // Only now, so that a dialog that the item opens knows where the focus was.
+            chosen.current?.();
+            chosen.current = null;
+          }}
           className="animate-surface-in z-50 min-w-44 rounded-lg border border-line bg-raised p-1 shadow-high"
         >
           {items.map((item, index) =>
@@ -32,7 +44,9 @@ export function DropdownMenu({ items, children }: { items: readonly MenuItem[]; 
               <Radix.Item
                 key={item.label}
                 disabled={item.disabled ?? false}
-                onSelect={item.onSelect}
+                onSelect={() => {
+                  chosen.current = item.onSelect;
+                }}
                 className={cn(
                   "flex items-center gap-2.5 rounded-md px-2.5 py-1.5 text-base outline-none select-none data-disabled:opacity-50 data-highlighted:bg-hover",
                   item.tone === "danger" && "text-danger-ink data-highlighted:bg-danger-soft",

@@ -12,4 +12,6 @@ test("names the largest unit that has passed, rounded towards now", () => {
 
 test("times to come are positive", () => {
   expect(relativeParts(now + 90 * 86_400_000, now)).toEqual({ value: 3, unit: "month" });
+  expect(relativeParts(now + 90 * 86_400_000 - 1_000, now)).toEqual({ value: 3, unit: "month" });
+  expect(relativeParts(now + 30 * 3_600_000, now)).toEqual({ value: 1, unit: "day" });
 });

@@ -14,7 +14,9 @@ export function RelativeTime({ at, className }: { at: number; className?: string
   return (
     <Tooltip text={absolute}>
       <time dateTime={new Date(at).toISOString()} className={className}>
-        {new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(value, unit)}
+        {value === 0 && at - now <= REFRESH
+          ? i18n.t("ui.justNow")
+          : new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(value, unit)}
       </time>
     </Tooltip>
   );

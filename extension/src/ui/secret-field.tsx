@@ -3,6 +3,7 @@ import { useId } from "react";
 import { i18n } from "#i18n";
 import { Checkbox } from "./checkbox.tsx";
 import { CopyButton } from "./copy-button.tsx";
+import { useLeaveGuard } from "./leave-guard.ts";
 
 type SecretFieldProps = {
   secret: string;
@@ -17,6 +18,7 @@ type SecretFieldProps = {
 /** A secret that is shown once. The page goes on only when `saved` is true. */
 export function SecretField({ secret, label, hint, saved, onSavedChange }: SecretFieldProps) {
   const id = useId();
+  useLeaveGuard(!saved);
   return (
     <div className="flex flex-col gap-3">
       <div className="flex gap-2.5 rounded-md bg-warning-soft p-3 text-base text-warning-ink">

@@ -29,7 +29,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
             <Radix.Description>{toast.text}</Radix.Description>
           </Radix.Root>
         ))}
-        <Radix.Viewport className="fixed inset-x-0 bottom-4 z-50 mx-auto flex w-fit max-w-[calc(100vw-2rem)] flex-col items-center gap-2 outline-none" />
+        <Radix.Viewport className="fixed inset-x-0 top-3 z-50 mx-auto sm:top-auto sm:bottom-4 flex w-fit max-w-[calc(100vw-2rem)] flex-col items-center gap-2 outline-none" />
       </Radix.Provider>
     </ToastContext>
   );

@@ -1,11 +1,19 @@
 import { Tooltip as Radix } from "radix-ui";
 import type { ReactNode } from "react";
+import { isQuietFocus } from "./quiet-focus.ts";
 
 /** Adds to what is readable without it; never the only place of a fact. */
 export function Tooltip({ text, children }: { text: string; children: ReactNode }) {
   return (
     <Radix.Root>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
+      <Radix.Trigger
+        asChild
+        onFocus={(event) => {
+          if (isQuietFocus(event)) event.preventDefault();
+        }}
+      >
+        {children}
+      </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
           sideOffset={6}

@@ -4,7 +4,8 @@ import { startCommand } from "./start/start-command.ts";
 
 const USAGE = `agent-personas <command>
 
-  relay    run a relay; settings come from the environment (PORT, PUBLIC_URL, DATA_DIR, …)
+  relay    run a relay; settings come from the environment (PORT, PUBLIC_URL, DATA_DIR, …);
+           --recover makes a new pairing link when no administrator's browser is left
   start    run a relay, a browser with the extension and a sample persona (what \`npm start\` does)
 `;
 
@@ -16,7 +17,7 @@ process.on("disconnect", () => stop.abort());
 process.exit(await run(process.argv.slice(2)));
 
 function run([command, ...args]: string[]): Promise<number> {
-  if (command === "relay") return relayCommand(stop.signal);
+  if (command === "relay") return relayCommand(args, stop.signal);
   if (command === "start") return startCommand(args, stop.signal);
   process.stderr.write(command === undefined ? USAGE : `There is no command ${command}.\n\n${USAGE}`);
   return Promise.resolve(1);

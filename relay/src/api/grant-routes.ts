@@ -1,10 +1,12 @@
 import { grantsSchema, type Grant } from "@agent-personas/shared/api/grants";
 import { AppError } from "@agent-personas/shared/errors/app-error";
+import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import { grantIdSchema, personaIdSchema } from "@agent-personas/shared/primitives/id";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { RelayDeps } from "../deps.ts";
+import { toToolNames } from "../inbound/tool-refs.ts";
 import { loadOwnKeyPersona } from "../inbound/load-own-key.ts";
 import { plainText } from "../oauth/pages/plain-text.ts";
 import { findGrant, listGrants, type GrantRow } from "../store/grants.ts";
@@ -29,7 +31,8 @@ export function grantRoutes(app: FastifyInstance, deps: Deps): void {
       const { personaId } = await loadOwnKeyPersona(deps, deviceOf(request), request.params.personaId);
       const now = deps.now();
       const grants = await listGrants(deps.store.db, { personaId, now, reusedSince: now - REUSE_SHOWN });
-      return { grants: grants.map(renderGrant) };
+      const persona = await deps.personas.byId(personaId);
+      return { grants: persona === null ? [] : grants.map((grant) => renderGrant(grant, persona.version)) };
     },
   );
   routes.delete(
@@ -46,13 +49,13 @@ export function grantRoutes(app: FastifyInstance, deps: Deps): void {
   );
 }
 
-function renderGrant(grant: GrantRow): Grant {
+function renderGrant(grant: GrantRow, version: PersonaVersion): Grant {
   return {
     grantId: grant.grantId,
     personaId: grant.personaId,
     client: { name: plainText(grant.clientName, 80) || "?", redirectHost: grant.redirectHost },
     scopes: [...grant.scopes],
-    tools: grant.tools === null ? null : [...grant.tools],
+    tools: toToolNames(grant.tools, version),
     createdAt: grant.createdAt,
     lastUsedAt: grant.lastUsedAt,
     expiresAt: grant.expiresAt,

@@ -32,9 +32,9 @@ export function keyRoutes(app: FastifyInstance, deps: Deps): void {
     "/personas/:personaId/keys",
     { schema: { params: personaParams, response: { 200: accessKeysSchema } }, config: LIMITS.reading },
     async (request) => {
-      const { personaId } = await loadOwnKeyPersona(deps, deviceOf(request), request.params.personaId);
-      const keys = await listKeys(deps.store.db, personaId);
-      return { keys: keys.map((key) => renderKey(key, deps.now())) };
+      const persona = await loadOwnKeyPersona(deps, deviceOf(request), request.params.personaId);
+      const keys = await listKeys(deps.store.db, persona.personaId);
+      return { keys: keys.map((key) => renderKey(key, persona, deps.now())) };
     },
   );
   routes.post(

@@ -3,10 +3,13 @@ import type { PersonaVersion } from "@agent-personas/shared/persona/persona-vers
 import { createId } from "@agent-personas/shared/primitives/id";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { KnownGrant } from "../deps.ts";
-import { createOwner, startTestRelay, type Owner, type TestRelay } from "../test-support/test-relay.ts";
+import { createOwner, type Owner } from "../test-support/owner.ts";
+import { startPreparedRelay, type PreparedRelay } from "../test-support/prepared-relay.ts";
+import { testVersion } from "../test-support/test-persona.ts";
+import { toToolRefs } from "./tool-refs.ts";
 
 let owner: Owner;
-let relay: TestRelay;
+let relay: PreparedRelay;
 let personaId: string;
 let slug: string;
 
@@ -14,7 +17,7 @@ const OPEN = { accessKeys: true, interactive: true };
 
 beforeEach(async () => {
   owner = await createOwner();
-  relay = await startTestRelay(owner.store);
+  relay = await startPreparedRelay(owner.store);
   ({ personaId, slug } = await owner.publish({ inbound: OPEN }));
 });
 afterEach(async () => {
@@ -111,7 +114,7 @@ test("who signed in sees tools beyond the scopes, and is told which scopes a cal
 });
 
 test("frozen tools leave out what came later", async () => {
-  issue(at(`/p/${slug}/mcp`), { tools: ["Echo_say"] });
+  issue(at(`/p/${slug}/mcp`), { tools: toToolRefs(["Echo_say"], testVersion(owner.device.deviceId)) });
   expect(namesIn((await list(`/p/${slug}/mcp`)).text)).toEqual(["say"]);
   const refused = await send(`/p/${slug}/mcp`, "tools/call", { name: "Echo_post" });
   expect([refused.status, refused.text]).toEqual([200, expect.stringContaining("no tool Echo_post")]);
@@ -119,7 +122,10 @@ test("frozen tools leave out what came later", async () => {
 
 test("what was signed in with a key never does more than the key, and ends with it", async () => {
   const { keyId } = await owner.key(personaId, { scopes: ["read"], tools: ["Echo_say", "Echo_wipe"] });
-  issue(at(`/p/${slug}/mcp`), { keyId, tools: ["Echo_say", "Echo_post"] });
+  issue(at(`/p/${slug}/mcp`), {
+    keyId,
+    tools: toToolRefs(["Echo_say", "Echo_post"], testVersion(owner.device.deviceId)),
+  });
   expect(namesIn((await list(`/p/${slug}/mcp`)).text)).toEqual(["say"]);
   issue(at(`/p/${slug}/mcp`), { keyId, scopes: ["read", "destructive"] });
   expect((await send(`/p/${slug}/mcp`, "tools/call", { name: "Echo_wipe" })).status).toBe(403);

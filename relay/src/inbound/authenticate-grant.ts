@@ -4,6 +4,7 @@ import { findPresentedKey, type PresentedKey } from "../store/access-keys.ts";
 import { checkKey } from "./check-key.ts";
 import { invalidToken } from "./invalid-token.ts";
 import type { Principal } from "./principal.ts";
+import { toToolNames } from "./tool-refs.ts";
 
 type Deps = Pick<RelayDeps, "config" | "store" | "now" | "personas" | "authorization">;
 
@@ -25,6 +26,7 @@ export async function authenticateGrant(deps: Deps, token: string, endpoint: End
   }
   const key = grant.keyId === null ? null : await loadKey(deps, grant.keyId);
   const granted = grant.scopes.filter((scope) => key?.scopes.includes(scope) !== false);
+  const tools = toToolNames(narrowest(grant.tools, key?.tools ?? null), persona.version);
   return {
     kind: "grant",
     id: grant.grantId,
@@ -32,7 +34,7 @@ export async function authenticateGrant(deps: Deps, token: string, endpoint: End
     executingUserId: grant.userId,
     deviceId: key?.deviceId ?? null,
     scopes: scopes.filter((scope) => granted.includes(scope)),
-    tools: narrowest(grant.tools, key?.tools ?? null),
+    tools: tools === null ? null : new Set(tools),
   };
 }
 
@@ -50,7 +52,7 @@ async function loadKey(deps: Pick<Deps, "store" | "now">, keyId: KnownGrant["key
   return key;
 }
 
-function narrowest(one: readonly string[] | null, other: readonly string[] | null): ReadonlySet<string> | null {
+function narrowest(one: readonly string[] | null, other: readonly string[] | null): readonly string[] | null {
   const [first, second] = one === null ? [other, null] : [one, other];
-  return first === null ? null : new Set(first.filter((name) => second?.includes(name) !== false));
+  return first === null ? null : first.filter((ref) => second?.includes(ref) !== false);
 }

@@ -3,6 +3,7 @@ import type { RelayDeps } from "../deps.ts";
 import { findPresentedKey } from "../store/access-keys.ts";
 import { checkKey } from "./check-key.ts";
 import { hashKey } from "./hash-key.ts";
+import { toToolNames } from "./tool-refs.ts";
 import { invalidToken } from "./invalid-token.ts";
 import type { Principal } from "./principal.ts";
 
@@ -23,6 +24,7 @@ export async function authenticateKey(
   if (!persona.version.inbound.accessKeys) {
     throw invalidToken("This persona does not take access keys; its owner can switch them on.");
   }
+  const tools = toToolNames(key.tools, persona.version);
   return {
     kind: "key",
     id: key.keyId,
@@ -30,6 +32,6 @@ export async function authenticateKey(
     executingUserId: key.creatorId,
     deviceId: key.deviceId,
     scopes: key.scopes,
-    tools: key.tools === null ? null : new Set(key.tools),
+    tools: tools === null ? null : new Set(tools),
   };
 }

@@ -162,6 +162,25 @@ test("a key names tools of its persona and a device of its person only", async (
   expect(await post({ name: " " })).toMatchObject({ status: 400 });
 });
 
+test("a key keeps its tools through renaming, and never gets another that takes their name", async () => {
+  await using relay = await startTestRelay();
+  const { device, version, personaId } = await deploy(relay);
+  const { secret } = await mint(device, personaId, { scopes: ["read", "write"], tools: ["Sample_echo"] });
+  const [send, echo] = version.tools;
+  if (send === undefined || echo === undefined) throw new Error("no tools");
+  const swapped = [
+    { ...send, exposedName: "Sample_echo" },
+    { ...echo, exposedName: "Sample_said" },
+  ];
+  await putPersona(device, { ...version, version: 2, tools: swapped });
+  expect(await keysOf(device, personaId)).toMatchObject([{ tools: ["Sample_said"] }]);
+  const listed = await list(relay, "/mcp", `Bearer ${secret}`);
+  expect([listed.text.includes("Sample_said"), listed.text.includes("Sample_echo")]).toEqual([true, false]);
+  await putPersona(device, { ...version, version: 3, tools: [{ ...send, exposedName: "Sample_echo" }] });
+  expect(await keysOf(device, personaId)).toMatchObject([{ tools: [] }]);
+  expect((await list(relay, "/mcp", `Bearer ${secret}`)).text).not.toContain("Sample_echo");
+});
+
 test("another person's key is not there to be changed or revoked", async () => {
   await using relay = await startTestRelay();
   const { device, personaId } = await deploy(relay);

@@ -7,6 +7,7 @@ import type { KnownDevice, RelayDeps } from "../deps.ts";
 import { countKeys, insertKey } from "../store/access-keys.ts";
 import { insertAudit } from "../store/audit.ts";
 import { hashKey } from "./hash-key.ts";
+import { toToolRefs } from "./tool-refs.ts";
 import { loadOwnKeyPersona } from "./load-own-key.ts";
 import { renderKey } from "./render-key.ts";
 
@@ -36,7 +37,7 @@ type Request = {
  */
 export async function createKey(deps: Deps, device: KnownDevice, request: Request): Promise<CreatedKey> {
   const persona = await loadOwnKeyPersona(deps, device, request.personaId);
-  checkTools(request.tools, new Set(persona.tools.map((tool) => tool.name)));
+  const tools = toToolRefs(request.tools, persona.version);
   await checkDevice(deps, device, request.deviceId);
   if ((await countKeys(deps.store.db, request.personaId)) >= KEYS) {
     throw new AppError("invalid_request", { detail: { problem: `a persona has at most ${KEYS} access keys` } });
@@ -51,7 +52,7 @@ export async function createKey(deps: Deps, device: KnownDevice, request: Reques
     name: request.name,
     ...keyHints(secret),
     scopes: request.scopes,
-    tools: request.tools,
+    tools,
     deviceId: request.deviceId,
     createdAt: now,
     expiresAt: lifetime === null ? null : now + lifetime,
@@ -65,18 +66,11 @@ export async function createKey(deps: Deps, device: KnownDevice, request: Reques
       deviceId: device.deviceId,
       event: "key_created",
       subject: key.keyId,
-      detail: { scopes: key.scopes, tools: key.tools, expiresAt: key.expiresAt },
+      detail: { scopes: key.scopes, tools: request.tools, expiresAt: key.expiresAt },
     });
   });
   const unused = { disabledAt: null, revokedAt: null, leakedAt: null, lastUsedAt: null, lastClient: null };
-  return { key: renderKey({ ...key, ...unused }, now), secret };
-}
-
-/** @throws AppError `invalid_request` for a name that the persona does not expose. */
-export function checkTools(tools: readonly string[] | null, known: ReadonlySet<string>): void {
-  const unknown = tools?.find((tool) => !known.has(tool));
-  if (unknown === undefined) return;
-  throw new AppError("invalid_request", { detail: { problem: `the persona has no tool ${unknown}` } });
+  return { key: renderKey({ ...key, ...unused }, persona, now), secret };
 }
 
 async function checkDevice(deps: Deps, device: KnownDevice, deviceId: string | null): Promise<void> {

@@ -1,10 +1,11 @@
 import type { AccessKey } from "@agent-personas/shared/api/personas";
 import { AppError } from "@agent-personas/shared/errors/app-error";
+import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import type { Scope } from "@agent-personas/shared/persona/scope";
 import type { KnownDevice, RelayDeps } from "../deps.ts";
 import { revokeKeyRow, updateKey, type KeyRow } from "../store/access-keys.ts";
 import { insertAudit, type AuditEvent } from "../store/audit.ts";
-import { checkTools } from "./create-key.ts";
+import { toToolNames, toToolRefs } from "./tool-refs.ts";
 import { loadOwnKey, loadOwnKeyPersona } from "./load-own-key.ts";
 import { renderKey } from "./render-key.ts";
 
@@ -28,15 +29,14 @@ export async function editKey(deps: Deps, device: KnownDevice, keyId: string, ch
     throw new AppError("invalid_request", { detail: { problem: "a revoked key cannot be changed" } });
   }
   const now = deps.now();
-  const next = applyChange(key, change, now);
-  if (next.tools !== key.tools) {
-    const persona = await loadOwnKeyPersona(deps, device, key.personaId);
-    checkTools(next.tools, new Set([...persona.tools.map((tool) => tool.name), ...(key.tools ?? [])]));
-  }
+  const persona = await loadOwnKeyPersona(deps, device, key.personaId);
+  const next = applyChange(key, change, persona.version, now);
+  const toolsOf = ({ tools }: KeyRow) => toToolNames(tools, persona.version);
   await deps.store.db.transaction().execute(async (db) => {
     await updateKey(db, keyId, next);
     for (const event of eventsOf(key, next)) {
-      const detail = { scopes: next.scopes, tools: next.tools, before: { scopes: key.scopes, tools: key.tools } };
+      const before = { scopes: key.scopes, tools: toolsOf(key) };
+      const detail = { scopes: next.scopes, tools: toolsOf(next), before };
       await insertAudit(db, {
         at: now,
         userId: device.userId,
@@ -48,7 +48,7 @@ export async function editKey(deps: Deps, device: KnownDevice, keyId: string, ch
     }
   });
   if (key.disabledAt === null && next.disabledAt !== null) await endAll(deps, keyId);
-  return renderKey(next, now);
+  return renderKey(next, persona, now);
 }
 
 /** Revokes a key for good; its sessions, streams and sign-ins end now. @throws AppError `key_not_found` */
@@ -68,13 +68,13 @@ async function endAll({ authorization, sessions }: Deps, keyId: string): Promise
   await sessions.closeOfPrincipal(keyId);
 }
 
-function applyChange(key: KeyRow, change: Change, now: number): KeyRow {
+function applyChange(key: KeyRow, change: Change, version: PersonaVersion, now: number): KeyRow {
   const disabledAt = change.disabled === true ? (key.disabledAt ?? now) : null;
   return {
     ...key,
     name: change.name ?? key.name,
     scopes: change.scopes ?? key.scopes,
-    tools: change.tools === undefined ? key.tools : change.tools,
+    tools: change.tools === undefined ? key.tools : toToolRefs(change.tools, version),
     disabledAt: change.disabled === undefined ? key.disabledAt : disabledAt,
   };
 }

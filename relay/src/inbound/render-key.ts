@@ -1,8 +1,10 @@
 import type { AccessKey } from "@agent-personas/shared/api/personas";
+import type { PublishedPersona } from "../deps.ts";
 import type { KeyRow } from "../store/access-keys.ts";
+import { toToolNames } from "./tool-refs.ts";
 
 /** A key as its owner sees it. */
-export function renderKey(key: KeyRow, now: number): AccessKey {
+export function renderKey(key: KeyRow, persona: Pick<PublishedPersona, "version">, now: number): AccessKey {
   return {
     keyId: key.keyId,
     personaId: key.personaId,
@@ -10,7 +12,7 @@ export function renderKey(key: KeyRow, now: number): AccessKey {
     prefix: key.prefix,
     last4: key.last4,
     scopes: [...key.scopes],
-    tools: key.tools === null ? null : [...key.tools],
+    tools: toToolNames(key.tools, persona.version),
     deviceId: key.deviceId,
     state: stateOf(key, now),
     createdAt: key.createdAt,

@@ -2,13 +2,14 @@ import type { Call, Outcome } from "@agent-personas/shared/tunnel/messages";
 import { Client, StreamableHTTPClientTransport, type CallToolResult } from "@modelcontextprotocol/client";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { connectDevice, deliver, type DeviceSocket } from "../test-support/test-device.ts";
-import { createOwner, startTestRelay, type Owner, type TestRelay } from "../test-support/test-relay.ts";
+import { createOwner, type Owner } from "../test-support/owner.ts";
+import { startPreparedRelay, type PreparedRelay } from "../test-support/prepared-relay.ts";
 
 const ERAS = ["legacy", "modern"] as const;
 type Era = (typeof ERAS)[number];
 
 let owner: Owner;
-let relay: TestRelay;
+let relay: PreparedRelay;
 let slug: string;
 let personaId: string;
 let secret: string;
@@ -19,7 +20,7 @@ const open: { close: () => Promise<void> }[] = [];
 
 beforeEach(async () => {
   owner = await createOwner();
-  relay = await startTestRelay(owner.store);
+  relay = await startPreparedRelay(owner.store);
   ({ slug, personaId } = await owner.publish());
   ({ secret, keyId } = await owner.key(personaId));
   received = [];
@@ -231,7 +232,7 @@ test("a session goes on after the relay restarted, and cancels there too", async
   const client = await connect("legacy");
   expect((await client.listTools()).tools).toHaveLength(3);
   const before = relay;
-  relay = await startTestRelay(owner.store);
+  relay = await startPreparedRelay(owner.store);
   await before[Symbol.asyncDispose]();
   const transport = new StreamableHTTPClientTransport(new URL(`${relay.url}/p/${slug}/mcp`), {
     requestInit: { headers: { authorization: `Bearer ${secret}` } },

@@ -1,9 +1,13 @@
+import { once } from "node:events";
+import { request as httpRequest } from "node:http";
+import { setTimeout } from "node:timers/promises";
 import { REQUEST_BYTES } from "@agent-personas/shared/mcp/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createOwner, startTestRelay, type Owner, type TestRelay } from "../test-support/test-relay.ts";
+import { createOwner, type Owner } from "../test-support/owner.ts";
+import { startPreparedRelay, type PreparedRelay } from "../test-support/prepared-relay.ts";
 
 let owner: Owner;
-let relay: TestRelay;
+let relay: PreparedRelay;
 let slug: string;
 let personaId: string;
 let secret: string;
@@ -11,7 +15,7 @@ let endpoint: string;
 
 beforeEach(async () => {
   owner = await createOwner();
-  relay = await startTestRelay(owner.store);
+  relay = await startPreparedRelay(owner.store);
   ({ slug, personaId } = await owner.publish());
   ({ secret } = await owner.key(personaId));
   endpoint = `${relay.url}/p/${slug}/mcp`;
@@ -100,6 +104,21 @@ test("answers 401 from the next request after a key was revoked", async () => {
   const response = await post(initialize());
   expect(response.status).toBe(401);
   expect(response.headers.get("www-authenticate")).toContain("This access key was revoked.");
+});
+
+test("a key that is revoked while the body is still on its way opens nothing", async () => {
+  const session = await sessionOf();
+  const body = JSON.stringify(rpc("tools/list"));
+  const headers = { ...TYPE, ...bearer(), "mcp-session-id": session, "content-length": String(body.length) };
+  const request = httpRequest(endpoint, { method: "POST", headers });
+  const answered = once(request, "response");
+  request.write(body.slice(0, 5));
+  await setTimeout(400);
+  await owner.store.db.updateTable("access_keys").set({ revoked_at: 1 }).execute();
+  request.end(body.slice(5));
+  const [response] = await answered;
+  response.resume();
+  expect(response.statusCode).toBe(401);
 });
 
 test("refuses a key in the query string", async () => {
@@ -242,6 +261,8 @@ test("takes batches in the revision that has them, and refuses them in later one
     { id: 1 },
     { id: 2, result: { tools: expect.any(Array) } },
   ]);
+  const long = Array.from({ length: 101 }, (_, index) => rpc("ping", undefined, index));
+  expect((await post(long, { "mcp-session-id": await sessionOf({}, "2025-03-26") })).status).toBe(400);
   const late = await post(batch, { "mcp-session-id": await sessionOf({}, "2025-06-18") });
   expect(late.status).toBe(400);
   expect(await read(late)).toMatchObject({ error: { code: -32_600 } });

@@ -19,6 +19,8 @@ import { readsOnlyJson, webRequest } from "./web-request.ts";
 import { sendWebResponse } from "./web-response.ts";
 
 const SWEEP_MS = 5 * 60_000;
+/** How long a credential counts that was checked before the body was read. Milliseconds. */
+const ADMITTED_MS = 250;
 
 export type McpDeps = Pick<RelayDeps, "config" | "store" | "log" | "now" | "personas" | "inbound" | "usage" | "tunnel">;
 
@@ -37,11 +39,9 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
   const legacy = createLegacy({ ...deps, live, exchanges });
   const modern = createModern({ ...deps, servers, exchanges });
   const open = createOpenRequests();
-  const callers = new WeakMap<FastifyRequest, Caller>();
+  const admitted = new WeakMap<FastifyRequest, { caller: Caller; at: number; again: () => Promise<Caller> }>();
 
-  /** Before the body is read: nobody without a credential makes us take one in. */
-  const admit = async (request: EndpointRequest): Promise<void> => {
-    checkSize(request.headers["content-length"]);
+  const identify = async (request: EndpointRequest): Promise<Caller> => {
     const endpoint = addressOf(request);
     const principal = await deps.inbound.authenticate({
       authorization: request.headers.authorization,
@@ -49,12 +49,25 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
       address: request.ip,
       endpoint,
     });
-    callers.set(request, { principal, persona: await checkPersona(deps.personas, endpoint.slug, principal) });
+    return { principal, persona: await checkPersona(deps.personas, endpoint.slug, principal) };
+  };
+
+  /** Before the body is read: nobody without a credential makes us take one in. */
+  const admit = async (request: EndpointRequest): Promise<void> => {
+    checkSize(request.headers["content-length"]);
+    const caller = await identify(request);
+    admitted.set(request, { caller, at: performance.now(), again: () => identify(request) });
+  };
+
+  /** A client may send its body slowly, and lose its credential meanwhile. */
+  const callerOf = async (request: FastifyRequest): Promise<Caller> => {
+    const known = admitted.get(request);
+    if (known === undefined) throw new AppError("internal_error");
+    return performance.now() - known.at > ADMITTED_MS ? known.again() : known.caller;
   };
 
   const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const caller = callers.get(request);
-    if (caller === undefined) throw new AppError("internal_error");
+    const caller = await callerOf(request);
     checkMethod(request);
     const { body } = request;
     if (request.method === "POST" && body === undefined) throw parseError();

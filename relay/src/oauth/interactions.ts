@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { errors, type Provider } from "oidc-provider";
 import { z } from "zod";
 import type { RelayDeps } from "../deps.ts";
+import { toToolRefs } from "../inbound/tool-refs.ts";
 import { findKey } from "../store/access-keys.ts";
 import { insertAudit } from "../store/audit.ts";
 import { insertGrant } from "../store/grants.ts";
@@ -158,13 +159,14 @@ async function checkDecision(deps: Deps, pending: PendingSignIn, decision: SignI
 }
 
 async function makeGrant(
-  { store, now }: Deps,
+  { store, now, personas }: Deps,
   { client, resource }: PendingSignIn,
   { userId, keyId, personaId, scopes, tools }: SignInDecision,
   expiresAt: number,
 ): Promise<string> {
   const at = now();
   const grantId = createId("grant", at);
+  const persona = await personas.byId(personaId);
   await store.db.transaction().execute(async (db) => {
     await insertGrant(db, {
       grantId,
@@ -176,7 +178,7 @@ async function makeGrant(
       redirectHost: client.kind === "loopback" ? "this computer" : client.redirectHost,
       resource,
       scopes,
-      tools,
+      tools: persona === null ? [] : toToolRefs(tools, persona.version),
       createdAt: at,
       expiresAt,
     });

@@ -5,7 +5,9 @@ import type { PendingSignIn } from "../oauth/interactions.ts";
 import { createPublishedPersonas } from "../personas/published-personas.ts";
 import { revokeKeyRow, updateKey } from "../store/access-keys.ts";
 import { insertGrant } from "../store/grants.ts";
-import { createOwner } from "../test-support/test-relay.ts";
+import { toToolRefs } from "../inbound/tool-refs.ts";
+import { createOwner } from "../test-support/owner.ts";
+import { testVersion } from "../test-support/test-persona.ts";
 import { decideConsent } from "./decide-consent.ts";
 import { loadAccount } from "./load-account.ts";
 import { loadConsent } from "./load-consent.ts";
@@ -74,7 +76,10 @@ test("is filled with what this person last allowed this client", async () => {
   await relay.owner.publish({ inbound, name: "Another" });
   const grant = { personaId, userId: relay.owner.userId, keyId: null, clientName: "C", redirectHost: "c.example" };
   const times = { createdAt: 1, expiresAt: 9_000 };
-  const choices = { scopes: ["read", "destructive"] as const, tools: ["Echo_say"] };
+  const choices = {
+    scopes: ["read", "destructive"] as const,
+    tools: toToolRefs(["Echo_say"], testVersion(relay.owner.device.deviceId)),
+  };
   const resource = "https://relay.example/mcp";
   await insertGrant(relay.owner.store.db, {
     ...grant,

@@ -1,6 +1,7 @@
 import { SCOPES, type Scope } from "@agent-personas/shared/persona/scope";
 import type { RelayDeps } from "../deps.ts";
 import { checkKey } from "../inbound/check-key.ts";
+import { toToolNames } from "../inbound/tool-refs.ts";
 import { findPresentedKey } from "../store/access-keys.ts";
 import { findUser } from "../store/users.ts";
 import { mayUse } from "./may-use.ts";
@@ -48,13 +49,14 @@ async function loadKey(deps: Deps, identity: Identity & { kind: "key" }): Promis
   }
   const persona = await deps.personas.byId(key.personaId);
   if (!mayUse(persona, userId) || !persona.version.inbound.accessKeys) return null;
+  const tools = toToolNames(key.tools, persona.version);
   return {
     userId,
     key: { keyId, hint: `${key.prefix}…${key.last4}` },
     name: key.name,
     device: null,
     scopes: key.scopes,
-    tools: key.tools === null ? null : new Set(key.tools),
+    tools: tools === null ? null : new Set(tools),
     personaId: key.personaId,
   };
 }

@@ -1,6 +1,7 @@
 import { policyOf } from "@agent-personas/shared/persona/persona-version";
 import type { Scope } from "@agent-personas/shared/persona/scope";
 import type { PublishedPersona, RelayDeps } from "../deps.ts";
+import { toToolNames } from "../inbound/tool-refs.ts";
 import type { PendingSignIn } from "../oauth/interactions.ts";
 import { findLastGrant } from "../store/grants.ts";
 import { listPersonas } from "../store/personas.ts";
@@ -77,8 +78,9 @@ function toolsOf(
   scope: Scope,
   { cap, before }: { cap: ReadonlySet<string> | null; before: readonly string[] | null },
 ): ConsentTool[] {
-  const ticked = before === null ? null : new Set(before);
   const { version, tools } = persona;
+  const named = toToolNames(before, version);
+  const ticked = named === null ? null : new Set(named);
   const titles = new Map(tools.map(({ name, title, annotations }) => [name, title ?? annotations?.title ?? ""]));
   return version.tools
     .filter((tool) => tool.riskClass === scope && policyOf(version, tool) !== "never")

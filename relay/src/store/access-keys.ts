@@ -11,6 +11,7 @@ export type KeyRow = {
   prefix: string;
   last4: string;
   scopes: readonly Scope[];
+  /** Slot and original name of each, as inbound/tool-refs.ts writes them; null for all of the persona. */
   tools: readonly string[] | null;
   deviceId: string | null;
   createdAt: number;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createOwner } from "../test-support/test-relay.ts";
+import { createOwner } from "../test-support/owner.ts";
 import { insertGrant } from "./grants.ts";
 import { findClient, insertClient } from "./oauth-clients.ts";
 

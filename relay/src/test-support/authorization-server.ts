@@ -11,7 +11,7 @@ import type { Network } from "../oauth/client-documents/pinned-request.ts";
 import type { EndedGrant } from "../oauth/end-grant.ts";
 import type { SignInDecision } from "../oauth/interactions.ts";
 import { createPublishedPersonas } from "../personas/published-personas.ts";
-import { createOwner, type Owner } from "./test-relay.ts";
+import { createOwner, type Owner } from "./owner.ts";
 
 export type TestAuthorization = AsyncDisposable & {
   url: string;

@@ -9,7 +9,8 @@ import {
   type DeviceSocket,
 } from "./test-device.ts";
 import { SLOT_ID } from "./test-persona.ts";
-import { createOwner, startTestRelay, type Owner, type TestRelay } from "./test-relay.ts";
+import { createOwner, type Owner } from "./owner.ts";
+import { startPreparedRelay, type PreparedRelay } from "./prepared-relay.ts";
 
 export const PERSONA_ID = createId("persona");
 
@@ -17,7 +18,7 @@ type CallOptions = { signal?: AbortSignal; deviceId?: string; onProgress?: (para
 
 export type TestTunnel = AsyncDisposable & {
   owner: Owner;
-  relay: TestRelay;
+  relay: PreparedRelay;
   /** A device that said hello; closed with the rest. */
   connect: (options?: Partial<ConnectOptions>, device?: DeviceKeys) => Promise<DeviceSocket>;
   call: (options?: CallOptions) => Promise<Outcome>;
@@ -26,7 +27,9 @@ export type TestTunnel = AsyncDisposable & {
 /** A relay with deadlines of 0.9 s and 1 s, and one paired device. */
 export async function startTestTunnel(): Promise<TestTunnel> {
   const owner = await createOwner();
-  const relay = await startTestRelay(owner.store, { env: { DEVICE_DEADLINE_MS: "900", RELAY_DEADLINE_MS: "1000" } });
+  const relay = await startPreparedRelay(owner.store, {
+    env: { DEVICE_DEADLINE_MS: "900", RELAY_DEADLINE_MS: "1000" },
+  });
   const sockets: DeviceSocket[] = [];
   return {
     owner,

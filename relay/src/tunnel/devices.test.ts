@@ -1,6 +1,7 @@
 import type { Call } from "@agent-personas/shared/tunnel/messages";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { deliver, sendResult, textOutcome, type ConnectOptions } from "../test-support/test-device.ts";
+import { startPreparedRelay, type PreparedRelay } from "../test-support/prepared-relay.ts";
+import { deliver, openSocket, sendResult, textOutcome, type ConnectOptions } from "../test-support/test-device.ts";
 import {
   accepting,
   answering,
@@ -112,6 +113,29 @@ test("tells a revoked device, closes its socket and ends its calls", async () =>
   expect(await told).toEqual({ kind: "device", id: tunnel.owner.device.deviceId });
   expect(await outcome).toEqual(fault("outcome_unknown"));
   expect(tunnel.relay.tunnel.isOnline(tunnel.owner.device.deviceId)).toBe(false);
+});
+
+test("a device that is revoked during its handshake is not left connected", async () => {
+  const { store, device } = tunnel.owner;
+  let revoking: Promise<void> | null = null;
+  const revoke = async (): Promise<void> => {
+    await store.db.updateTable("devices").set({ revoked_at: 1 }).where("device_id", "=", device.deviceId).execute();
+    await relay?.tunnel.revokeDevice(device.deviceId);
+  };
+  // The clock is read after the device was looked up and before its socket is taken.
+  const now = (): number => {
+    if (relay !== undefined) revoking ??= revoke();
+    return Date.now();
+  };
+  let relay: PreparedRelay | undefined;
+  await using prepared = await startPreparedRelay(store, { now });
+  relay = prepared;
+  const socket = openSocket(device, { url: prepared.url, publicUrl: prepared.config.publicUrl });
+  socket.connect();
+  await expect.poll(() => revoking).not.toBeNull();
+  await expect.poll(() => prepared.tunnel.counts().devices).toBe(0);
+  await expect.poll(() => socket.connected).toBe(false);
+  socket.disconnect();
 });
 
 test("sends nothing more to a device that is being revoked", async () => {

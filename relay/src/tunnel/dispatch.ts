@@ -3,6 +3,7 @@ import type { Hello } from "@agent-personas/shared/tunnel/handshake";
 import {
   acceptedSchema,
   FRAME_BYTES,
+  NOTIFICATION_LENGTH,
   type Call,
   type CallNotification,
   type CallResult,
@@ -12,8 +13,8 @@ import type { Config } from "../config.ts";
 import type { DeviceDirectory, Tunnel } from "../deps.ts";
 import type { Connection } from "./connection.ts";
 import { createLanes } from "./lanes.ts";
-import { createMessageRate, type MessageRate } from "./message-rate.ts";
-import { nestedTooDeep } from "./nested-too-deep.ts";
+import { createMessageRate, type MessageRate } from "@agent-personas/shared/tunnel/message-rate";
+import { nestedTooDeep } from "@agent-personas/shared/primitives/nested-too-deep";
 import { advance, newCall, type CallEffect, type CallEvent, type CallState } from "./open-call.ts";
 import type { Presence } from "./presence.ts";
 import type { Reception } from "./receive.ts";
@@ -26,8 +27,6 @@ const ACCEPT_MS = 10_000;
 const ENVELOPE_BYTES = 1_024;
 /** Progress beyond it is dropped: a caller that does not read must not fill the relay's memory. */
 const PROGRESS = { perSecond: 50, burst: 100 };
-/** Characters. */
-const PROGRESS_LENGTH = 8_192;
 
 type OpenCall = {
   callId: string;
@@ -169,7 +168,7 @@ export function createDispatcher(deps: {
       const open = calls.get(notification.callId);
       if (open?.deviceId !== deviceId || open.state.sentTo === null || !open.progressRate.take()) return;
       if (nestedTooDeep(notification.params)) return;
-      if (JSON.stringify(notification.params).length <= PROGRESS_LENGTH) open.onProgress?.(notification);
+      if (JSON.stringify(notification.params).length <= NOTIFICATION_LENGTH) open.onProgress?.(notification);
     },
     abandon: (deviceId) => {
       for (const open of lanes.allOf(deviceId)) apply(open, { type: "gone" });

@@ -11,7 +11,7 @@ import {
 } from "@agent-personas/shared/tunnel/messages";
 import type { z } from "zod";
 import type { TunnelSocket } from "./connection.ts";
-import { createMessageRate } from "./message-rate.ts";
+import { createMessageRate } from "@agent-personas/shared/tunnel/message-rate";
 
 /** `awaited`: it was asked for, so it does not count against the rate. `refused`: this device had no right to say it. */
 export type Reception = "awaited" | "taken" | "refused";

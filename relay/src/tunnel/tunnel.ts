@@ -75,6 +75,17 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
       dispatcher.onDisconnected(deviceId);
     });
     listen(connection);
+    void closeIfRevoked(connection);
+  };
+
+  /** From here on a revocation finds the connection; one that came during its handshake did not. */
+  const closeIfRevoked = async ({ deviceId, socket }: Connection): Promise<void> => {
+    try {
+      if ((await deps.devices.find(deviceId)) !== null) return;
+    } catch (error) {
+      deps.log.error({ err: error, device: deviceId }, "a connected device could not be looked up");
+    }
+    socket.disconnect(true);
   };
 
   const listen = (connection: Connection): void => {

@@ -36,11 +36,15 @@ export const acceptanceSchema = z.strictObject({ version: z.int().min(1) });
 export const keyExpirySchema = z.enum(["never", "30d", "90d", "1y"]);
 export type KeyExpiry = z.infer<typeof keyExpirySchema>;
 export const keyNameSchema = z.string().trim().min(1).max(80);
-const keyToolsSchema = z.array(exposedNameSchema).min(1).max(2_000).nullable();
+const toolNamesSchema = z.array(exposedNameSchema).max(2_000);
+const keyToolsSchema = toolNamesSchema.min(1).nullable();
 
 export const keyStateSchema = z.enum(["active", "disabled", "expired", "revoked"]);
 
-/** An access key without its secret. `tools` null means all of the persona; `deviceId` null any device. */
+/**
+ * An access key without its secret. `tools` null means all of the persona; it is empty when the persona no longer
+ * has any of the key's. `deviceId` null means any device.
+ */
 export const accessKeySchema = z.strictObject({
   keyId: keyIdSchema,
   personaId: personaIdSchema,
@@ -48,7 +52,7 @@ export const accessKeySchema = z.strictObject({
   prefix: z.string(),
   last4: z.string(),
   scopes: scopesSchema,
-  tools: keyToolsSchema,
+  tools: toolNamesSchema.nullable(),
   deviceId: deviceIdSchema.nullable(),
   state: keyStateSchema,
   createdAt: timeSchema,

@@ -6,15 +6,17 @@ const codes = Object.keys(ERRORS).filter(isErrorCode);
 
 test.each(codes)("%s has a title, a whole sentence and a next step, with and without facts", (code: ErrorCode) => {
   const entry = ERRORS[code];
+  expect(code).toMatch(/^[a-z]+(?:_[a-z]+)*$/u);
   expect(entry.title).toMatch(/^[A-Z].{3,}[^.]$/u);
   for (const detail of [
     {},
     { app: "GitLab", reason: "refused by the app", tool: "x", since: "today", retryAfter: "3" },
   ]) {
-    expect(entry.text(detail)).not.toMatch(/undefined/u);
+    expect(entry.text(detail)).not.toMatch(/undefined|\[object|!/u);
     expect(entry.text(detail).length).toBeGreaterThan(8);
-    expect(entry.next(detail)).toMatch(/^[A-Z].*[.]$/u);
+    expect(entry.next(detail)).toMatch(/^[A-Z][^!]*\.$/u);
   }
+  expect(entry.text({})).toMatch(/^[A-Z“].*\.$/u);
   expect(entry.status).toBeGreaterThanOrEqual(400);
 });
 

@@ -14,6 +14,9 @@ export const RELAY_DEADLINE_MS = 48_000;
 export const CALLS_IN_FLIGHT = 64;
 export const CALLS_QUEUED = 256;
 
+/** Longest parameters of a progress or log message. Characters; the relay drops longer ones. */
+export const NOTIFICATION_LENGTH = 8_192;
+
 const looseObject = z.record(z.string(), z.unknown());
 const errorCodeSchema = z.custom<ErrorCode>(isErrorCode, "is not a code of the catalogue");
 

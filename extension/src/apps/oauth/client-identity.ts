@@ -14,10 +14,16 @@ const ownClientSchema = z.strictObject({
 });
 
 export const ownClientId = (connectionId: string): string => `own-client/${connectionId}`;
-const registeredClientId = (issuer: string): string => `client/${issuer}`;
+/**
+ * A client of its own for each app at an issuer. What a person has allowed one app would otherwise be allowed, without
+ * asking, to any app that names the same authorization server and so is sent its tokens.
+ */
+const registeredClientId = ({ issuer, resource }: RegisteredAt): string => `client/${issuer} ${resource}`;
 
 /** For servers that refuse an https redirect alone; nothing listens there. */
 const LOOPBACK_REDIRECT = "http://127.0.0.1/oauth";
+
+type RegisteredAt = { issuer: string; resource: string };
 
 export type ClientIdentityDeps = {
   vault: Vault;
@@ -25,12 +31,14 @@ export type ClientIdentityDeps = {
   appHost: string;
   connectionId: string;
   server: AuthorizationServer;
+  /** Which app the tokens are for. */
+  resource: string;
   redirectUri: string;
 };
 
 /**
- * Who this extension is at an issuer: the person's own client id, else the one registered there earlier, else a
- * new registration.
+ * Who this extension is at an issuer: the person's own client id, else the one registered there for this app earlier,
+ * else a new registration.
  * @throws AppError `connect_client_rejected`, `connect_redirect_refused`, `connect_failed`.
  */
 export async function loadClient(deps: ClientIdentityDeps): Promise<OAuthClient> {
@@ -38,8 +46,8 @@ export async function loadClient(deps: ClientIdentityDeps): Promise<OAuthClient>
 }
 
 /** Makes the next Connect register again; for clients that a server has forgotten. */
-export async function forgetRegisteredClient(vault: Vault, issuer: string): Promise<void> {
-  await vault.remove(registeredClientId(issuer));
+export async function forgetRegisteredClient(vault: Vault, at: RegisteredAt): Promise<void> {
+  await vault.remove(registeredClientId(at));
 }
 
 async function loadOwnClient(deps: ClientIdentityDeps): Promise<OAuthClient | null> {
@@ -56,7 +64,8 @@ async function loadOwnClient(deps: ClientIdentityDeps): Promise<OAuthClient | nu
 }
 
 async function loadRegisteredClient(deps: ClientIdentityDeps): Promise<OAuthClient | null> {
-  const stored = await deps.vault.read(registeredClientId(deps.server.issuer), oauthClientSchema);
+  const { resource, server } = deps;
+  const stored = await deps.vault.read(registeredClientId({ issuer: server.issuer, resource }), oauthClientSchema);
   return stored?.value.redirectUri === deps.redirectUri ? stored.value : null;
 }
 
@@ -84,7 +93,7 @@ async function register(deps: ClientIdentityDeps): Promise<OAuthClient> {
         redirectUri,
         origin: "registered",
       };
-      await deps.vault.write(registeredClientId(server.issuer), client);
+      await deps.vault.write(registeredClientId({ issuer: server.issuer, resource: deps.resource }), client);
       return client;
     } catch (error) {
       if (!(error instanceof RegistrationRejectedError)) {

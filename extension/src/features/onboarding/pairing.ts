@@ -3,6 +3,7 @@ import { AppError } from "@agent-personas/shared/errors/app-error";
 import { signPairingProof } from "@agent-personas/shared/oauth/device-token";
 import { keyFingerprint, type PublicKey } from "@agent-personas/shared/primitives/fingerprint";
 import type { RelayRow, TrustedDeviceRow } from "../../db/rows.ts";
+import { clockOffsetOf } from "../../lib/clock-offset.ts";
 import type { Handlers } from "../../messages/handlers.ts";
 import { inspectRelay } from "./inspect-relay.ts";
 import { readPastedCode } from "./link-code.ts";
@@ -48,7 +49,7 @@ export function createPairing(deps: OnboardingDeps): Pairing {
       const { code } = pasted;
       const { url: relayUrl, info } = await inspectRelay(deps.api, address);
       if (!(await deps.mayReach(relayUrl))) throw new AppError("connect_permission", { detail: { origins: relayUrl } });
-      const relay = { relayUrl, relayId: info.relayId, clockOffset: info.serverTime - deps.now() };
+      const relay = { relayUrl, relayId: info.relayId, clockOffset: clockOffsetOf(info.serverTime, deps.now()) };
       const key = await deps.identity.ensureKey();
       const answer = await deps.api.pair(relayUrl, {
         code,

@@ -40,11 +40,12 @@ export function createPersonasService(deps: PersonasDeps): Handlers<CommandsOf<"
         return null;
       }),
 
-    "personas.accept-offered": ({ personaId }) =>
+    "personas.accept-offered": ({ personaId, signed: shown }) =>
       serial(async () => {
         const row = await db.personas.get(personaId);
         if (row === undefined || row.offered === null) throw new AppError("persona_not_found");
         const { version, signed } = row.offered;
+        if (shown !== signed) throw new AppError("persona_conflict");
         await db.personas.update(personaId, { accepted: version, signed, offered: null });
         await api.acceptPersona(personaId, version.version).catch(() => undefined);
         return null;
@@ -58,7 +59,8 @@ export function createPersonasService(deps: PersonasDeps): Handlers<CommandsOf<"
           // Gone at the relay already, from another browser: then it goes here too.
           if (!isAppError(error) || error.code !== "persona_not_found") throw error;
         }
-        await db.transaction("rw", db.personas, db.bindings, db.drafts, async () => {
+        await db.transaction("rw", db.personas, db.bindings, db.drafts, db.gonePersonas, async () => {
+          await db.gonePersonas.put({ personaId, version: null });
           await db.personas.delete(personaId);
           await db.bindings.where({ personaId }).delete();
           await db.drafts.delete(personaId);

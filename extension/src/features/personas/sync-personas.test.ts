@@ -38,8 +38,26 @@ test("only offers a version by a device that was never compared, and executes no
   expect(row).toMatchObject({ signed: "", accepted: { status: "paused", tools: [], slots: [] } });
   expect(row?.offered?.version).toEqual(version);
   expect(relay.accepted).toEqual([]);
-  await service["personas.accept-offered"]({ personaId: version.personaId });
+  await service["personas.accept-offered"]({ personaId: version.personaId, signed });
   expect(await db.personas.get(version.personaId)).toMatchObject({ accepted: version, signed, offered: null });
+});
+
+test("accepts the offer that was shown, not one that took its place meanwhile", async () => {
+  const { relay, db, deps, service } = await setUp();
+  const stranger = await createTestDevice();
+  relay.devices.push(stranger.device);
+  const { version, signed } = await foreignVersion(stranger);
+  const { personaId } = version;
+  relay.put(signed, version);
+  await syncPersonas(deps);
+  const later = await foreignVersion(stranger, { personaId, version: 2, description: "Something else." });
+  relay.put(later.signed, later.version);
+  await syncPersonas(deps);
+  const accepting = service["personas.accept-offered"]({ personaId, signed });
+  await expect(accepting).rejects.toMatchObject({ code: "persona_conflict" });
+  expect((await db.personas.get(personaId))?.signed).toBe("");
+  await service["personas.accept-offered"]({ personaId, signed: later.signed });
+  expect((await db.personas.get(personaId))?.signed).toBe(later.signed);
 });
 
 test("keeps the accepted version while a stranger's newer one waits", async () => {
@@ -98,6 +116,33 @@ test("ignores a relay that serves an older version again", async () => {
   if (old !== undefined) relay.personas.set(personaId, old);
   await syncPersonas(deps);
   expect((await db.personas.get(personaId))?.accepted).toMatchObject({ version: 2, status: "paused" });
+});
+
+test("ignores an older version also after the relay let the persona vanish, and takes the last one again", async () => {
+  const { relay, db, deps, service } = await setUp();
+  const { personaId } = await service["personas.save"]({ draft: createDraft() });
+  const old = relay.personas.get(personaId);
+  await service["personas.set-status"]({ personaId, status: "paused" });
+  const last = relay.personas.get(personaId);
+  if (old === undefined || last === undefined) throw new Error("not saved");
+  relay.personas.clear();
+  await syncPersonas(deps);
+  relay.personas.set(personaId, old);
+  await syncPersonas(deps);
+  expect(await db.personas.count()).toBe(0);
+  relay.personas.set(personaId, last);
+  await syncPersonas(deps);
+  expect((await db.personas.get(personaId))?.accepted).toMatchObject({ version: 2, status: "paused" });
+});
+
+test("a persona that was deleted here does not come back", async () => {
+  const { relay, db, deps, service } = await setUp();
+  const { personaId } = await service["personas.save"]({ draft: createDraft() });
+  const last = relay.personas.get(personaId);
+  await service["personas.delete"]({ personaId });
+  if (last !== undefined) relay.personas.set(personaId, last);
+  await syncPersonas(deps);
+  expect(await db.personas.count()).toBe(0);
 });
 
 test("takes over its own version when the answer to a save was lost", async () => {

@@ -38,10 +38,17 @@ async function takeOver(deps: PersonasDeps, stored: StoredPersona): Promise<void
     await deps.db.personas.update(stored.personaId, { lastUsedAt: stored.lastUsedAt });
     return;
   }
+  if (await isGone(deps, stored)) return;
   const verified = await verifyStored(deps, stored);
   if (verified === null) return;
   await deps.db.personas.put(rowOf(stored, verified, row));
   if (verified.trusted) await deps.api.acceptPersona(stored.personaId, stored.version).catch(() => undefined);
+}
+
+/** A relay could make a persona vanish and then serve a version from before what was taken out of it. */
+async function isGone({ db }: PersonasDeps, { personaId, version }: StoredPersona): Promise<boolean> {
+  const gone = await db.gonePersonas.get(personaId);
+  return gone !== undefined && (gone.version === null || version < gone.version);
 }
 
 function rowOf(stored: StoredPersona, { version, trusted }: Verified, row: PersonaRow | undefined): PersonaRow {
@@ -66,9 +73,10 @@ const nothingOf = (version: PersonaVersion): PersonaVersion => ({
 });
 
 async function removeOthers({ db }: PersonasDeps, known: ReadonlySet<string>): Promise<void> {
-  await db.transaction("rw", db.personas, db.bindings, async () => {
-    const ids = await db.personas.toCollection().primaryKeys();
-    for (const personaId of ids.filter((id) => !known.has(id))) {
+  await db.transaction("rw", db.personas, db.bindings, db.gonePersonas, async () => {
+    const rows = await db.personas.toArray();
+    for (const { personaId, accepted, signed } of rows.filter((row) => !known.has(row.personaId))) {
+      if (signed !== "") await db.gonePersonas.put({ personaId, version: accepted.version });
       await db.personas.delete(personaId);
       await db.bindings.where({ personaId }).delete();
     }

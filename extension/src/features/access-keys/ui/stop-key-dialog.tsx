@@ -36,7 +36,7 @@ export function StopKeyDialog({ accessKey, how, onClose, onChanged }: StopKeyDia
       description={
         <>
           <p>{how === "revoke" ? i18n.t("keys.revokeText") : i18n.t("keys.disableText")}</p>
-          <LastUse accessKey={accessKey} className="mt-2 font-medium text-ink" />
+          <LastUse accessKey={accessKey} className="mt-3 text-sm" />
         </>
       }
       action={how === "revoke" ? i18n.t("keys.revokeAction") : i18n.t("keys.disableAction")}

@@ -12,10 +12,11 @@ type ProbedAppProps = {
   /** Once it is connected: add another, go on. */
   onAgain?: () => void;
   onDone?: () => void;
+  doneText?: string;
 };
 
 /** An app just added: what it asks for, and the way to Connected. */
-export function ProbedApp({ probe, onAgain, onDone }: ProbedAppProps) {
+export function ProbedApp({ probe, onAgain, onDone, doneText }: ProbedAppProps) {
   const row = useLive(
     async (database) => {
       const [app, connection, tools] = await Promise.all([
@@ -52,7 +53,7 @@ export function ProbedApp({ probe, onAgain, onDone }: ProbedAppProps) {
           {onAgain && <Button onClick={onAgain}>{i18n.t("apps.addAnother")}</Button>}
           {onDone && (
             <Button variant="primary" onClick={onDone}>
-              {i18n.t("apps.openApp", { app: app.name })}
+              {doneText ?? i18n.t("apps.openApp", { app: app.name })}
             </Button>
           )}
         </div>

@@ -28,13 +28,15 @@ type ConnectPanelProps = {
   grants: readonly Grant[];
   /** Secrets of keys made while this page is open, by the client they were made for. */
   secrets: Partial<Record<ClientId, string>>;
+  /** The clients whose key the person said is kept. */
+  saved: ReadonlySet<ClientId>;
+  onSaved: (client: ClientId) => void;
   onCreateKey: (client: ConnectClient) => void;
 };
 
 /** The endpoint and, for each client, what to paste where. */
 export function ConnectPanel(props: ConnectPanelProps) {
-  const { entry, endpoint, keyEndpoint, inbound, keys, grants, secrets, onCreateKey } = props;
-  const [saved, setSaved] = useState<ReadonlySet<ClientId>>(new Set());
+  const { entry, endpoint, keyEndpoint, inbound, keys, grants, secrets, saved, onSaved, onCreateKey } = props;
   const [chosen, setChosen] = useState<ClientId>("claude-code");
   const [wanted, setWanted] = useState<Way>("signIn");
   const way: Way = inbound.interactive && (wanted === "signIn" || !inbound.accessKeys) ? "signIn" : "accessKey";
@@ -48,15 +50,14 @@ export function ConnectPanel(props: ConnectPanelProps) {
       <Card className="flex flex-col gap-4 p-4">
         {inbound.interactive && inbound.accessKeys && <WaySwitch way={way} onChange={setWanted} />}
         <div className="flex flex-col gap-1.5">
-          <p className="text-sm font-medium">
-            {way === "signIn" ? i18n.t("connect.endpointSignIn") : i18n.t("connect.endpoint")}
-          </p>
-          <div className="flex items-center gap-2 rounded-md border border-line bg-sunken p-1.5 ps-3">
+          <p className="text-sm font-medium">{i18n.t("connect.endpoint")}</p>
+          <div className="flex items-center gap-2 rounded-md border border-line bg-sunken p-1.5 ps-3 max-sm:flex-col max-sm:items-start max-sm:p-3">
             <code dir="ltr" className="min-w-0 flex-1 text-start font-mono text-sm break-all">
               {address}
             </code>
             <CopyButton size="sm" text={address} label={i18n.t("connect.copyEndpoint")} />
           </div>
+          {way === "accessKey" && <p className="text-sm text-muted">{i18n.t("connect.endpointHint")}</p>}
         </div>
         <Tabs
           label={i18n.t("connect.clients")}
@@ -80,7 +81,7 @@ export function ConnectPanel(props: ConnectPanelProps) {
                     keyEndpoint={keyEndpoint}
                     secret={secrets[client.id] ?? null}
                     saved={saved.has(client.id)}
-                    onSaved={() => setSaved(new Set([...saved, client.id]))}
+                    onSaved={() => onSaved(client.id)}
                     seenAt={seenAt}
                     onCreateKey={() => onCreateKey(client)}
                   />

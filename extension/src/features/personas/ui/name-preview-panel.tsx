@@ -56,8 +56,9 @@ export const NamePreviewPanel = memo(function NamePreviewPanel(props: NamePrevie
             tabIndex={0}
             className="min-h-0 overflow-y-auto rounded-sm max-xl:max-h-48"
           >
-            {names.slice(0, SHOWN).map((name) => (
-              <li key={name} className="py-0.5 font-mono text-xs break-all text-muted">
+            {names.slice(0, SHOWN).map((name, index) => (
+              // Names may be there twice while they are not known yet or collide.
+              <li key={`${name} ${index}`} className="py-0.5 font-mono text-xs break-all text-muted">
                 {name}
               </li>
             ))}

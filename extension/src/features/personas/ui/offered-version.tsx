@@ -17,7 +17,7 @@ export function OfferedVersion({ row, offered }: OfferedVersionProps) {
   const [reviewing, setReviewing] = useState(false);
   const { run, pending, error } = useCommand("personas.accept-offered");
   const accept = async () => {
-    const answer = await run({ personaId: row.personaId });
+    const answer = await run({ personaId: row.personaId, signed: offered.signed });
     if (answer !== undefined) setReviewing(false);
   };
   const changes = diffVersions(row.accepted, offered.version);

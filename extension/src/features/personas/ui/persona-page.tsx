@@ -1,4 +1,4 @@
-import { endpointUrl } from "@agent-personas/shared/primitives/endpoint";
+import { keyEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
 import { Pencil, Drama } from "lucide-react";
 import type { ReactNode } from "react";
 import { i18n } from "#i18n";
@@ -53,7 +53,7 @@ function LoadedPersona({ view, tab, panels }: { view: PersonaView; tab: PersonaT
   const { summary, row, relayUrl } = view;
   const { personaId } = row;
   const name = plainLine(summary.name);
-  const endpoint = relayUrl === null ? null : endpointUrl(relayUrl, summary.slug);
+  const endpoint = relayUrl === null ? null : keyEndpointUrl(relayUrl, summary.slug);
   return (
     <>
       <PageHeader
@@ -63,7 +63,8 @@ function LoadedPersona({ view, tab, panels }: { view: PersonaView; tab: PersonaT
           <>
             <PersonaStatusDot status={summary.status} />
             {endpoint !== null && (
-              <span className="flex min-w-0 items-center gap-1">
+              <span className="flex min-w-0 items-center gap-1.5">
+                <span className="text-sm text-muted max-sm:sr-only">{i18n.t("personas.endpoint")}</span>
                 <code dir="ltr" className="min-w-0 font-mono text-sm break-all text-muted">
                   {endpoint}
                 </code>

@@ -19,12 +19,13 @@ export function PersonaToolRow({ tool, onOpen }: { tool: ToolView; onOpen: () =>
           </p>
         )}
       </div>
-      <div className="flex flex-wrap items-center gap-2">
+      <div className="flex items-center gap-x-2 gap-y-1 max-sm:w-full">
         <RiskBadge riskClass={tool.riskClass} declared={tool.riskDeclared} />
         <ToolStateBadge state={tool.state} />
         <Button
           size="sm"
           variant="ghost"
+          className="-me-2.5 max-sm:ms-auto"
           onClick={onOpen}
           aria-label={i18n.t("personas.definitionOf", { tool: tool.exposedName })}
         >

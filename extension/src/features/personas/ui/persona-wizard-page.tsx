@@ -9,15 +9,17 @@ import { hrefTo } from "../../../ui/route.ts";
 import { SkeletonRows } from "../../../ui/skeleton.tsx";
 import { useLive } from "../../../ui/use-live.ts";
 import { useWizardStart } from "./use-wizard-start.ts";
-import { Wizard } from "./wizard.tsx";
+import { Wizard, type AddApp } from "./wizard.tsx";
+
+type PersonaWizardPageProps = { personaId: string | null; addApp: AddApp };
 
 /** Makes a persona, or edits the one of this id. */
-export function PersonaWizardPage({ personaId }: { personaId: string | null }) {
+export function PersonaWizardPage(props: PersonaWizardPageProps) {
   const [round, setRound] = useState(0);
-  return <WizardRound key={round} personaId={personaId} onRestart={() => setRound(round + 1)} />;
+  return <WizardRound key={round} {...props} onRestart={() => setRound(round + 1)} />;
 }
 
-function WizardRound({ personaId, onRestart }: { personaId: string | null; onRestart: () => void }) {
+function WizardRound({ personaId, addApp, onRestart }: PersonaWizardPageProps & { onRestart: () => void }) {
   const loaded = useWizardStart(personaId);
   const catalogue = useLive(async (database) => {
     const [apps, connections, tools] = await Promise.all([
@@ -50,5 +52,5 @@ function WizardRound({ personaId, onRestart }: { personaId: string | null; onRes
       </Card>
     );
   }
-  return <Wizard start={loaded.start} catalogue={catalogue.value} onRestart={onRestart} />;
+  return <Wizard start={loaded.start} catalogue={catalogue.value} addApp={addApp} onRestart={onRestart} />;
 }

@@ -19,8 +19,14 @@ export function RestoredNotice({ restored, stale, onRebase, onStartOver }: Resto
       className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md bg-accent-soft px-3 py-2 text-base text-accent-ink"
     >
       <History aria-hidden className="size-4.5 shrink-0" />
-      <p className="min-w-0 flex-1 basis-56">
-        {stale ? i18n.t("wizard.restoredStale") : i18n.t("wizard.restored")} <RelativeTime at={restored.updatedAt} />
+      <p className="min-w-0 flex-1 basis-48">
+        {stale ? (
+          i18n.t("wizard.restoredStale")
+        ) : (
+          <>
+            {i18n.t("wizard.restored")} <RelativeTime at={restored.updatedAt} />
+          </>
+        )}
       </p>
       {stale && (
         <Button size="sm" onClick={onRebase}>

@@ -1,10 +1,9 @@
-import { Boxes, SearchX } from "lucide-react";
+import { Plus, SearchX } from "lucide-react";
 import { useDeferredValue, useMemo, useRef, useState } from "react";
 import { i18n } from "#i18n";
 import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
-import { hrefTo } from "../../../ui/route.ts";
 import { Section } from "../../../ui/section.tsx";
 import type { DraftProblem } from "../draft-problems.ts";
 import { needsConfirmation } from "../draft-state.ts";
@@ -12,6 +11,7 @@ import type { ToolGroup } from "../tool-groups.ts";
 import { chosenTools, flattenTree, isFiltered, NO_FILTER } from "../tool-tree.ts";
 import type { WizardDraft } from "../wizard-draft.ts";
 import { NamePreviewPanel } from "./name-preview-panel.tsx";
+import { StepProblems } from "./step-problems.tsx";
 import { ToolFilterBar } from "./tool-filter-bar.tsx";
 import { ToolTree } from "./tool-tree.tsx";
 import { UnconfirmedNotice } from "./unconfirmed-notice.tsx";
@@ -23,27 +23,27 @@ type ToolsStepProps = {
   groups: readonly ToolGroup[];
   preview: NamePreview;
   problems: readonly DraftProblem[];
+  open: ReadonlySet<string>;
+  onOpenChange: (open: ReadonlySet<string>) => void;
+  onAddApp: () => void;
 };
 
 /** Which tools of which apps the persona has, how they are named, and what clients will make of their number. */
-export function ToolsStep({ draft, onChange, groups, preview, problems }: ToolsStepProps) {
+export function ToolsStep(props: ToolsStepProps) {
+  const { draft, onChange, groups, preview, problems, open, onOpenChange, onAddApp } = props;
   const tree = useRef<HTMLDivElement>(null);
   const [filter, setFilter] = useState(NO_FILTER);
-  const [expanded, setExpanded] = useState<ReadonlySet<string>>(() => initiallyOpen(groups, draft));
   const shownFilter = useDeferredValue(filter);
   const chosen = useMemo(() => chosenTools(draft), [draft]);
-  const rows = useMemo(
-    () => flattenTree(groups, chosen, expanded, shownFilter),
-    [groups, chosen, expanded, shownFilter],
-  );
-  if (groups.length === 0) return <NoApps />;
+  const rows = useMemo(() => flattenTree(groups, chosen, open, shownFilter), [groups, chosen, open, shownFilter]);
   return (
     <Section
       title={i18n.t("wizard.tools")}
       description={i18n.t("wizard.toolsTip")}
       actions={
-        <Button asChild size="sm" variant="ghost">
-          <a href={hrefTo({ page: "apps" })}>{i18n.t("personas.addApp")}</a>
+        <Button size="sm" onClick={onAddApp}>
+          <Plus aria-hidden />
+          {i18n.t("personas.addApp")}
         </Button>
       }
     >
@@ -75,8 +75,8 @@ export function ToolsStep({ draft, onChange, groups, preview, problems }: ToolsS
               <ToolTree
                 rows={rows}
                 filter={shownFilter}
-                expanded={expanded}
-                onExpandedChange={setExpanded}
+                expanded={open}
+                onExpandedChange={onOpenChange}
                 draft={draft}
                 onChange={onChange}
               />
@@ -95,54 +95,4 @@ export function ToolsStep({ draft, onChange, groups, preview, problems }: ToolsS
       </div>
     </Section>
   );
-}
-
-function StepProblems({ problems, collisions }: { problems: readonly DraftProblem[]; collisions: readonly string[] }) {
-  const has = (code: DraftProblem["code"]) => problems.some((problem) => problem.code === code);
-  const texts = [
-    ...(has("noTools") ? [i18n.t("wizard.noTools")] : []),
-    ...(has("unserved") ? [i18n.t("wizard.unserved")] : []),
-    ...(problems.some((problem) => problem.field === "prefix") ? [i18n.t("wizard.prefixesWrong")] : []),
-  ];
-  return (
-    <>
-      {texts.length > 0 && (
-        <ul role="alert" className="flex flex-col gap-1 rounded-md bg-danger-soft px-3 py-2 text-base text-danger-ink">
-          {texts.map((text) => (
-            <li key={text}>{text}</li>
-          ))}
-        </ul>
-      )}
-      {collisions.length > 0 && (
-        <div role="alert" className="rounded-md bg-danger-soft px-3 py-2 text-base text-danger-ink">
-          <p>{i18n.t("wizard.collisions")}</p>
-          <p className="mt-1 font-mono text-sm break-all">{collisions.slice(0, 20).join(", ")}</p>
-        </div>
-      )}
-    </>
-  );
-}
-
-const NoApps = () => (
-  <Section title={i18n.t("wizard.tools")} description={i18n.t("wizard.toolsTip")}>
-    <Card>
-      <EmptyState
-        icon={Boxes}
-        title={i18n.t("wizard.noApps")}
-        text={i18n.t("wizard.noAppsText")}
-        action={
-          <Button asChild variant="primary">
-            <a href={hrefTo({ page: "apps" })}>{i18n.t("personas.addApp")}</a>
-          </Button>
-        }
-      />
-    </Card>
-  </Section>
-);
-
-/** Groups with chosen tools, or the only one there is. */
-function initiallyOpen(groups: readonly ToolGroup[], draft: WizardDraft): ReadonlySet<string> {
-  const used = new Set(draft.tools.map((tool) => tool.slotId));
-  const open = groups.filter((group) => groups.length === 1 || (group.slotId !== null && used.has(group.slotId)));
-  return new Set(open.map((group) => group.groupId));
 }

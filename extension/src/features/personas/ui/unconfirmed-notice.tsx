@@ -5,7 +5,7 @@ import { Button } from "../../../ui/button.tsx";
 import { cn } from "../../../ui/cn.ts";
 import { plainLine } from "../../../lib/hidden-characters.ts";
 import { needsConfirmation, selectTools, setToolPolicy } from "../draft-state.ts";
-import type { WizardDraft } from "../wizard-draft.ts";
+import type { WizardDraft, WizardTool } from "../wizard-draft.ts";
 
 type UnconfirmedNoticeProps = {
   draft: WizardDraft;
@@ -30,20 +30,22 @@ export function UnconfirmedNotice({ draft, onChange, urgent, onShow }: Unconfirm
       <p role={urgent ? "alert" : "status"} className="min-w-0 flex-1 basis-48">
         {i18n.t("wizard.undecided", open.length)}
       </p>
-      <Button size="sm" onClick={onShow}>
-        {i18n.t("wizard.showThem")}
-      </Button>
-      <Button
-        size="sm"
-        onClick={() => onChange(open.reduce((next, tool) => selectTools(next, tool.slotId, [tool], false), draft))}
-      >
-        {i18n.t("wizard.untickThem")}
-      </Button>
-      {open.length > 1 && (
-        <Button size="sm" onClick={() => setAsking(true)}>
-          {i18n.t("wizard.allowThem")}
+      <span className="flex flex-wrap gap-2">
+        <Button size="sm" onClick={onShow}>
+          {i18n.t("wizard.showThem")}
         </Button>
-      )}
+        <Button
+          size="sm"
+          onClick={() => onChange(open.reduce((next, tool) => selectTools(next, tool.slotId, [tool], false), draft))}
+        >
+          {i18n.t("wizard.untickThem")}
+        </Button>
+        {open.length > 1 && (
+          <Button size="sm" onClick={() => setAsking(true)}>
+            {i18n.t("wizard.allowThem")}
+          </Button>
+        )}
+      </span>
       <AlertDialog
         open={asking}
         onOpenChange={setAsking}
@@ -62,6 +64,7 @@ export function UnconfirmedNotice({ draft, onChange, urgent, onShow }: Unconfirm
         >
           {open.map((tool) => (
             <li key={`${tool.slotId}${tool.originalName}`} className="break-all">
+              <span className="text-muted">{`${prefixOf(draft, tool)} · `}</span>
               {plainLine(tool.originalName)}
             </li>
           ))}
@@ -70,3 +73,7 @@ export function UnconfirmedNotice({ draft, onChange, urgent, onShow }: Unconfirm
     </div>
   );
 }
+
+/** Tells tools of one name apart. */
+const prefixOf = (draft: WizardDraft, { slotId }: WizardTool): string =>
+  draft.slots.find((slot) => slot.slotId === slotId)?.prefix ?? "";

@@ -9,11 +9,7 @@ export function versionChangeText(change: VersionChange): string {
     case "description":
     case "status":
     case "address":
-      return i18n.t("personas.diffField", {
-        field: fieldText(change.kind),
-        before: plainLine(change.before),
-        after: plainLine(change.after),
-      });
+      return fieldChangeText(fieldText(change.kind), plainLine(change.before), plainLine(change.after));
     case "accessKeys":
       return change.after ? i18n.t("personas.diffKeysOn") : i18n.t("personas.diffKeysOff");
     case "interactive":
@@ -33,6 +29,12 @@ export function versionChangeText(change: VersionChange): string {
     case "tool_risk":
       return i18n.t("personas.diffRisk", { tool: change.exposedName, before: change.before, after: change.after });
   }
+}
+
+function fieldChangeText(field: string, before: string, after: string): string {
+  if (before === "") return i18n.t("personas.diffFieldNew", { field, after });
+  if (after === "") return i18n.t("personas.diffFieldGone", { field, before });
+  return i18n.t("personas.diffField", { field, before, after });
 }
 
 function fieldText(field: "name" | "description" | "status" | "address"): string {

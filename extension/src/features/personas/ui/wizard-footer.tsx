@@ -5,6 +5,9 @@ import { Kbd } from "../../../ui/kbd.tsx";
 import type { WizardStep } from "../draft-problems.ts";
 
 type WizardFooterProps = {
+  formId: string;
+  /** Something else is the next thing to do. */
+  quiet: boolean;
   step: WizardStep;
   editing: boolean;
   pending: boolean;
@@ -14,7 +17,8 @@ type WizardFooterProps = {
 };
 
 /** Stays at the bottom of the window; its last button submits the step. */
-export function WizardFooter({ step, editing, pending, changed, onBack, onLeave }: WizardFooterProps) {
+export function WizardFooter(props: WizardFooterProps) {
+  const { formId, quiet, step, editing, pending, changed, onBack, onLeave } = props;
   return (
     <footer className="sticky bottom-0 z-20 -mx-4 mt-auto -mb-6 flex items-center gap-2 border-t border-line bg-canvas px-4 py-3 md:-mx-8 md:-mb-8 md:px-8">
       <Button variant="ghost" onClick={onLeave} disabled={pending}>
@@ -28,7 +32,7 @@ export function WizardFooter({ step, editing, pending, changed, onBack, onLeave 
           {i18n.t("wizard.back")}
         </Button>
       )}
-      <Button type="submit" variant="primary" pending={pending}>
+      <Button type="submit" form={formId} variant={quiet ? "secondary" : "primary"} pending={pending}>
         {step === "review" ? (
           <>
             {!pending && <Rocket aria-hidden />}

@@ -1,86 +1,19 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { createAccessKey } from "@agent-personas/shared/oauth/access-key";
 import { signPersona } from "@agent-personas/shared/persona/persona-signature";
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import type { Scope } from "@agent-personas/shared/persona/scope";
 import { createId } from "@agent-personas/shared/primitives/id";
 import { createSlug } from "@agent-personas/shared/primitives/slug";
-import Fastify, { type FastifyBaseLogger } from "fastify";
-import pino from "pino";
-import { createUsageRecorder } from "../audit/usage-recorder.ts";
-import { createUsedTokens } from "../bus/used-tokens.ts";
-import { readConfig, withPort, type Config } from "../config.ts";
-import { createDeviceDirectory } from "../devices/device-directory.ts";
-import { createInbound } from "../inbound/authenticate.ts";
 import { hashKey } from "../inbound/hash-key.ts";
-import { mcpRoutes, type Endpoint } from "../mcp/endpoint.ts";
-import { createPublishedPersonas } from "../personas/published-personas.ts";
-import { newestVersions } from "../personas/newest-versions.ts";
+import { toToolRefs } from "../inbound/tool-refs.ts";
 import { insertKey } from "../store/access-keys.ts";
 import { insertDevice } from "../store/devices.ts";
 import { openStore } from "../store/open-store.ts";
 import { advancePersona, insertPersona, insertVersion } from "../store/personas.ts";
 import type { Store } from "../store/store.ts";
 import { insertUser } from "../store/users.ts";
-import { createTunnel, type TunnelServer } from "../tunnel/tunnel.ts";
-import { createTestAuthorization, type TestAuthorization } from "./test-authorization.ts";
 import { createDeviceKeys, type DeviceKeys } from "./test-device.ts";
 import { testVersion } from "./test-persona.ts";
-
-export type TestRelay = AsyncDisposable & {
-  url: string;
-  config: Config;
-  tunnel: TunnelServer;
-  sessions: Endpoint;
-  authorization: TestAuthorization;
-};
-
-/** The real tunnel and endpoint over a store, listening on a port of their own. */
-export async function startTestRelay(
-  store: Store,
-  settings: { env?: Record<string, string>; now?: () => number } = {},
-): Promise<TestRelay> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const port = (server.address() as AddressInfo).port;
-  const config = withPort(readConfig({ OWNER_WAIT_MS: "150", ...settings.env, PORT: "0" }), port);
-  const now = settings.now ?? Date.now;
-  const log: FastifyBaseLogger = pino({ level: "silent" });
-  const personas = createPublishedPersonas(store);
-  const usage = createUsageRecorder({ store, log, now });
-  const authorization = createTestAuthorization();
-  const services = {
-    config,
-    store,
-    log,
-    now,
-    personas,
-    usage,
-    devices: createDeviceDirectory(store),
-    usedTokens: createUsedTokens(now),
-    inbound: createInbound({ config, store, now, personas, log, authorization }),
-  };
-  const tunnel = createTunnel({ ...services, newestVersions: newestVersions(store) });
-  const app = Fastify<Server>({ loggerInstance: log, serverFactory: (handler) => server.on("request", handler) });
-  const sessions = mcpRoutes(app, { ...services, tunnel });
-  await app.ready();
-  tunnel.attach(server);
-  return {
-    url: `http://127.0.0.1:${port}`,
-    config,
-    tunnel,
-    sessions,
-    authorization,
-    [Symbol.asyncDispose]: async () => {
-      await tunnel.close();
-      await app.close();
-      await usage.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
 
 export type Owner = {
   store: Store;
@@ -108,6 +41,7 @@ export async function createOwner(folder = ":memory:"): Promise<Owner> {
   };
   const device = await addDevice();
   const slugs = new Map<string, string>();
+  const versions = new Map<string, PersonaVersion>();
   return {
     store,
     userId,
@@ -120,6 +54,7 @@ export async function createOwner(folder = ":memory:"): Promise<Owner> {
       if (!slugs.has(personaId)) await insertPersona(store.db, { personaId, slug, ownerId: userId, now: 1 });
       else await advancePersona(store.db, { personaId, version: version.version, now: 1 });
       slugs.set(personaId, slug);
+      versions.set(personaId, version);
       await insertVersion(store.db, {
         personaId,
         version: version.version,
@@ -141,7 +76,7 @@ export async function createOwner(folder = ":memory:"): Promise<Owner> {
         prefix: "ap_aaaaaa",
         last4: secret.slice(-4),
         scopes: options.scopes ?? ["read", "write", "destructive"],
-        tools: options.tools ?? null,
+        tools: toToolRefs(options.tools ?? null, versions.get(personaId) ?? { tools: [] }),
         deviceId: null,
         createdAt: 1,
         expiresAt: null,

@@ -1,0 +1,69 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import Fastify, { type FastifyBaseLogger } from "fastify";
+import pino from "pino";
+import { createUsageRecorder } from "../audit/usage-recorder.ts";
+import { createUsedTokens } from "../bus/used-tokens.ts";
+import { readConfig, withPort, type Config } from "../config.ts";
+import { createDeviceDirectory } from "../devices/device-directory.ts";
+import { createInbound } from "../inbound/authenticate.ts";
+import { mcpRoutes, type Endpoint } from "../mcp/endpoint.ts";
+import { createPublishedPersonas } from "../personas/published-personas.ts";
+import { newestVersions } from "../personas/newest-versions.ts";
+import type { Store } from "../store/store.ts";
+import { createTunnel, type TunnelServer } from "../tunnel/tunnel.ts";
+import { createTestAuthorization, type TestAuthorization } from "./test-authorization.ts";
+
+export type PreparedRelay = AsyncDisposable & {
+  url: string;
+  config: Config;
+  tunnel: TunnelServer;
+  sessions: Endpoint;
+  authorization: TestAuthorization;
+};
+
+/** The real tunnel and endpoint over a store, listening on a port of their own. */
+export async function startPreparedRelay(
+  store: Store,
+  settings: { env?: Record<string, string>; now?: () => number } = {},
+): Promise<PreparedRelay> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const port = (server.address() as AddressInfo).port;
+  const config = withPort(readConfig({ OWNER_WAIT_MS: "150", ...settings.env, PORT: "0" }), port);
+  const now = settings.now ?? Date.now;
+  const log: FastifyBaseLogger = pino({ level: "silent" });
+  const personas = createPublishedPersonas(store);
+  const usage = createUsageRecorder({ store, log, now });
+  const authorization = createTestAuthorization();
+  const services = {
+    config,
+    store,
+    log,
+    now,
+    personas,
+    usage,
+    devices: createDeviceDirectory(store),
+    usedTokens: createUsedTokens(now),
+    inbound: createInbound({ config, store, now, personas, log, authorization }),
+  };
+  const tunnel = createTunnel({ ...services, newestVersions: newestVersions(store) });
+  const app = Fastify<Server>({ loggerInstance: log, serverFactory: (handler) => server.on("request", handler) });
+  const sessions = mcpRoutes(app, { ...services, tunnel });
+  await app.ready();
+  tunnel.attach(server);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    config,
+    tunnel,
+    sessions,
+    authorization,
+    [Symbol.asyncDispose]: async () => {
+      await tunnel.close();
+      await app.close();
+      await usage.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
