@@ -23,7 +23,7 @@ export type KeySet = { signingKid: string; privateJwks: readonly JWK[]; publicJw
 
 type Loaded = { set: KeySet; keys: ReadonlyMap<string, CryptoKey>; at: number; turnsAt: number };
 
-/** The keys of access tokens: made at the first start, kept in the store, replaced every 90 days with an overlap. */
+/** The keys of access tokens: made at first use, kept in the store, replaced every 90 days with an overlap. */
 export function createSigningKeys(deps: { store: Store; now: () => number }): SigningKeys {
   let loaded: Loaded | null = null;
   let loading: Promise<Loaded> | null = null;
