@@ -10,7 +10,15 @@ import { signInCodex, signInInspector, signInMcpRemote, signInOpencode } from ".
 import { createCookieJar } from "../support/cookie-jar.ts";
 import { DOCUMENTS } from "../scenarios/registration-fixtures.ts";
 import { startDocumentNetwork, type DocumentNetwork } from "../support/document-network.ts";
-import { authorizeUrl, discover, listTools, redeem, register, type ServerMetadata } from "../support/oauth-client.ts";
+import {
+  authorizeUrl,
+  discover,
+  listTools,
+  redeem,
+  refresh,
+  register,
+  type ServerMetadata,
+} from "../support/oauth-client.ts";
 import { startPlainApp, type PlainApp } from "../support/plain-app.ts";
 import {
   connectApp,
@@ -24,6 +32,7 @@ import {
 import { signInV1, signInV2 } from "../support/sdk-sign-in.ts";
 import { sendForm, textOf, walk } from "../support/sign-in.ts";
 
+const clock = { ahead: 0 };
 let internet: DocumentNetwork;
 let product: Product;
 let app: PlainApp;
@@ -39,7 +48,7 @@ const open = async (url: string): Promise<void> => void (await signInByExtension
 beforeAll(async () => {
   app = await startPlainApp();
   internet = await startDocumentNetwork(DOCUMENTS);
-  product = await startProduct({ network: internet.network });
+  product = await startProduct({ network: internet.network, now: () => Date.now() + clock.ahead });
   connected = await connectApp(product.browser, app.url, "Test App");
   persona = await deployInteractive("SRE Agent");
   ({ metadata } = await discover(persona.endpoint));
@@ -209,6 +218,21 @@ test("a code typed by a stranger gets nothing until the person allows it", async
     const granted = after.left?.searchParams.has("code") === true || after.page.forms.some(hasAllow);
     expect(granted).toBe(allow);
   }
+});
+
+test("a refresh token used again after its window ends the connection, and the person reads why", async () => {
+  await using client = await signInV2(persona.endpoint, "Copied", open);
+  const [registered, tokens] = [client.information(), client.tokens()];
+  const renew = async () => (await refresh(metadata, registered?.client_id ?? "", tokens?.refresh_token ?? "")).status;
+  expect(await renew()).toBe(200);
+  clock.ahead += 61_000;
+  expect(await renew()).toBe(400);
+  await expect(client.client.callTool({ name: echo(), arguments: { message: "after" } })).rejects.toThrow();
+  const page = await product.browser.openConsole(`/personas/${persona.personaId}/authentication`);
+  await page.getByText("A token of Copied was used twice").waitFor();
+  await page.getByText("Ended for safety").waitFor();
+  await screenshot(page, "interactive-clients");
+  await page.close();
 });
 
 const deployInteractive = (name: string): Promise<Deployed> =>
