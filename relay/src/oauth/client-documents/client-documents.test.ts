@@ -153,6 +153,22 @@ test("a name that resolves elsewhere the second time is resolved once only", asy
   expect(host.resolved).toEqual(["client.example"]);
 });
 
+test("a host that is away does not cost its client the connection, one that took its document back does", async () => {
+  let status = 200;
+  await using host = await startHost((request, response) => answering(document(), {}, status)(request, response));
+  const clock = { now: 0 };
+  const fetcher = createDocumentFetcher({ now: () => clock.now, network: host.network });
+  const first = await (await fetcher.fetch(ADDRESS)).json();
+  status = 503;
+  expect(await (await fetcher.fetch(ADDRESS)).json()).toEqual(first);
+  clock.now += 24 * 60 * 60_000;
+  await expect(fetcher.fetch(ADDRESS)).rejects.toThrow("answered 503");
+  status = 200;
+  await fetcher.fetch(ADDRESS);
+  status = 404;
+  await expect(fetcher.fetch(ADDRESS)).rejects.toThrow("answered 404");
+});
+
 test("a failure is remembered for a minute, and asking is bounded", async () => {
   await using host = await startHost(answering("{"));
   const clock = { now: 0 };
