@@ -20,7 +20,6 @@ import {
   takeForms,
 } from "./forms.ts";
 import type { SignInPageDeps } from "./page-deps.ts";
-import { addressBlock } from "../../http/address-block.ts";
 import { showFaults } from "./show-faults.ts";
 import { showSignIn } from "./show-sign-in.ts";
 
@@ -84,16 +83,13 @@ function pageRoutes(app: FastifyInstance, deps: SignInPageDeps): void {
   );
   routes.post("/sign-in/:uid/key", { schema: { params: signInParams, body: keyForm }, config }, (request, reply) =>
     take(request, reply, async (pending) =>
-      identified(
-        pending.uid,
-        await identifyByKey(deps, pending, { key: request.body.key, address: addressBlock(request.ip) }),
-      ),
+      identified(pending.uid, await identifyByKey(deps, pending, { key: request.body.key, address: request.ip })),
     ),
   );
   routes.post("/sign-in/:uid/code", { schema: { params: signInParams, body: codeForm }, config }, (request, reply) =>
     take(request, reply, async (pending) => {
       const place = describePlace({ ip: request.ip, userAgent: request.headers["user-agent"] });
-      const typed = { code: request.body.code, address: addressBlock(request.ip), place };
+      const typed = { code: request.body.code, address: request.ip, place };
       const next = await askOtherBrowser(deps, pending, typed);
       if (typeof next === "string") progress.notify(pending.uid, next);
       else progress.enter(pending.uid, next);
