@@ -49,7 +49,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     area: "relay/src/sign-in/",
-    may: [...RELAY_BASE, "relay/src/store/", "relay/src/inbound/", ...SIGN_IN_TYPES],
+    may: [...RELAY_BASE, "relay/src/store/", "relay/src/inbound/", "relay/src/http/address-block.ts", ...SIGN_IN_TYPES],
   },
   { area: "relay/src/audit/", may: [...RELAY_BASE, "relay/src/store/"] },
   {
