@@ -68,7 +68,11 @@ export async function createApp(parts: {
   const usage = createUsageRecorder({ store, log, now });
   const signIns = createSignIns({ now });
   const authorization = createAuthorization({
-    ...{ config, store, log, now, personas },
+    config,
+    store,
+    log,
+    now,
+    personas,
     ...(parts.network === undefined ? {} : { network: parts.network }),
     onGrantEnded: async ({ grant: { grantId, userId } }) => {
       await sessions.closeOfPrincipal(grantId);

@@ -69,3 +69,17 @@ test.each([
   expect(() => readConfig(env)).toThrow(ConfigError);
   expect(() => readConfig(env)).toThrow(new RegExp(`\\b${variable}\\b`, "u"));
 });
+
+test("clients known in advance are checked at the start, and the fault names the setting", () => {
+  const client = { client_id: "acme", client_name: "Acme", redirect_uris: ["https://acme.example/cb"] };
+  expect(readConfig({ OAUTH_CLIENTS: JSON.stringify([client]) }).oauthClients).toEqual([
+    { ...client, token_endpoint_auth_method: "none" },
+  ]);
+  for (const wrong of [
+    "{",
+    JSON.stringify([{ ...client, redirect_uris: ["javascript:x"] }]),
+    JSON.stringify([{ ...client, client_secret: "short" }]),
+  ]) {
+    expect(() => readConfig({ OAUTH_CLIENTS: wrong })).toThrow(/OAUTH_CLIENTS: must be a JSON list of clients/u);
+  }
+});

@@ -55,7 +55,12 @@ export async function startRelay(settings: Settings, options: StartOptions = {})
     unlock = lockFolder(config.dataDir);
     const setupCode = await issueSetupCode(store, { now: now(), recover: options.recover ?? false });
     app = await createApp({
-      ...{ config, store, server, log, now, version: packageJson.version },
+      config,
+      store,
+      server,
+      log,
+      now,
+      version: packageJson.version,
       ...(options.network === undefined ? {} : { network: options.network }),
     });
     const parts = { app, store, server, unlock };

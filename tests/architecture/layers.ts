@@ -5,6 +5,7 @@
 export type Layer = { area: string; may: readonly string[] };
 
 const RELAY_BASE = ["relay/src/deps.ts", "relay/src/config.ts", "relay/src/start-error.ts"];
+const SIGN_IN_TYPES = ["relay/src/oauth/interactions.ts", "relay/src/oauth/pages/plain-text.ts"];
 const EXTENSION_BASE = ["extension/src/lib/", "extension/src/platform/"];
 const FEATURES = ["personas", "apps", "access-keys", "ai-clients", "sign-in", "connect", "onboarding", "settings"];
 
@@ -14,7 +15,7 @@ export const LAYERS: readonly Layer[] = [
   { area: "relay/src/server.ts", may: ["relay/src/"] },
   { area: "relay/src/start-relay.ts", may: ["relay/src/"] },
   { area: "relay/src/app.ts", may: ["relay/src/"] },
-  { area: "relay/src/config.ts", may: [] },
+  { area: "relay/src/config.ts", may: ["relay/src/oauth/redirect-uri.ts"] },
   { area: "relay/src/ready-text.ts", may: ["relay/src/start-relay.ts"] },
   { area: "relay/src/start-error.ts", may: [] },
   // Names the types that the parts share; nothing of it runs.
@@ -35,6 +36,22 @@ export const LAYERS: readonly Layer[] = [
   { area: "relay/src/tunnel/", may: [...RELAY_BASE, "relay/src/store/", "relay/src/bus/"] },
   { area: "relay/src/personas/", may: [...RELAY_BASE, "relay/src/store/"] },
   { area: "relay/src/devices/", may: [...RELAY_BASE, "relay/src/store/"] },
+  {
+    area: "relay/src/oauth/pages/",
+    may: [
+      ...RELAY_BASE,
+      ...["oauth", "sign-in", "store", "http"].map((part) => `relay/src/${part}/`),
+      "relay/src/api/limits.ts",
+    ],
+  },
+  {
+    area: "relay/src/oauth/",
+    may: [...RELAY_BASE, "relay/src/store/", "relay/src/http/", "relay/src/inbound/invalid-token.ts"],
+  },
+  {
+    area: "relay/src/sign-in/",
+    may: [...RELAY_BASE, "relay/src/store/", "relay/src/inbound/", "relay/src/http/address-block.ts", ...SIGN_IN_TYPES],
+  },
   { area: "relay/src/audit/", may: [...RELAY_BASE, "relay/src/store/"] },
   {
     area: "relay/src/api/",
@@ -46,6 +63,8 @@ export const LAYERS: readonly Layer[] = [
       "relay/src/personas/",
       "relay/src/inbound/",
       "relay/src/audit/",
+      "relay/src/sign-in/",
+      "relay/src/oauth/pages/plain-text.ts",
     ],
   },
   { area: "relay/src/bus/", may: [...RELAY_BASE] },

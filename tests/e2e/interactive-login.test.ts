@@ -10,7 +10,15 @@ import { signInCodex, signInInspector, signInMcpRemote, signInOpencode } from ".
 import { createCookieJar } from "../support/cookie-jar.ts";
 import { DOCUMENTS } from "../scenarios/registration-fixtures.ts";
 import { startDocumentNetwork, type DocumentNetwork } from "../support/document-network.ts";
-import { authorizeUrl, discover, listTools, redeem, register, type ServerMetadata } from "../support/oauth-client.ts";
+import {
+  authorizeUrl,
+  discover,
+  listTools,
+  redeem,
+  refresh,
+  register,
+  type ServerMetadata,
+} from "../support/oauth-client.ts";
 import { startPlainApp, type PlainApp } from "../support/plain-app.ts";
 import {
   connectApp,
@@ -24,6 +32,7 @@ import {
 import { signInV1, signInV2 } from "../support/sdk-sign-in.ts";
 import { sendForm, textOf, walk } from "../support/sign-in.ts";
 
+const clock = { ahead: 0 };
 let internet: DocumentNetwork;
 let product: Product;
 let app: PlainApp;
@@ -39,7 +48,7 @@ const open = async (url: string): Promise<void> => void (await signInByExtension
 beforeAll(async () => {
   app = await startPlainApp();
   internet = await startDocumentNetwork(DOCUMENTS);
-  product = await startProduct({ network: internet.network });
+  product = await startProduct({ network: internet.network, now: () => Date.now() + clock.ahead });
   connected = await connectApp(product.browser, app.url, "Test App");
   persona = await deployInteractive("SRE Agent");
   ({ metadata } = await discover(persona.endpoint));
@@ -104,21 +113,20 @@ test("sign-in and consent are readable in both themes and at both widths, withou
   expect(barriers).toEqual([]);
 });
 
-test("the way back to a program's own scheme is open, and its warning shown", async () => {
-  const redirectUri = "cursor://anysphere.cursor-mcp/oauth/callback";
-  const request = await asked({ client_name: "Cursor", redirect_uris: [redirectUri] });
-  const complaints: string[] = [];
-  const seen: string[] = [];
-  const back = await signInByExtension(product.browser.context, request.url, {
-    see: async (page, name) => {
-      if (name !== "consent") return;
-      page.on("console", (message) => complaints.push(message.text()));
-      seen.push(await page.getByRole("main").innerText());
-    },
-  });
-  expect(seen.join()).toContain("cursor:");
+test("the browser is led to a program's own scheme, after a warning that names it", async () => {
+  const redirectUri = "agent-personas-test://back/oauth/callback";
+  const request = await asked({ client_name: "Editor", redirect_uris: [redirectUri] });
+  const page = await product.browser.context.newPage();
+  const visited: string[] = [];
+  page.on("request", (sent) => visited.push(sent.url()));
+  await page.goto(request.url);
+  await continueHere(page);
+  await page.getByText("Whichever program opens agent-personas-test: links").waitFor();
+  const back = await decide(page);
   expect(back.href.startsWith(`${redirectUri}?`)).toBe(true);
-  expect(complaints.filter((line) => /Content Security Policy|form-action/u.test(line))).toEqual([]);
+  // A policy that kept the form from returning there would end the chain one step earlier.
+  await expect.poll(() => visited.at(-1)).toBe(back.href);
+  await page.close();
   const tokens = await redeem(metadata, { ...request, redirectUri, code: back.searchParams.get("code") ?? "" });
   expect((await listTools(persona.endpoint, tokens.access_token)).names).toContain(echo());
 });
@@ -210,6 +218,21 @@ test("a code typed by a stranger gets nothing until the person allows it", async
     const granted = after.left?.searchParams.has("code") === true || after.page.forms.some(hasAllow);
     expect(granted).toBe(allow);
   }
+});
+
+test("a refresh token used again after its window ends the connection, and the person reads why", async () => {
+  await using client = await signInV2(persona.endpoint, "Copied", open);
+  const [registered, tokens] = [client.information(), client.tokens()];
+  const renew = async () => (await refresh(metadata, registered?.client_id ?? "", tokens?.refresh_token ?? "")).status;
+  expect(await renew()).toBe(200);
+  clock.ahead += 61_000;
+  expect(await renew()).toBe(400);
+  await expect(client.client.callTool({ name: echo(), arguments: { message: "after" } })).rejects.toThrow();
+  const page = await product.browser.openConsole(`/personas/${persona.personaId}/authentication`);
+  await page.getByText("A token of Copied was used twice").waitFor();
+  await page.getByText("Ended for safety").waitFor();
+  await screenshot(page, "interactive-clients");
+  await page.close();
 });
 
 const deployInteractive = (name: string): Promise<Deployed> =>

@@ -31,6 +31,8 @@ test("prints one line of JSON, serves calls by its key, and leaves nothing runni
   const ready = readySchema.parse(JSON.parse(await first.line()));
   expect(ready.relay).toContain(`:${port}`);
   expect(await echo(ready, "Everything_echo")).toEqual([{ type: "text", text: "Echo: hello" }]);
+  const refused = await fetch(ready.endpoint, { method: "POST", body: "{}" });
+  expect(refused.headers.get("www-authenticate")).toContain("resource_metadata=");
   const processes = descendants(first.child.pid ?? 0);
   expect(processes.length).toBeGreaterThan(3);
   expect(await first.stop("SIGTERM")).toMatchObject({ code: 0, lines: 1 });

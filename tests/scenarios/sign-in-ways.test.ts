@@ -236,6 +236,9 @@ test("at the bare relay the person chooses among their personas, and may change 
   const late = await sendForm(first.page, jar, { button: "Allow" });
   expect([late.left, textOf(late.page.html).includes("Persona Writer")]).toEqual([null, true]);
   await sendForm(second.page, jar, { button: "Allow" });
+  const over = await walk(second.page.url, jar);
+  expect([over.page.status, textOf(over.page.html).includes("sign-in is over")]).toEqual([400, true]);
+  expect(over.page.html).not.toContain("/sign-in/");
 
   const again = createCookieJar();
   const next = await world.open(client, { resource: `${world.relay.url}/mcp` }, again);

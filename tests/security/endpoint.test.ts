@@ -69,7 +69,7 @@ test("A32 no or an expired token is 401, a missing scope is 403 that names every
   const challenge = refused.headers.get("www-authenticate") ?? "";
   expect(challenge).toContain('error="insufficient_scope"');
   expect(challenge).toContain(where);
-  expect(challenge).toMatch(/scope="write"$/u);
+  expect(challenge).toMatch(/needs the scopes: write\..*scope="read write"$/u);
 
   world.clock.now += ((decodeJwt(token).exp ?? 0) - (decodeJwt(token).iat ?? 0) + 61) * 1_000;
   const expired = await post(world.persona.endpoint, token, initialize);

@@ -23,7 +23,11 @@ import { startCallbackListener } from "./callback-listener.ts";
 export type OpenUrl = (url: string) => Promise<void>;
 
 export type SignedInV1 = { client: ClientV1; tokens: () => TokensV1 | undefined } & AsyncDisposable;
-export type SignedInV2 = { client: ClientV2; tokens: () => TokensV2 | undefined } & AsyncDisposable;
+export type SignedInV2 = {
+  client: ClientV2;
+  tokens: () => TokensV2 | undefined;
+  information: () => InformationV2 | undefined;
+} & AsyncDisposable;
 
 /** SDK v1 with a provider in memory: refused, discovers, registers, sends the person away, exchanges, connects. */
 export async function signInV1(endpoint: string, name: string, open: OpenUrl): Promise<SignedInV1> {
@@ -64,7 +68,8 @@ export async function signInV2(
   codeOf(back, memory.state);
   await new TransportV2(new URL(endpoint), { authProvider: provider }).finishAuth(back.searchParams);
   const client = await connect();
-  return { client, tokens: memory.tokens, [Symbol.asyncDispose]: () => client.close() };
+  const { tokens, information } = memory;
+  return { client, tokens, information, [Symbol.asyncDispose]: () => client.close() };
 }
 
 function providerInMemory<Information, Tokens>(name: string, redirectUrl: string) {
@@ -76,6 +81,7 @@ function providerInMemory<Information, Tokens>(name: string, redirectUrl: string
   return {
     state,
     tokens: () => tokens,
+    information: () => information,
     opened: (): string => {
       if (opened === null) throw new Error("The client did not send anybody to sign in.");
       return opened;

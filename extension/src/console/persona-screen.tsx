@@ -44,7 +44,7 @@ export function PersonaScreen({ personaId, tab }: { personaId: string; tab: Pers
           keySummary: showKeys && <KeySummary keys={keys} manageHref={manageHref} onCreate={create} />,
           keyList: showKeys && <KeyList keys={keys} byScope={byScope} onCreate={create} />,
           clientList: (inbound.interactive || grants.grants.length > 0) && <ClientList grants={grants} />,
-          connect: view !== null && view.relayUrl !== null && (
+          connect: view !== null && view.relayUrl !== null && (inbound.interactive || inbound.accessKeys) && (
             <ConnectPanel
               entry={entryName(view.row.accepted.name)}
               endpoint={endpointUrl(view.relayUrl, view.row.slug)}

@@ -5,6 +5,6 @@ import { runtime } from "../platform/browser.ts";
 
 /** Not in the manifest: registered for the paired relay's sign-in page only. */
 export default defineUnlistedScript(() => {
-  // Both ends are this extension; only the background answers its own content script.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Both ends are this extension; only the background answers.
   void offerSignIn(document, async (question) => (await runtime.sendMessage(question)) as PageAnswer | undefined);
 });

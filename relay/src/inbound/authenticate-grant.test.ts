@@ -110,7 +110,7 @@ test("who signed in sees tools beyond the scopes, and is told which scopes a cal
   expect(refused.challenge).toContain(
     `resource_metadata="${at(`/.well-known/oauth-protected-resource/p/${slug}/mcp`)}"`,
   );
-  expect(refused.challenge).toMatch(/scope="write"$/u);
+  expect(refused.challenge).toMatch(/needs the scopes: write\..*scope="read write"$/u);
 });
 
 test("frozen tools leave out what came later", async () => {

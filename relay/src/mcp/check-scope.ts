@@ -1,6 +1,7 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
-import { SCOPES } from "@agent-personas/shared/persona/scope";
+import { SCOPES, type Scope } from "@agent-personas/shared/persona/scope";
 import { z } from "zod";
+import type { Principal } from "../inbound/principal.ts";
 import type { Caller } from "./exchange.ts";
 
 const toolCallSchema = z.looseObject({
@@ -24,5 +25,11 @@ export function checkScope(body: unknown, { principal, persona }: Caller): void 
   }
   const scopes = SCOPES.filter((scope) => needed.has(scope));
   if (scopes.every((scope) => principal.scopes.includes(scope))) return;
-  throw new AppError("insufficient_scope", { detail: { scopes: scopes.join(" ") } });
+  throw new AppError("insufficient_scope", { detail: { scopes: scopes.join(" "), ask: ask(scopes, principal) } });
+}
+
+/** Who signs in again keeps what was allowed before, since not every client adds it to what it asks for. */
+function ask(needed: readonly Scope[], principal: Principal): string {
+  const held = principal.kind === "grant" ? principal.scopes : [];
+  return SCOPES.filter((scope) => needed.includes(scope) || held.includes(scope)).join(" ");
 }

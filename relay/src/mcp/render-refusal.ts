@@ -77,7 +77,7 @@ function headersOf(error: AppError, context: RefusalContext): Record<string, str
     case "invalid_token":
       return { "www-authenticate": challenge(context.credentialSent ? error : null, DEFAULT_SCOPE, context) };
     case "insufficient_scope":
-      return { "www-authenticate": challenge(error, error.detail["scopes"] ?? "", context) };
+      return { "www-authenticate": challenge(error, error.detail["ask"] ?? "", context) };
     case "method_not_allowed":
       return { allow: "POST, GET, DELETE" };
     case "too_busy":

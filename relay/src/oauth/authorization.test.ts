@@ -133,6 +133,8 @@ test("PKCE with S256 is needed, and its verifier has to fit", async () => {
   const code = location?.searchParams.get("code") ?? "";
   const wrong = await relay.token({ ...codeForm(clientId, code), code_verifier: "a".repeat(43) });
   expect(await wrong.json()).toMatchObject({ error: "invalid_grant" });
+  // A failed try does not use the code up: whoever fails with it cannot take it from the client that can prove itself.
+  expect((await relay.token(codeForm(clientId, code))).status).toBe(200);
 });
 
 test("of twenty exchanges of one code at once one succeeds", async () => {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Provider } from "oidc-provider";
 import { z } from "zod";
 import type { RelayDeps } from "../deps.ts";
+import { addressBlock } from "../http/address-block.ts";
 import { copyRequest } from "./copy-request.ts";
 import { renderProblem } from "./problem-page.ts";
 import { ROUTES } from "./provider.ts";
@@ -14,11 +15,14 @@ const JWKS_SECONDS = 300;
 const FORM = "application/x-www-form-urlencoded";
 
 /** Requests per address. Clients in a cloud share one, so the limits are those of many people. */
+const limit = (max: number, timeWindow: string) => ({
+  rateLimit: { max, timeWindow, keyGenerator: (request: FastifyRequest) => addressBlock(request.ip) },
+});
 const LIMITS = {
-  register: { rateLimit: { max: 200, timeWindow: "1 hour" } },
-  authorize: { rateLimit: { max: 240, timeWindow: "1 minute" } },
-  token: { rateLimit: { max: 1_200, timeWindow: "1 minute" } },
-} as const;
+  register: limit(200, "1 hour"),
+  authorize: limit(240, "1 minute"),
+  token: limit(1_200, "1 minute"),
+};
 
 export type ProtocolDeps = Pick<RelayDeps, "config"> & {
   /** The engine for the keys of now. */

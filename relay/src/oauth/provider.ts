@@ -11,6 +11,7 @@ import {
 } from "oidc-provider";
 import { z } from "zod";
 import type { RelayDeps } from "../deps.ts";
+import { addressBlock } from "../http/address-block.ts";
 import { findGrant } from "../store/grants.ts";
 import { clientIdFor, hashSecret } from "./client-adapter.ts";
 import type { DocumentFetcher } from "./client-documents/fetch-document.ts";
@@ -144,7 +145,7 @@ function configure(deps: Deps, keys: KeySet): Configuration {
       clientIdMetadataDocument: {
         enabled: true,
         ack: "draft-02",
-        allowFetch: (ctx, clientId) => deps.documents.mayFetch(clientId, ctx.ip),
+        allowFetch: (ctx, clientId) => deps.documents.mayFetch(clientId, addressBlock(ctx.ip)),
         cacheDuration: { min: 30, max: 24 * 60 * 60 },
       },
       resourceIndicators: {

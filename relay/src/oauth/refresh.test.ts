@@ -34,7 +34,7 @@ test("a client whose answer was lost may ask again with the same token for a min
   await refresh(relay, clientId, refresh_token);
   relay.clock.now += 60_000;
   const { access_token } = await refresh(relay, clientId, refresh_token);
-  await relay.server.verify(access_token, [relay.url]);
+  expect(await relay.server.verify(access_token, [relay.url])).toMatchObject({ scopes: ["read", "write"] });
 });
 
 test("a refresh token that comes again after a minute ends all of its grant, and the person is told", async () => {

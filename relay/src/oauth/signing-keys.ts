@@ -23,7 +23,7 @@ export type KeySet = { signingKid: string; privateJwks: readonly JWK[]; publicJw
 
 type Loaded = { set: KeySet; keys: ReadonlyMap<string, CryptoKey>; at: number; turnsAt: number };
 
-/** The keys of access tokens: made at the first start, kept in the store, replaced every 90 days with an overlap. */
+/** The keys of access tokens: made at first use, kept in the store, replaced every 90 days with an overlap. */
 export function createSigningKeys(deps: { store: Store; now: () => number }): SigningKeys {
   let loaded: Loaded | null = null;
   let loading: Promise<Loaded> | null = null;
@@ -85,8 +85,13 @@ function describe(rows: readonly SigningKeyRow[], now: number): KeySet {
   return {
     signingKid: signing.kid,
     privateJwks: rows.map((row) => row.privateJwk),
-    publicJwks: rows.map(({ privateJwk: { kty, n, e, kid, alg, use } }) => ({ kty, n, e, kid, alg, use }) as JWK),
+    publicJwks: rows.map(({ privateJwk }) => publicPart(privateJwk)),
   };
+}
+
+function publicPart({ kty, n = "", e = "", kid = "", alg = "", use = "" }: JWK): JWK {
+  if (kty !== "RSA") throw new Error("The store has a signing key of another kind.");
+  return { kty, n, e, kid, alg, use };
 }
 
 async function importPublic(jwks: readonly JWK[]): Promise<Map<string, CryptoKey>> {

@@ -1,4 +1,4 @@
-import { isIPv6 } from "node:net";
+import { addressBlock } from "../http/address-block.ts";
 
 /** Wrong guesses of an address within a window. */
 export type Attempts = {
@@ -15,7 +15,7 @@ export function createAttempts(deps: { now: () => number; limit: number; windowM
   const windows = new Map<string, { count: number; endsAt: number }>();
   return {
     begin: (address) => {
-      const name = networkOf(address);
+      const name = addressBlock(address);
       const now = deps.now();
       const known = windows.get(name);
       const window = known === undefined || known.endsAt <= now ? { count: 0, endsAt: now + deps.windowMs } : known;
@@ -31,22 +31,8 @@ export function createAttempts(deps: { now: () => number; limit: number; windowM
       return true;
     },
     succeeded: (address) => {
-      const window = windows.get(networkOf(address));
+      const window = windows.get(addressBlock(address));
       if (window !== undefined) window.count = Math.max(0, window.count - 1);
     },
   };
-}
-
-/** An IPv6 customer holds a /64: its addresses count as one. */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith("::ffff:")) return address;
-  const [head = "", tail] = address.split("::", 2);
-  const before = head === "" ? [] : head.split(":");
-  const after = tail === undefined || tail === "" ? [] : tail.split(":");
-  const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
-  const groups = [...before, ...Array.from({ length: Math.max(0, zeros) }, () => "0"), ...after];
-  return groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(":");
 }

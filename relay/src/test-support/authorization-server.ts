@@ -15,6 +15,8 @@ import { createOwner, type Owner } from "./owner.ts";
 
 export type TestAuthorization = AsyncDisposable & {
   url: string;
+  /** Where it listens, whatever its public address. */
+  port: number;
   config: Config;
   owner: Owner;
   clock: { now: number };
@@ -103,6 +105,7 @@ export async function startTestAuthorization(
 
   return {
     url,
+    port,
     config,
     owner,
     clock,

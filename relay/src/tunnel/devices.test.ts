@@ -1,3 +1,4 @@
+import { createId } from "@agent-personas/shared/primitives/id";
 import type { Call } from "@agent-personas/shared/tunnel/messages";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startPreparedRelay, type PreparedRelay } from "../test-support/prepared-relay.ts";
@@ -96,6 +97,25 @@ test("refuses a used token, a wrong clock, a stranger, another version; each wit
   });
   (await tunnel.connect({ auth: used })).disconnect();
   expect(await refused({ auth: used })).toEqual({ code: "device_token_invalid", serverTime });
+});
+
+test("tells the devices of a person, and nobody else's, that a grant is over", async () => {
+  const second = await tunnel.owner.addDevice();
+  const sockets = [await tunnel.connect(), await tunnel.connect({}, second)];
+  const heard: unknown[] = [];
+  for (const socket of sockets) {
+    socket.on("revoked", (message, ack) => {
+      heard.push(message);
+      ack({ stored: true });
+    });
+  }
+  await tunnel.relay.tunnel.grantEnded(createId("user"), "grant_other");
+  await tunnel.relay.tunnel.grantEnded(tunnel.owner.userId, "grant_1");
+  expect(heard).toEqual([
+    { kind: "grant", id: "grant_1" },
+    { kind: "grant", id: "grant_1" },
+  ]);
+  for (const socket of sockets) expect(socket.connected).toBe(true);
 });
 
 test("tells a revoked device, closes its socket and ends its calls", async () => {

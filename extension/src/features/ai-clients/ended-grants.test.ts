@@ -14,12 +14,18 @@ async function setUp(ofRelay: (personaId: string) => Grant[]) {
   const helper = personaVersion({ name: "Helper" });
   await db.personas.bulkPut([personaRow(other), personaRow(helper, { slug: "helper-abc234" })]);
   const announced: EndedGrant[] = [];
+  const asked: string[] = [];
   const ended = createEndedGrants({
     db,
-    api: { grants: (personaId) => Promise.resolve({ grants: ofRelay(personaId) }) },
+    api: {
+      grants: (personaId) => {
+        asked.push(personaId);
+        return Promise.resolve({ grants: ofRelay(personaId) });
+      },
+    },
     announce: (found) => announced.push(found),
   });
-  return { ended, announced, personaId: helper.personaId };
+  return { ended, announced, asked, personaId: helper.personaId };
 }
 
 test("tells which client lost its access to which persona when a token was used twice", async () => {
@@ -35,4 +41,10 @@ test("says nothing of a grant that the person revoked or that the relay does not
   await ended(revoked.grantId);
   await ended(createId("grant"));
   expect(announced).toEqual([]);
+});
+
+test("asks no more for fifty grants that end together than for two", async () => {
+  const { ended, asked } = await setUp(() => []);
+  await Promise.all(Array.from({ length: 50 }, () => ended(createId("grant"))));
+  expect(asked.length).toBeLessThanOrEqual(4);
 });

@@ -12,7 +12,7 @@ import { nameDraft } from "./name-draft.ts";
 /**
  * The version that a draft becomes. Definitions and pins of newly chosen tools are what their app listed last;
  * a tool chosen before keeps what was approved, so that saving an edit approves no change by the way.
- * @throws AppError when an app, connection or tool is gone, or names collide without prefixes.
+ * @throws AppError when there is no way in, an app, connection or tool is gone, or names collide without prefixes.
  */
 export async function buildVersion(
   db: Database,
@@ -20,6 +20,9 @@ export async function buildVersion(
   base: PersonaVersion | null,
   author: { personaId: string; deviceId: string; now: number },
 ): Promise<PersonaVersion> {
+  if (!draft.inbound.accessKeys && !draft.inbound.interactive) {
+    throw invalid("choose at least one way in: Interactive Login or access keys");
+  }
   const slots = await Promise.all(draft.slots.map((slot) => buildSlot(db, slot)));
   const { tools: named, collisions } = await nameDraft(draft, base);
   if (collisions.length > 0) {

@@ -58,9 +58,10 @@ test("leads Deploy back to the first step that is not in order", () => {
   expect(firstProblemStep({ ...ready, inbound: { accessKeys: false, interactive: false } }, [])?.step).toBe("inbound");
 });
 
+const modes = (accessKeys: boolean, interactive: boolean) =>
+  codes({ ...ready, inbound: { accessKeys, interactive } }, "inbound", []);
+
 test("refuses a persona without a way in and takes either or both", () => {
-  const modes = (accessKeys: boolean, interactive: boolean) =>
-    codes({ ...ready, inbound: { accessKeys, interactive } }, "inbound", []);
   expect(modes(false, false)).toEqual(["noMode"]);
   expect([modes(true, false), modes(false, true), modes(true, true)]).toEqual([[], [], []]);
 });

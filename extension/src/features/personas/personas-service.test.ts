@@ -30,6 +30,13 @@ test("saves a draft as a version signed by this device, accepted and bound here"
   });
 });
 
+test("refuses a persona that nobody could reach and says what to choose", async () => {
+  const { relay, service } = await setUp();
+  const draft = { ...createDraft(), inbound: { accessKeys: false, interactive: false } };
+  await expect(service["personas.save"]({ draft })).rejects.toThrow("choose at least one way in");
+  expect(relay.personas.size).toBe(0);
+});
+
 test("writes nothing here while the relay is down", async () => {
   const { relay, db, service } = await setUp();
   relay.setDown(true);

@@ -18,7 +18,7 @@ ${persona.name} is ready, with ${persona.tools} tools.
   Console      ${ready.console}
   Relay        ${ready.relay}
 
-Try it from another terminal (it lists the tools):
+An AI client that signs in needs the endpoint only. To try the key from another terminal (it lists the tools):
 
 ${curlCommand(ready).join(" ")}
 

@@ -7,7 +7,9 @@ const MAX_BYTES = 10_000;
 const DEADLINE_MS = 5_000;
 /** A document that could not be used is not asked for again that soon. */
 const FAILED_MS = 60_000;
-const FAILURES = 1_000;
+/** How long the last good document stands in for one that cannot be reached. */
+const STALE_MS = 24 * 60 * 60_000;
+const KEPT = 500;
 const WINDOW_MS = 60_000;
 const PER_ADDRESS = 30;
 const PER_HOST = 20;
@@ -23,13 +25,18 @@ export type DocumentFetcher = {
 export function createDocumentFetcher(deps: { now: () => number; network?: Network }): DocumentFetcher {
   const network = deps.network ?? internet;
   const failed = new Map<string, number>();
+  const good = new Map<string, { text: string; until: number }>();
   const perAddress = createWindow({ now: deps.now, limit: PER_ADDRESS, windowMs: WINDOW_MS });
   const perHost = createWindow({ now: deps.now, limit: PER_HOST, windowMs: WINDOW_MS });
 
-  const remember = (address: string): void => {
-    const [oldest] = failed.keys();
-    if (failed.size >= FAILURES && oldest !== undefined) failed.delete(oldest);
-    failed.set(address, deps.now() + FAILED_MS);
+  const read = async (address: string): Promise<Response> => {
+    const signal = AbortSignal.timeout(DEADLINE_MS);
+    const answer = await requestPinned(network, new URL(address), { signal, maxBytes: MAX_BYTES }).catch(unreachable);
+    if (answer.status >= 500) throw new Unreachable(`the document's host answered ${answer.status}`);
+    if (answer.status !== 200) throw new Error(`the document's host answered ${answer.status}`);
+    const text = JSON.stringify(sanitiseDocument(address, answer.body));
+    keep(good, KEPT, address, { text, until: deps.now() + STALE_MS });
+    return new Response(text, { headers: answer.headers });
   };
 
   return {
@@ -42,19 +49,29 @@ export function createDocumentFetcher(deps: { now: () => number; network?: Netwo
     fetch: async (input) => {
       const address = input instanceof Request ? input.url : String(input);
       try {
-        const signal = AbortSignal.timeout(DEADLINE_MS);
-        const { status, headers, body } = await requestPinned(network, new URL(address), {
-          signal,
-          maxBytes: MAX_BYTES,
-        });
-        if (status !== 200) throw new Error(`the document's host answered ${status}`);
-        const document = sanitiseDocument(address, body);
-        failed.delete(address);
-        return new Response(JSON.stringify(document), { status, headers });
+        return await read(address);
       } catch (error) {
-        remember(address);
+        const last = good.get(address);
+        // A client must not lose its tokens because its host is away for a moment.
+        if (error instanceof Unreachable && last !== undefined && last.until > deps.now())
+          return new Response(last.text);
+        keep(failed, KEPT, address, deps.now() + FAILED_MS);
         throw error;
       }
     },
   };
+}
+
+/** The host could not be asked; nothing is known about its document. */
+class Unreachable extends Error {}
+
+function unreachable(cause: unknown): never {
+  throw new Unreachable(cause instanceof Error ? cause.message : "the document's host cannot be reached", { cause });
+}
+
+function keep<T>(kept: Map<string, T>, most: number, key: string, value: T): void {
+  const [oldest] = kept.keys();
+  kept.delete(key);
+  if (kept.size >= most && oldest !== undefined) kept.delete(oldest);
+  kept.set(key, value);
 }

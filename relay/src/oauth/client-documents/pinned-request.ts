@@ -70,8 +70,8 @@ function send(network: Network, url: URL, address: string, signal: AbortSignal):
 async function readBody(response: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of response) {
-    const part = Buffer.from(chunk as Uint8Array);
+  for await (const part of response) {
+    if (!Buffer.isBuffer(part)) throw new Error("the document is not read as bytes");
     bytes += part.length;
     if (bytes > maxBytes) {
       response.destroy();

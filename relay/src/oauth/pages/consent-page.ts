@@ -5,7 +5,11 @@ import type { PublishedPersona } from "../../deps.ts";
 import type { PendingSignIn } from "../interactions.ts";
 import { clientTitle, renderClient, renderWarnings } from "./client-section.ts";
 import { actionUrl, buttonForm, csrfField, renderFrame, type Frame } from "./frame.ts";
+import { plainText } from "./plain-text.ts";
 import { TEXTS } from "./texts.ts";
+
+/** Of a tool: its app wrote it. */
+const TITLE_LENGTH = 120;
 
 /** The second page: who gets what, in whose name, and Allow or Deny. */
 export function renderConsent(
@@ -65,7 +69,9 @@ function renderScope({ scope, chosen, tools }: ConsentScope, { live }: Consent):
                 html`<li>
                   <label class="choice">
                     <input type="checkbox" name="tool" value="${tool.name}" ${tool.chosen ? CHECKED : html``} />
-                    <span><code>${tool.name}</code> <span class="soft">${tool.title}</span></span>
+                    <span
+                      ><code>${tool.name}</code> <span class="soft">${plainText(tool.title, TITLE_LENGTH)}</span></span
+                    >
                   </label>
                 </li>`,
             )}

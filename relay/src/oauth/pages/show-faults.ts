@@ -12,7 +12,7 @@ export function showFaults(app: FastifyInstance, deps: Pick<RelayDeps, "config" 
     const { status, headers, unexpected } = renderError(thrown, { publicUrl, requestId: request.id, now: deps.now() });
     if (unexpected) request.log.error({ err: thrown, requestId: request.id }, "sign-in page failed");
     const params = signInParams.safeParse(request.params);
-    const over = error.status === 410 || !params.success;
+    const over = error.code === "sign_in_expired" || !params.success;
     const page = renderFault(error, {
       host: new URL(publicUrl).host,
       requestId: request.id,

@@ -4,7 +4,7 @@ import { renderClient } from "./client-section.ts";
 import { buttonForm, renderFrame, type Frame } from "./frame.ts";
 import { TEXTS } from "./texts.ts";
 
-const REFRESH_SECONDS = 3;
+const REFRESH_SECONDS = 5;
 
 /** A code was typed; only the Allow in the browser that made it leads on. Asks again by itself, without script. */
 export function renderWaiting(frame: Frame, pending: PendingSignIn): string {

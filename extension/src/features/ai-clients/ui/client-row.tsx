@@ -7,6 +7,7 @@ import { Badge } from "../../../ui/badge.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
 import { RelativeTime } from "../../../ui/relative-time.tsx";
+import { returnHostText } from "../../../ui/return-host-text.ts";
 import { scopeText } from "../../../ui/scope-text.ts";
 import { useCommand } from "../../../ui/use-command.ts";
 import { isEnded } from "../grant-view.ts";
@@ -26,7 +27,7 @@ export function ClientRow({ grant, onChanged }: ClientRowProps) {
             {ended && <Badge tone="danger">{i18n.t("clients.statusEnded")}</Badge>}
           </div>
           <p className="truncate text-sm text-muted">
-            {i18n.t("clients.returnsTo", { host: plainLine(grant.client.redirectHost) })}
+            {i18n.t("clients.returnsTo", { host: returnHostText(grant.client.redirectHost) })}
           </p>
           <div className="flex flex-wrap items-center gap-1">
             {grant.scopes.map((scope) => (

@@ -7,6 +7,7 @@ import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
 import { DetailList } from "../../../ui/detail-list.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
+import { returnHostText } from "../../../ui/return-host-text.ts";
 import { scopeText } from "../../../ui/scope-text.ts";
 import { useCommand } from "../../../ui/use-command.ts";
 import { useNow } from "../../../ui/use-now.ts";
@@ -36,7 +37,7 @@ export function WaitingSignInCard({ signIn, persona, onDecided }: WaitingSignInC
       <DetailList
         details={[
           { label: i18n.t("signIns.client"), value: client },
-          { label: i18n.t("signIns.redirect"), value: plainLine(signIn.client.redirectHost) },
+          { label: i18n.t("signIns.redirect"), value: returnHostText(signIn.client.redirectHost) },
           { label: i18n.t("signIns.place"), value: plainLine(signIn.place) },
           {
             label: i18n.t("signIns.persona"),
