@@ -1,5 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { grantsSchema, signInCodeSchema, type Grant } from "@agent-personas/shared/api/grants";
+import { UnauthorizedError } from "@modelcontextprotocol/client";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
@@ -227,7 +228,9 @@ test("a refresh token used again after its window ends the connection, and the p
   expect(await renew()).toBe(200);
   clock.ahead += 61_000;
   expect(await renew()).toBe(400);
-  await expect(client.client.callTool({ name: echo(), arguments: { message: "after" } })).rejects.toThrow();
+  await expect(client.client.callTool({ name: echo(), arguments: { message: "after" } })).rejects.toThrow(
+    UnauthorizedError,
+  );
   const page = await product.browser.openConsole(`/personas/${persona.personaId}/authentication`);
   await page.getByText("A token of Copied was used twice").waitFor();
   await page.getByText("Ended for safety").waitFor();
