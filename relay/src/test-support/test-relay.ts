@@ -15,6 +15,7 @@ import { createDeviceDirectory } from "../devices/device-directory.ts";
 import { createInbound } from "../inbound/authenticate.ts";
 import { hashKey } from "../inbound/hash-key.ts";
 import { mcpRoutes, type Endpoint } from "../mcp/endpoint.ts";
+import { createAuthorization } from "../oauth/authorization.ts";
 import { createPublishedPersonas } from "../personas/published-personas.ts";
 import { newestVersions } from "../personas/newest-versions.ts";
 import { insertKey } from "../store/access-keys.ts";
@@ -24,7 +25,6 @@ import { advancePersona, insertPersona, insertVersion } from "../store/personas.
 import type { Store } from "../store/store.ts";
 import { insertUser } from "../store/users.ts";
 import { createTunnel, type TunnelServer } from "../tunnel/tunnel.ts";
-import { createTestAuthorization, type TestAuthorization } from "./test-authorization.ts";
 import { createDeviceKeys, type DeviceKeys } from "./test-device.ts";
 import { testVersion } from "./test-persona.ts";
 
@@ -33,7 +33,6 @@ export type TestRelay = AsyncDisposable & {
   config: Config;
   tunnel: TunnelServer;
   sessions: Endpoint;
-  authorization: TestAuthorization;
 };
 
 /** The real tunnel and endpoint over a store, listening on a port of their own. */
@@ -49,7 +48,14 @@ export async function startTestRelay(
   const log: FastifyBaseLogger = pino({ level: "silent" });
   const personas = createPublishedPersonas(store);
   const usage = createUsageRecorder({ store, log, now });
-  const authorization = createTestAuthorization();
+  const authorization = createAuthorization({
+    config,
+    store,
+    log,
+    now,
+    personas,
+    onGrantEnded: ({ grant }) => sessions.closeOfPrincipal(grant.grantId),
+  });
   const services = {
     config,
     store,
@@ -71,7 +77,6 @@ export async function startTestRelay(
     config,
     tunnel,
     sessions,
-    authorization,
     [Symbol.asyncDispose]: async () => {
       await tunnel.close();
       await app.close();
