@@ -29,6 +29,8 @@ export type SignedInV2 = {
   client: ClientV2;
   tokens: () => TokensV2 | undefined;
   information: () => InformationV2 | undefined;
+  /** After a refusal that sent the person away again: what they decide now holds from the next request on. */
+  ask: (open: OpenUrl) => Promise<void>;
 } & AsyncDisposable;
 
 /** SDK v1 with a provider in memory: refused, discovers, registers, sends the person away, exchanges, connects. */
@@ -43,7 +45,7 @@ export async function signInV1(endpoint: string, name: string, open: OpenUrl): P
   };
   await expectRefusal(connect(), UnauthorizedV1);
   await open(memory.opened());
-  const back = await callback.received;
+  const back = await callback.next();
   await new TransportV1(new URL(endpoint), { authProvider: provider }).finishAuth(codeOf(back, memory.state));
   const client = await connect();
   return { client, tokens: memory.tokens, [Symbol.asyncDispose]: () => client.close() };
@@ -56,22 +58,34 @@ export async function signInV2(
   open: OpenUrl,
   mode: "legacy" | "auto" = "auto",
 ): Promise<SignedInV2> {
-  await using callback = await startCallbackListener();
+  const callback = await startCallbackListener();
   const memory = providerInMemory<InformationV2, TokensV2, DiscoveryV2>(name, callback.url);
   const provider: ProviderV2 = memory.provider;
+  const makeTransport = (): TransportV2 => new TransportV2(new URL(endpoint), { authProvider: provider });
   const connect = async (): Promise<ClientV2> => {
     const client = new ClientV2({ name, version: "2" }, { versionNegotiation: { mode } });
-    await client.connect(new TransportV2(new URL(endpoint), { authProvider: provider }));
+    await client.connect(makeTransport());
     return client;
   };
+  const ask = async (person: OpenUrl): Promise<void> => {
+    await person(memory.opened());
+    const back = await callback.next();
+    codeOf(back, memory.state);
+    await makeTransport().finishAuth(back.searchParams);
+  };
   await expectRefusal(connect(), UnauthorizedV2);
-  await open(memory.opened());
-  const back = await callback.received;
-  codeOf(back, memory.state);
-  await new TransportV2(new URL(endpoint), { authProvider: provider }).finishAuth(back.searchParams);
+  await ask(open);
   const client = await connect();
-  const { tokens, information } = memory;
-  return { client, tokens, information, [Symbol.asyncDispose]: () => client.close() };
+  return {
+    client,
+    tokens: memory.tokens,
+    information: memory.information,
+    ask,
+    async [Symbol.asyncDispose]() {
+      await client.close();
+      await callback[Symbol.asyncDispose]();
+    },
+  };
 }
 
 function providerInMemory<Information, Tokens, Discovery>(name: string, redirectUrl: string) {
