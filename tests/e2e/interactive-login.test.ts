@@ -1,5 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { grantsSchema, signInCodeSchema, type Grant } from "@agent-personas/shared/api/grants";
+import { UnauthorizedError } from "@modelcontextprotocol/client";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
@@ -193,6 +194,28 @@ test("two personas of one client in one browser stay connected, and revoking one
   expect((await listTools(second.endpoint, toFirst.tokens()?.access_token ?? "")).status).toBe(401);
 });
 
+test("at the bare relay the person chooses the persona, and the client gets that one", async () => {
+  const chosen = await deployInteractive("Chosen Agent");
+  await using client = await signInV2(`${product.relay.url}/mcp`, "Bare", async (url) => {
+    await signInByExtension(product.browser.context, url, { persona: "Chosen Agent", see: picturePersonas });
+  });
+  const answer = await client.client.callTool({ name: echo(chosen), arguments: { message: "bare" } });
+  expect(answer).toMatchObject(saying("bare"));
+  expect((await grants(chosen)).map((grant) => grant.client.name)).toEqual(["Bare"]);
+});
+
+test("a client that was given less asks for more when a call needs it, and goes on once allowed", async () => {
+  await using client = await signInV2(persona.endpoint, "Careful", openWithWrite(false));
+  expect(client.tokens()?.scope).toBe("read");
+  const sum = await client.client.callTool({ name: persona.names.get("add") ?? "", arguments: { a: 2, b: 3 } });
+  expect(sum).toMatchObject(saying("5"));
+  // The app does not call its echo read-only.
+  const write = () => client.client.callTool({ name: echo(), arguments: { message: "more" } });
+  await expect(write()).rejects.toThrow(UnauthorizedError);
+  await client.ask(openWithWrite(true));
+  expect(await write()).toMatchObject(saying("more"));
+});
+
 test("a code typed by a stranger gets nothing until the person allows it", async () => {
   const redirectUri = "http://127.0.0.1:46222/callback";
   for (const allow of [false, true]) {
@@ -227,13 +250,27 @@ test("a refresh token used again after its window ends the connection, and the p
   expect(await renew()).toBe(200);
   clock.ahead += 61_000;
   expect(await renew()).toBe(400);
-  await expect(client.client.callTool({ name: echo(), arguments: { message: "after" } })).rejects.toThrow();
+  await expect(client.client.callTool({ name: echo(), arguments: { message: "after" } })).rejects.toThrow(
+    UnauthorizedError,
+  );
   const page = await product.browser.openConsole(`/personas/${persona.personaId}/authentication`);
   await page.getByText("A token of Copied was used twice").waitFor();
   await page.getByText("Ended for safety").waitFor();
   await screenshot(page, "interactive-clients");
   await page.close();
 });
+
+async function picturePersonas(page: Page, name: string): Promise<void> {
+  if (name === "persona") await screenshot(page, "interactive-persona");
+}
+
+/** The person of this browser, who changes whether the client may write from what was left the last time. */
+const openWithWrite = (write: boolean) => async (url: string) =>
+  void (await signInByExtension(product.browser.context, url, {
+    see: async (page, name) => {
+      if (name === "consent") await page.getByRole("checkbox", { name: /^Write/u, checked: !write }).click();
+    },
+  }));
 
 const deployInteractive = (name: string): Promise<Deployed> =>
   deploy(product.browser, product.relay, connected, { name, only: ["echo", "add"], interactive: true });

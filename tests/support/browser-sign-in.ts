@@ -3,9 +3,11 @@ import type { BrowserContext, Page } from "playwright-core";
 const STEP_MS = 15_000;
 
 export type BrowserPerson = {
+  /** The persona to choose where the address names none. */
+  persona?: string;
   decide?: "Allow" | "Deny";
   /** Looks at each page before it is answered. */
-  see?: (page: Page, name: "sign-in" | "consent") => Promise<void>;
+  see?: (page: Page, name: "sign-in" | "persona" | "consent") => Promise<void>;
 };
 
 /**
@@ -34,6 +36,12 @@ export async function continueHere(page: Page, person: BrowserPerson = {}): Prom
   await go.waitFor();
   await person.see?.(page, "sign-in");
   await go.click();
+  if (person.persona !== undefined) {
+    const choice = page.getByRole("button", { name: new RegExp(`^${person.persona}\\b`, "u") });
+    await choice.waitFor();
+    await person.see?.(page, "persona");
+    await choice.click();
+  }
   await page.getByRole("button", { name: "Allow", exact: true }).waitFor();
 }
 

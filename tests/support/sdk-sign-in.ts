@@ -4,12 +4,14 @@ import {
   StreamableHTTPClientTransport as TransportV2,
   UnauthorizedError as UnauthorizedV2,
   type OAuthClientProvider as ProviderV2,
+  type OAuthDiscoveryState as DiscoveryV2,
   type StoredOAuthClientInformation as InformationV2,
   type StoredOAuthTokens as TokensV2,
 } from "@modelcontextprotocol/client";
 import {
   UnauthorizedError as UnauthorizedV1,
   type OAuthClientProvider as ProviderV1,
+  type OAuthDiscoveryState as DiscoveryV1,
 } from "@modelcontextprotocol/sdk/client/auth.js";
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
@@ -27,12 +29,14 @@ export type SignedInV2 = {
   client: ClientV2;
   tokens: () => TokensV2 | undefined;
   information: () => InformationV2 | undefined;
+  /** After a refusal that sent the person away again: what they decide now holds from the next request on. */
+  ask: (open: OpenUrl) => Promise<void>;
 } & AsyncDisposable;
 
 /** SDK v1 with a provider in memory: refused, discovers, registers, sends the person away, exchanges, connects. */
 export async function signInV1(endpoint: string, name: string, open: OpenUrl): Promise<SignedInV1> {
   await using callback = await startCallbackListener();
-  const memory = providerInMemory<InformationV1, TokensV1>(name, callback.url);
+  const memory = providerInMemory<InformationV1, TokensV1, DiscoveryV1>(name, callback.url);
   const provider: ProviderV1 = memory.provider;
   const connect = async (): Promise<ClientV1> => {
     const client = new ClientV1({ name, version: "1" });
@@ -41,7 +45,7 @@ export async function signInV1(endpoint: string, name: string, open: OpenUrl): P
   };
   await expectRefusal(connect(), UnauthorizedV1);
   await open(memory.opened());
-  const back = await callback.received;
+  const back = await callback.next();
   await new TransportV1(new URL(endpoint), { authProvider: provider }).finishAuth(codeOf(back, memory.state));
   const client = await connect();
   return { client, tokens: memory.tokens, [Symbol.asyncDispose]: () => client.close() };
@@ -54,28 +58,41 @@ export async function signInV2(
   open: OpenUrl,
   mode: "legacy" | "auto" = "auto",
 ): Promise<SignedInV2> {
-  await using callback = await startCallbackListener();
-  const memory = providerInMemory<InformationV2, TokensV2>(name, callback.url);
+  const callback = await startCallbackListener();
+  const memory = providerInMemory<InformationV2, TokensV2, DiscoveryV2>(name, callback.url);
   const provider: ProviderV2 = memory.provider;
+  const makeTransport = (): TransportV2 => new TransportV2(new URL(endpoint), { authProvider: provider });
   const connect = async (): Promise<ClientV2> => {
     const client = new ClientV2({ name, version: "2" }, { versionNegotiation: { mode } });
-    await client.connect(new TransportV2(new URL(endpoint), { authProvider: provider }));
+    await client.connect(makeTransport());
     return client;
   };
+  const ask = async (person: OpenUrl): Promise<void> => {
+    await person(memory.opened());
+    const back = await callback.next();
+    codeOf(back, memory.state);
+    await makeTransport().finishAuth(back.searchParams);
+  };
   await expectRefusal(connect(), UnauthorizedV2);
-  await open(memory.opened());
-  const back = await callback.received;
-  codeOf(back, memory.state);
-  await new TransportV2(new URL(endpoint), { authProvider: provider }).finishAuth(back.searchParams);
+  await ask(open);
   const client = await connect();
-  const { tokens, information } = memory;
-  return { client, tokens, information, [Symbol.asyncDispose]: () => client.close() };
+  return {
+    client,
+    tokens: memory.tokens,
+    information: memory.information,
+    ask,
+    async [Symbol.asyncDispose]() {
+      await client.close();
+      await callback[Symbol.asyncDispose]();
+    },
+  };
 }
 
-function providerInMemory<Information, Tokens>(name: string, redirectUrl: string) {
+function providerInMemory<Information, Tokens, Discovery>(name: string, redirectUrl: string) {
   const state = randomBytes(16).toString("base64url");
   let information: Information | undefined;
   let tokens: Tokens | undefined;
+  let discovery: Discovery | undefined;
   let verifier = "";
   let opened: string | null = null;
   return {
@@ -97,6 +114,9 @@ function providerInMemory<Information, Tokens>(name: string, redirectUrl: string
       redirectToAuthorization: (url: URL) => void (opened = url.href),
       saveCodeVerifier: (saved: string) => void (verifier = saved),
       codeVerifier: () => verifier,
+      saveDiscoveryState: (saved: Discovery) => void (discovery = saved),
+      discoveryState: () => discovery,
+      invalidateCredentials: (what: string) => void (tokens = what === "all" || what === "tokens" ? undefined : tokens),
     },
   };
 }

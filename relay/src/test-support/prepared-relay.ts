@@ -12,14 +12,13 @@ import { createPublishedPersonas } from "../personas/published-personas.ts";
 import { newestVersions } from "../personas/newest-versions.ts";
 import type { Store } from "../store/store.ts";
 import { createTunnel, type TunnelServer } from "../tunnel/tunnel.ts";
-import { createTestAuthorization, type TestAuthorization } from "./test-authorization.ts";
+import { createAuthorization } from "../oauth/authorization.ts";
 
 export type PreparedRelay = AsyncDisposable & {
   url: string;
   config: Config;
   tunnel: TunnelServer;
   sessions: Endpoint;
-  authorization: TestAuthorization;
 };
 
 /** The real tunnel and endpoint over a store, listening on a port of their own. */
@@ -35,7 +34,14 @@ export async function startPreparedRelay(
   const log: FastifyBaseLogger = pino({ level: "silent" });
   const personas = createPublishedPersonas(store);
   const usage = createUsageRecorder({ store, log, now });
-  const authorization = createTestAuthorization();
+  const authorization = createAuthorization({
+    config,
+    store,
+    log,
+    now,
+    personas,
+    onGrantEnded: ({ grant }) => sessions.closeOfPrincipal(grant.grantId),
+  });
   const services = {
     config,
     store,
@@ -57,7 +63,6 @@ export async function startPreparedRelay(
     config,
     tunnel,
     sessions,
-    authorization,
     [Symbol.asyncDispose]: async () => {
       await tunnel.close();
       await app.close();
