@@ -46,6 +46,8 @@ const saying = (message: string) => ({ content: [{ type: "text", text: message }
 /** The person of this browser, who allows what an AI client opens. */
 const open = async (url: string): Promise<void> => void (await signInByExtension(product.browser.context, url));
 
+beforeAll(installClients, INSTALL_MS);
+
 beforeAll(async () => {
   app = await startPlainApp();
   internet = await startDocumentNetwork(DOCUMENTS);
