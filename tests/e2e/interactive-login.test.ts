@@ -20,6 +20,7 @@ import {
   register,
   type ServerMetadata,
 } from "../support/oauth-client.ts";
+import { INSTALL_MS, installClients } from "../support/installed-clients.ts";
 import { startPlainApp, type PlainApp } from "../support/plain-app.ts";
 import {
   connectApp,
