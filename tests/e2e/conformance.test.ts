@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { CONFORMANCE, startClient } from "../support/installed-clients.ts";
+import { CONFORMANCE, INSTALL_MS, installClients, startClient } from "../support/installed-clients.ts";
 import { listen } from "../support/listen.ts";
 import { discover, register } from "../support/oauth-client.ts";
 import { startPersonRelay } from "../support/person-relay.ts";
@@ -11,6 +11,8 @@ import { signIn } from "../support/sign-in.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const checksSchema = z.array(z.looseObject({ id: z.string(), status: z.string() }));
+
+beforeAll(installClients, INSTALL_MS);
 
 test("the official suite finds nothing to object to in the authorization server", async () => {
   await using person = await startPersonRelay();
@@ -23,7 +25,7 @@ test("the official suite finds nothing to object to in the authorization server"
   const { client_id: clientId } = z.looseObject({ client_id: z.string() }).parse(registered.body);
 
   await using results = await temporaryFolder();
-  const running = await startClient([
+  await using running = await startClient([
     CONFORMANCE,
     "authorization",
     `--url=${metadata.issuer}`,

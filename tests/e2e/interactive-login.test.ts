@@ -20,6 +20,7 @@ import {
   register,
   type ServerMetadata,
 } from "../support/oauth-client.ts";
+import { INSTALL_MS, installClients } from "../support/installed-clients.ts";
 import { startPlainApp, type PlainApp } from "../support/plain-app.ts";
 import {
   connectApp,
@@ -45,6 +46,8 @@ const echo = (of = persona): string => of.names.get("echo") ?? "missing";
 const saying = (message: string) => ({ content: [{ type: "text", text: message }] });
 /** The person of this browser, who allows what an AI client opens. */
 const open = async (url: string): Promise<void> => void (await signInByExtension(product.browser.context, url));
+
+beforeAll(installClients, INSTALL_MS);
 
 beforeAll(async () => {
   app = await startPlainApp();

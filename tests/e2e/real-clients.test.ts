@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectMcpRemote, connectV1, connectV2, runInspector, type Endpoint } from "../support/clients.ts";
+import { INSTALL_MS, installClients } from "../support/installed-clients.ts";
 import { startOAuthApp, type OAuthApp } from "../support/oauth-app.ts";
 import { connectApp, deploy, keyFor, startProduct, type Deployed, type Product } from "../support/product.ts";
 import { LONG_NAME, ODD_NAME, STRANGE_RESULT } from "../support/test-tools.ts";
@@ -17,6 +18,8 @@ const directly = async (name: string, args: Record<string, unknown>) => {
 };
 
 const exposed = (original: string): string => persona.names.get(original) ?? "missing";
+
+beforeAll(installClients, INSTALL_MS);
 
 beforeAll(async () => {
   app = await startOAuthApp({ consent: "auto" });

@@ -44,7 +44,7 @@ async function makeHome(): Promise<Home> {
 export async function signInCodex(endpoint: string, open: OpenUrl): Promise<string> {
   await using home = await makeHome();
   const options = { env: home.env, cwd: home.folder };
-  const adding = await startClient([CODEX, "mcp", "add", "relay", "--url", endpoint], options);
+  await using adding = await startClient([CODEX, "mcp", "add", "relay", "--url", endpoint], options);
   await open(await printedAddress(adding));
   await adding.ended;
   return await runClient([CODEX, "mcp", "list", "--json"], options);
@@ -59,10 +59,10 @@ export async function signInOpencode(endpoint: string, open: OpenUrl): Promise<s
     env: { ...home.env, OPENCODE_DISABLE_AUTOUPDATE: "1", OPENCODE_DISABLE_MODELS_FETCH: "1" },
     cwd: home.folder,
   };
-  const signingIn = await startClient([OPENCODE, "mcp", "auth", "relay"], options);
+  await using signingIn = await startClient([OPENCODE, "mcp", "auth", "relay"], options);
   await open(await printedAddress(signingIn));
   await signingIn.ended;
-  const listing = await startClient([OPENCODE, "mcp", "list"], options);
+  await using listing = await startClient([OPENCODE, "mcp", "list"], options);
   await listing.ended;
   return listing.printed();
 }
@@ -70,7 +70,7 @@ export async function signInOpencode(endpoint: string, open: OpenUrl): Promise<s
 /** The inspector's command line; answers what it printed as JSON. */
 export async function signInInspector(endpoint: string, open: OpenUrl, args: readonly string[]): Promise<unknown> {
   await using home = await makeHome();
-  const running = await startClient([INSPECTOR, "--cli", endpoint, "--transport", "http", ...args], {
+  await using running = await startClient([INSPECTOR, "--cli", endpoint, "--transport", "http", ...args], {
     env: { ...home.env, MCP_AUTO_OPEN_ENABLED: "true", MCP_INSPECTOR_SECRET_STORE: "file" },
     cwd: home.folder,
   });
@@ -85,8 +85,10 @@ export async function signInMcpRemote(
   open: OpenUrl,
 ): Promise<{ client: ClientV1 } & AsyncDisposable> {
   await installClients();
-  const home = await makeHome();
+  await using parts = new AsyncDisposableStack();
+  const home = parts.use(await makeHome());
   const client = new ClientV1({ name: "host-of-mcp-remote", version: "1" });
+  parts.defer(() => client.close());
   const transport = new StdioClientTransport({
     command: NODE,
     args: [MCP_REMOTE, endpoint, "--allow-http", "--transport", "http-only"],
@@ -99,11 +101,6 @@ export async function signInMcpRemote(
   const connecting = client.connect(transport);
   await open(await printedAddress({ printed: () => printed.text, ended: connecting.then(() => "connected") }));
   await connecting;
-  return {
-    client,
-    async [Symbol.asyncDispose]() {
-      await client.close();
-      await home[Symbol.asyncDispose]();
-    },
-  };
+  const kept = parts.move();
+  return { client, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }

@@ -5,10 +5,12 @@ import { z } from "zod";
 import { PNPM } from "../../relay/cli/bootstrap/install-packages.mjs";
 import { runCommand } from "../../relay/cli/bootstrap/run-command.mjs";
 import { NODE, ROOT } from "../../relay/cli/bootstrap/workspace.mjs";
+import { descendants, isAlive } from "./processes.ts";
 
 const CLIENTS = join(ROOT, "tests", "clients");
 const PACKAGES = join(CLIENTS, "node_modules");
-const INSTALL_MS = 300_000;
+/** What a test allows for it, since they may have to be downloaded first. */
+export const INSTALL_MS = 300_000;
 const RUN_MS = 60_000;
 
 /** Programs in JavaScript, to be run with Node. */
@@ -37,11 +39,14 @@ export type ClientProcess = {
   ended: Promise<string>;
 };
 
+/** Ended when disposed, so that a failed test leaves no program that holds its callback port. */
+export type RunningClient = ClientProcess & AsyncDisposable;
+
 /** Starts an installed client: a JavaScript file with Node, anything else by itself. It is ended after a minute. */
 export async function startClient(
   [program = "", ...args]: readonly string[],
   options: { env?: Record<string, string>; cwd?: string } = {},
-): Promise<ClientProcess> {
+): Promise<RunningClient> {
   await installClients();
   const [command, all] = program.endsWith(".js") ? [NODE, [program, ...args]] : [program, args];
   const child = spawn(command, all, {
@@ -63,10 +68,24 @@ export async function startClient(
   });
   // Whoever waits for it hears it; before that nobody may be listening yet.
   ended.catch(() => undefined);
-  return { printed: everything, ended };
+  return {
+    printed: everything,
+    ended,
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+      // Some start the real program below themselves.
+      const below = descendants(child.pid).filter(isAlive);
+      for (const { pid } of below) process.kill(pid, "SIGKILL");
+      child.kill("SIGKILL");
+      await ended.catch(() => undefined);
+    },
+  };
 }
 
 export const runClient = async (
   args: readonly string[],
   options?: { env?: Record<string, string>; cwd?: string },
-): Promise<string> => (await startClient(args, options)).ended;
+): Promise<string> => {
+  await using running = await startClient(args, options);
+  return await running.ended;
+};
