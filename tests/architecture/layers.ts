@@ -46,7 +46,13 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     area: "relay/src/oauth/",
-    may: [...RELAY_BASE, "relay/src/store/", "relay/src/http/", "relay/src/inbound/invalid-token.ts"],
+    may: [
+      ...RELAY_BASE,
+      "relay/src/store/",
+      "relay/src/http/",
+      "relay/src/inbound/invalid-token.ts",
+      "relay/src/inbound/tool-refs.ts",
+    ],
   },
   {
     area: "relay/src/sign-in/",

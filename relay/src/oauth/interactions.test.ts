@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
+import { toToolRefs } from "../inbound/tool-refs.ts";
 import {
   authorizeParameters,
   startTestAuthorization,
   type CookieJar,
   type TestAuthorization,
 } from "../test-support/authorization-server.ts";
+import { testVersion } from "../test-support/test-persona.ts";
 import type { SignInDecision } from "./interactions.ts";
 
 const INTERACTIVE = { inbound: { accessKeys: true, interactive: true } };
@@ -86,11 +88,15 @@ test.each<[string, (relay: TestAuthorization, personaId: string) => Promise<Part
 
 test("what the person narrowed is what the client gets", async () => {
   await using relay = await startTestAuthorization();
+  const { deviceId } = relay.owner.device;
   relay.decide({ ...(await relay.owner.publish(INTERACTIVE)), scopes: ["read"], tools: ["Echo_say"] });
   const { access_token, scope } = await relay.signIn({ scope: "read write destructive" });
   expect(scope).toBe("read");
   const { grant, scopes } = await relay.server.verify(access_token, [relay.url]);
-  expect({ tools: grant.tools, scopes }).toEqual({ tools: ["Echo_say"], scopes: ["read"] });
+  expect({ tools: grant.tools, scopes }).toEqual({
+    tools: toToolRefs(["Echo_say"], testVersion(deviceId)),
+    scopes: ["read"],
+  });
 });
 
 test("the client's name is shown as one tame line, and its redirect by what it really is", async () => {
