@@ -35,7 +35,7 @@ test("a taken port is one sentence on stderr and exit code 1", async () => {
   const address = other.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   const { child, stderr, stdout } = run({ PORT: String(port) });
-  const [code] = await once(child, "exit");
+  const [code] = await once(child, "close");
   other.close();
   expect(code).toBe(1);
   expect(stderr()).toBe(`Port ${port} on 127.0.0.1 is in use. Stop what uses it, or set PORT to another one.\n`);
@@ -44,7 +44,7 @@ test("a taken port is one sentence on stderr and exit code 1", async () => {
 
 test("a setting that cannot be used is named, with exit code 1", async () => {
   const { child, stderr } = run({ PORT: "many" });
-  const [code] = await once(child, "exit");
+  const [code] = await once(child, "close");
   expect(code).toBe(1);
   expect(stderr()).toMatch(/^The relay's settings are not valid\. PORT: [^\n]*\n$/u);
 });
@@ -57,7 +57,7 @@ test("the process prints the pairing link once, and stops with code 0 when it is
     seen.push(/Pairing link[^\n]*: http:[^\n]+\/pair#[a-z2-7-]{31}\n/u.test(stdout()));
     expect(stderr()).not.toMatch(/[a-z2-7]{5}(?:-[a-z2-7]{5}){4}/u);
     child.kill(signal);
-    const [code] = await once(child, "exit");
+    const [code] = await once(child, "close");
     expect(code).toBe(0);
   }
   expect(seen).toEqual([true, false]);
@@ -80,7 +80,7 @@ test("a second relay on the same data folder does not start, and the next one do
   const settings = readConfig({ PORT: "0", DATA_DIR: folder });
   const first = await startRelay(settings, { log: collect([]) });
   const { child, stderr } = run({ PORT: "0" });
-  const [code] = await once(child, "exit");
+  const [code] = await once(child, "close");
   expect([code, stderr()]).toEqual([
     1,
     `Another relay uses the data folder ${folder}. Stop it, or set DATA_DIR to another one.\n`,

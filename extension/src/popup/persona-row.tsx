@@ -1,5 +1,5 @@
 import { ERRORS } from "@agent-personas/shared/errors/codes";
-import { keyEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
+import { addressOf } from "@agent-personas/shared/primitives/endpoint";
 import { Check, Copy } from "lucide-react";
 import { i18n } from "#i18n";
 import { Button } from "../ui/button.tsx";
@@ -19,7 +19,7 @@ const TONES: Record<PersonaState["kind"], StatusTone> = {
 
 export function PersonaRow({ persona, relayUrl }: { persona: PopupPersona; relayUrl: string }) {
   const setStatus = useCommand("personas.set-status");
-  const { copied, copy } = useCopy(keyEndpointUrl(relayUrl, persona.slug));
+  const { copied, copy } = useCopy(addressOf(relayUrl, persona));
   const { personaId, name, active } = persona;
   return (
     <li className="[contain-intrinsic-block-size:auto_63px] [content-visibility:auto] relative flex flex-col px-4 py-2.5 transition-colors hover:bg-hover">

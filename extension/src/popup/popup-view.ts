@@ -12,6 +12,8 @@ export type PopupPersona = {
   personaId: string;
   name: string;
   slug: string;
+  /** Whether AI clients can sign in, besides or instead of using keys. */
+  interactive: boolean;
   tools: number;
   active: boolean;
   state: PersonaState;
@@ -46,6 +48,7 @@ export function popupPersonas({ tunnel, personas, bindings, connections }: Rows)
         personaId,
         name: accepted.name,
         slug,
+        interactive: accepted.inbound.interactive,
         tools: accepted.tools.length,
         active,
         state: stateOf(active, tunnel, apps),

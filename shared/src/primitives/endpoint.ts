@@ -1,3 +1,7 @@
+/** The address to hand out: the one for sign-ins, which takes keys too, unless keys are the only way in. */
+export const addressOf = (relayUrl: string, persona: { slug: string; interactive: boolean }): string =>
+  persona.interactive ? endpointUrl(relayUrl, persona.slug) : keyEndpointUrl(relayUrl, persona.slug);
+
 /** A persona's address for OAuth clients and keys. `relayUrl` has no trailing slash. */
 export const endpointUrl = (relayUrl: string, slug: string): string => `${relayUrl}/p/${slug}/mcp`;
 

@@ -21,6 +21,8 @@ export type SlotView = {
 export type PersonaSummary = {
   personaId: string;
   slug: string;
+  /** Whether AI clients can sign in, besides or instead of using keys. */
+  interactive: boolean;
   name: string;
   description: string;
   status: PersonaStatus;
@@ -41,6 +43,7 @@ export function summarisePersona(row: PersonaRow, tables: SlotTables): PersonaSu
   return {
     personaId: row.personaId,
     slug: row.slug,
+    interactive: row.accepted.inbound.interactive,
     name: row.accepted.name,
     description: row.accepted.description,
     status: statusOf(row, slots),

@@ -1,4 +1,4 @@
-import { keyEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
+import { addressOf } from "@agent-personas/shared/primitives/endpoint";
 import { Pencil } from "lucide-react";
 import { i18n } from "#i18n";
 import { CopyButton } from "../../../ui/copy-button.tsx";
@@ -15,7 +15,7 @@ import { PersonaStatusDot } from "./persona-status.tsx";
 export function PersonaListRow({ persona, relayUrl }: { persona: PersonaSummary; relayUrl: string | null }) {
   const { personaId } = persona;
   const name = plainLine(persona.name);
-  const endpoint = relayUrl === null ? null : keyEndpointUrl(relayUrl, persona.slug);
+  const endpoint = relayUrl === null ? null : addressOf(relayUrl, persona);
   return (
     <li className="relative flex [contain-intrinsic-size:auto_4rem] [content-visibility:auto] items-center gap-3 px-4 py-3 transition-colors first:rounded-t-lg last:rounded-b-lg hover:bg-hover">
       <div className="grid min-w-0 flex-1 gap-x-6 gap-y-1 lg:grid-cols-[minmax(0,1fr)_auto] lg:items-center">

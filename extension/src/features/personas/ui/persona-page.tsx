@@ -1,4 +1,4 @@
-import { keyEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
+import { addressOf } from "@agent-personas/shared/primitives/endpoint";
 import { Pencil, Drama } from "lucide-react";
 import type { ReactNode } from "react";
 import { i18n } from "#i18n";
@@ -53,7 +53,7 @@ function LoadedPersona({ view, tab, panels }: { view: PersonaView; tab: PersonaT
   const { summary, row, relayUrl } = view;
   const { personaId } = row;
   const name = plainLine(summary.name);
-  const endpoint = relayUrl === null ? null : keyEndpointUrl(relayUrl, summary.slug);
+  const endpoint = relayUrl === null ? null : addressOf(relayUrl, summary);
   return (
     <>
       <PageHeader
