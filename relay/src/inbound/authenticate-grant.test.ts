@@ -4,7 +4,7 @@ import { createId } from "@agent-personas/shared/primitives/id";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createOwner, type Owner } from "../test-support/owner.ts";
 import { startPreparedRelay, type PreparedRelay } from "../test-support/prepared-relay.ts";
-import { testVersion } from "../test-support/test-persona.ts";
+import { testTool, testVersion } from "../test-support/test-persona.ts";
 import { issueTestToken } from "../test-support/test-token.ts";
 import { toToolRefs } from "./tool-refs.ts";
 
@@ -110,6 +110,18 @@ test("frozen tools leave out what came later", async () => {
   expect(namesIn((await list(token, `/p/${slug}/mcp`)).text)).toEqual(["say"]);
   const refused = await send(token, `/p/${slug}/mcp`, "tools/call", { name: "Echo_post" });
   expect([refused.status, refused.text]).toEqual([200, expect.stringContaining("no tool Echo_post")]);
+});
+
+test("a frozen name that another tool gets later does not open that tool", async () => {
+  const token = await issue(at(`/p/${slug}/mcp`), { tools: refs("Echo_say") });
+  const tools = [
+    testTool("post", "write", { exposedName: "Echo_say" }),
+    testTool("say", "read", { exposedName: "Echo_speak" }),
+  ];
+  await owner.publish({ personaId, version: 2, inbound: OPEN, tools });
+  expect((await list(token, `/p/${slug}/mcp`)).text).toContain('"Echo_speak"');
+  const refused = await send(token, `/p/${slug}/mcp`, "tools/call", { name: "Echo_say" });
+  expect(refused.text).toContain("no tool Echo_say");
 });
 
 test("what was signed in with a key never does more than the key, and ends with it", async () => {

@@ -11,7 +11,7 @@ import { Select } from "../../../ui/select.tsx";
 import { StatusDot } from "../../../ui/status-dot.tsx";
 import { useCommand } from "../../../ui/use-command.ts";
 import type { SlotView } from "../persona-summary.ts";
-import type { PersonaPanels } from "./persona-page.tsx";
+import type { PersonaPanels } from "./persona-panels.ts";
 import type { PersonaView } from "./use-personas.ts";
 
 type AppAuthenticationProps = { view: PersonaView; connectApp: PersonaPanels["connectApp"] };

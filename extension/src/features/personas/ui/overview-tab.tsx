@@ -5,7 +5,7 @@ import { RiskBadge } from "../../../ui/risk-badge.tsx";
 import { hrefTo } from "../../../ui/route.ts";
 import { Section } from "../../../ui/section.tsx";
 import { AppAuthentication } from "./app-authentication.tsx";
-import type { PersonaPanels } from "./persona-page.tsx";
+import type { PersonaPanels } from "./persona-panels.ts";
 import { PersonaDetails } from "./persona-details.tsx";
 import type { PersonaView } from "./use-personas.ts";
 

@@ -1,8 +1,6 @@
 import { addressOf } from "@agent-personas/shared/primitives/endpoint";
 import { Pencil, Drama } from "lucide-react";
-import type { ReactNode } from "react";
 import { i18n } from "#i18n";
-import type { AppRow, ConnectionRow } from "../../../db/rows.ts";
 import { plainLine } from "../../../lib/hidden-characters.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
@@ -21,18 +19,8 @@ import { OverviewTab } from "./overview-tab.tsx";
 import { PersonaMenu } from "./persona-menu.tsx";
 import { PersonaStatusDot } from "./persona-status.tsx";
 import { ToolsTab } from "./tools-tab.tsx";
+import type { PersonaPanels } from "./persona-panels.ts";
 import type { PersonaView } from "./use-personas.ts";
-
-/** What other features show on a persona's page; the console puts them in. */
-export type PersonaPanels = {
-  keySummary: ReactNode;
-  keyList: ReactNode;
-  /** AI clients that were allowed by sign-in. */
-  clientList: ReactNode;
-  connect: ReactNode;
-  /** The way from any state of a connection to Connected. */
-  connectApp: (app: AppRow, connection: ConnectionRow) => ReactNode;
-};
 
 type PersonaPageProps = { live: Live<PersonaView | null>; tab: PersonaTab; panels: PersonaPanels };
 
