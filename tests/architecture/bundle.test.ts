@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { buildExtension, EXTENSION_FOLDER } from "../../relay/cli/bootstrap/build-extension.mjs";
+import { bundleSizes } from "../load/bundle-sizes.ts";
 
 beforeAll(() => buildExtension());
 
@@ -36,6 +37,10 @@ test("the background is at most 500 kB in one file", () => {
   const background = read("background.js");
   expect(background).not.toMatch(/\bimportScripts\(|^import /mu);
   expect(statSync(join(EXTENSION_FOLDER, "background.js")).size).toBeLessThanOrEqual(500_000);
+});
+
+test("what the popup loads before it is shown is at most 150 kB gzip", () => {
+  expect(bundleSizes()["popup.html"]?.gzip).toBeLessThanOrEqual(150_000);
 });
 
 test("the script in the relay's sign-in page is small and in no other page", () => {

@@ -3,7 +3,7 @@ import { Laptop } from "lucide-react";
 import { useEffect, useState } from "react";
 import { i18n } from "#i18n";
 import { Button } from "../../../ui/button.tsx";
-import { CopyButton } from "../../../ui/copy-button.tsx";
+import { CopyTextButton } from "../../../ui/copy-text-button.tsx";
 import { useCommand } from "../../../ui/use-command.ts";
 import { useNow } from "../../../ui/use-now.ts";
 import { shownCode } from "../shown-code.ts";
@@ -35,7 +35,7 @@ export function CodePanel({ host }: { host: string }) {
             >
               {shownCode(code.code)}
             </output>
-            <CopyButton size="sm" text={shownCode(code.code)} label={i18n.t("signIns.copyCode")} />
+            <CopyTextButton size="sm" text={shownCode(code.code)} label={i18n.t("signIns.copyCode")} />
           </div>
           <p className="text-sm text-muted">{i18n.t("signIns.codeText", { host })}</p>
           <p role="timer" className="text-sm text-muted tabular-nums">
