@@ -21,8 +21,12 @@ export function runCommand(command, args, { cwd = ROOT, env = process.env, timeo
     const kept = [];
     child.stdout?.on("data", (chunk) => kept.push(chunk));
     child.stderr?.on("data", (chunk) => kept.push(chunk));
+    let stopped = false;
     /** @param {NodeJS.Signals} signal */
-    const pass = (signal) => child.kill(signal);
+    const pass = (signal) => {
+      stopped = true;
+      child.kill(signal);
+    };
     process.on("SIGINT", pass);
     process.on("SIGTERM", pass);
     const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
@@ -35,10 +39,11 @@ export function runCommand(command, args, { cwd = ROOT, env = process.env, timeo
       settle();
       reject(new SetUpError(`${command} cannot be run: ${error.message}`));
     });
-    child.once("close", (code, signal) => {
+    child.once("close", (code) => {
       settle();
       if (code !== 0) process.stderr.write(Buffer.concat(kept));
-      if (signal === "SIGINT" || signal === "SIGTERM") process.exit(130);
+      // Whoever stops us means all of it, also when the command made an ordinary exit of the signal.
+      if (stopped) process.exit(130);
       resolve(code ?? 1);
     });
   });
