@@ -1,24 +1,13 @@
-import {
-  calculateJwkThumbprint,
-  compactVerify,
-  importJWK,
-  jwtVerify,
-  SignJWT,
-  CompactSign,
-  type CryptoKey,
-} from "jose";
+import { calculateJwkThumbprint, compactVerify, importJWK, CompactSign, type CryptoKey } from "jose";
 import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
-import { createId, deviceIdSchema } from "../primitives/id.ts";
+import { deviceIdSchema } from "../primitives/id.ts";
 import { publicKeySchema, type PublicKey } from "../primitives/fingerprint.ts";
+import { signDeviceJwt, verifyDeviceJwt } from "./device-jwt.ts";
 
 /** A device proves itself with a fresh ES256 JWT per request or socket; verifiers pin type and purpose. */
 const TOKEN_TYP = "ap-device+jwt";
 const PROOF_TYP = "ap-pairing+jws";
-/** Seconds. */
-const LIFETIME = 60;
-const SKEW = 5;
-
 export type DevicePurpose = "rest" | "tunnel";
 
 const claimsSchema = z.object({
@@ -32,53 +21,23 @@ export type DeviceClaims = z.infer<typeof claimsSchema>;
 /** Signs a device token for one use. `now` is the relay's time in ms: the local clock plus the known offset. */
 export function signDeviceToken(
   device: { deviceId: string; privateKey: CryptoKey },
-  target: { purpose: DevicePurpose; audience: string; now: number },
+  { purpose, ...target }: { purpose: DevicePurpose; audience: string; now: number },
 ): Promise<string> {
-  const issuedAt = Math.floor(target.now / 1_000);
-  return new SignJWT({ purpose: target.purpose })
-    .setProtectedHeader({ alg: "ES256", typ: TOKEN_TYP })
-    .setSubject(device.deviceId)
-    .setAudience(target.audience)
-    .setJti(createId("jti", target.now))
-    .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + LIFETIME)
-    .sign(device.privateKey);
+  return signDeviceJwt(device, { purpose }, { ...target, typ: TOKEN_TYP });
 }
 
 /**
  * Verifies a device token. The caller checks that `jti` is used once.
  * @throws AppError `clock` when only the times are wrong, `device_token_invalid` for anything else.
  */
-export async function verifyDeviceToken(
+export function verifyDeviceToken(
   token: string,
-  expected: { purpose: DevicePurpose; audience: string; publicKey: PublicKey; now: number },
+  { purpose, ...expected }: { purpose: DevicePurpose; audience: string; publicKey: PublicKey; now: number },
 ): Promise<DeviceClaims> {
-  try {
-    const key = await importJWK({ ...expected.publicKey }, "ES256");
-    const { payload } = await jwtVerify(token, key, {
-      algorithms: ["ES256"],
-      typ: TOKEN_TYP,
-      audience: expected.audience,
-      clockTolerance: SKEW,
-      maxTokenAge: LIFETIME,
-      currentDate: new Date(expected.now),
-      requiredClaims: ["sub", "jti", "iat", "exp", "purpose"],
-    });
-    if (payload["purpose"] !== expected.purpose) throw new Error("wrong purpose");
+  return verifyDeviceJwt(token, { ...expected, typ: TOKEN_TYP }, (payload) => {
+    if (payload["purpose"] !== purpose) throw new Error("wrong purpose");
     return claimsSchema.parse(payload);
-  } catch (cause) {
-    throw new AppError(isClockFault(cause) ? "clock" : "device_token_invalid", { cause });
-  }
-}
-
-function isClockFault(error: unknown): boolean {
-  if (!(error instanceof Error) || !("code" in error)) return false;
-  if (error.code === "ERR_JWT_EXPIRED") return true;
-  return (
-    error.code === "ERR_JWT_CLAIM_VALIDATION_FAILED" &&
-    "claim" in error &&
-    (error.claim === "iat" || error.claim === "exp")
-  );
+  });
 }
 
 /** Reads the device a token claims to come from, so that its key can be looked up. Proves nothing. */
