@@ -1,3 +1,4 @@
+import type { Budget, Usage } from "@agent-personas/shared/api/limits";
 import type { Scope } from "@agent-personas/shared/persona/scope";
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
@@ -6,6 +7,7 @@ import type { Call, CallNotification, Outcome, SignIn } from "@agent-personas/sh
 import type { FastifyBaseLogger } from "fastify";
 import type { Config } from "./config.ts";
 import type { Principal } from "./inbound/principal.ts";
+import type { Caller } from "./mcp/exchange.ts";
 import type { Store } from "./store/store.ts";
 
 /** What the composition list (app.ts) hands to every part; each part names the members it uses. */
@@ -19,6 +21,7 @@ export type RelayDeps = {
   devices: DeviceDirectory;
   inbound: Inbound;
   authorization: Authorization;
+  limits: Limits;
   usage: UsageRecorder;
   usedTokens: UsedTokens;
   tunnel: Tunnel;
@@ -58,7 +61,7 @@ export type DeviceDirectory = {
 };
 
 /** Which of the endpoint's addresses a request came to; `slug` is null at the bare relay. */
-export type EndpointAddress = { kind: "persona" | "keys" | "bare"; slug: string | null };
+export type EndpointAddress = { kind: "persona" | "keys" | "passthrough" | "bare"; slug: string | null };
 
 /** What a person allowed an AI client, as every request needs it. */
 export type KnownGrant = {
@@ -96,10 +99,41 @@ export type Inbound = {
    */
   authenticate: (request: {
     authorization: string | undefined;
+    /** Of these only what a passthrough persona lists is ever read. */
+    headers: Readonly<Record<string, string | readonly string[] | undefined>>;
     query: URLSearchParams;
     address: string;
     endpoint: EndpointAddress;
   }) => Promise<Principal>;
+};
+
+/** A call that counts against budgets once it was executed; exactly one of both is called. */
+export type Reservation = { commit: () => void; release: () => void };
+
+/** What remains for a caller; null is unlimited. */
+export type Allowance = {
+  rate: { limit: number; remaining: number; resetsAt: number };
+  budgets: { whose: "person" | "persona" | "key"; budget: Budget; usage: Usage }[];
+  /** When this month's counters start again. Milliseconds since the epoch. */
+  resetsAt: number;
+};
+
+/** Rates and budgets. Nothing here writes on the call path. */
+export type Limits = {
+  /**
+   * Counts one call or read: of the person over all keys and sign-ins, of the persona if it has a rate of its own, of a
+   * passthrough caller in a bucket apart.
+   * @throws AppError `rate_limited` with `retryAfter` in seconds
+   */
+  countRequest: (caller: Caller) => Promise<void>;
+  /** @throws AppError `budget_exceeded` */
+  reserveCall: (caller: Caller, cents: number) => Promise<Reservation>;
+  allowance: (caller: Caller) => Promise<Allowance>;
+  /** Before a credential is looked at. @throws AppError `rate_limited` after too many bad ones from this address */
+  checkAddress: (address: string) => Promise<void>;
+  badCredential: (address: string) => Promise<void>;
+  /** Writes what was counted. */
+  flush: () => Promise<void>;
 };
 
 /** Buffers what is worth knowing and writes it once a second in one transaction; never on the call path. */

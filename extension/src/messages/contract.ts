@@ -1,4 +1,6 @@
 import type { Grant, SignInCode } from "@agent-personas/shared/api/grants";
+import { limitsSchema, type LimitsOverview } from "@agent-personas/shared/api/limits";
+import { tryTokenSchema, type TriedToken } from "@agent-personas/shared/api/passthrough";
 import type { AccessKey, CreatedKey } from "@agent-personas/shared/api/personas";
 import { createKeySchema, editKeySchema } from "@agent-personas/shared/api/personas";
 import {
@@ -109,6 +111,12 @@ export const commandInputs = {
   "keys.edit": z.strictObject({ keyId: keyIdSchema, changes: editKeySchema }),
   "keys.revoke": z.strictObject({ keyId: keyIdSchema }),
 
+  /** The person's own limits, or those of one persona. */
+  "limits.get": nothing,
+  "limits.set": z.strictObject({ personaId: personaIdSchema.nullable(), limits: limitsSchema }),
+  /** Verifies a pasted token of a foreign issuer as the endpoint would. */
+  "passthrough.try": tryTokenSchema,
+
   "grants.list": z.strictObject({ personaId: personaIdSchema }),
   "grants.revoke": z.strictObject({ grantId: grantIdSchema }),
 
@@ -159,6 +167,9 @@ export type CommandResults = {
   "keys.create": CreatedKey;
   "keys.edit": { key: AccessKey };
   "keys.revoke": null;
+  "limits.get": LimitsOverview;
+  "limits.set": null;
+  "passthrough.try": TriedToken;
   "grants.list": { grants: Grant[] };
   "grants.revoke": null;
   /** `expiresAt` by this device's clock. */

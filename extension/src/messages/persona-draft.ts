@@ -4,6 +4,7 @@ import {
   personaNameSchema,
   policySchema,
 } from "@agent-personas/shared/persona/persona-version";
+import { priceSchema } from "@agent-personas/shared/persona/price";
 import { scopeSchema } from "@agent-personas/shared/persona/scope";
 import { pinSchema } from "@agent-personas/shared/persona/tool-definition";
 import { prefixSchema } from "@agent-personas/shared/persona/tool-name";
@@ -16,6 +17,7 @@ export const draftSlotSchema = z.strictObject({
   appId: z.string(),
   connectionId: z.string(),
   prefix: prefixSchema,
+  usesForwardedHeaders: z.boolean().optional(),
 });
 export type DraftSlot = z.infer<typeof draftSlotSchema>;
 
@@ -28,6 +30,7 @@ export const draftToolSchema = z.strictObject({
   policy: policySchema.optional(),
   /** Of the definition the person saw: saving answers `tool_changed` when the app lists another by now. */
   pin: pinSchema.optional(),
+  price: priceSchema.optional(),
   overrides: z.strictObject({
     title: z.string().trim().min(1).max(200).optional(),
     description: z.string().trim().min(1).max(10_000).optional(),

@@ -35,6 +35,8 @@ export async function authenticateGrant(deps: Deps, token: string, endpoint: End
     deviceId: key?.deviceId ?? null,
     scopes: scopes.filter((scope) => granted.includes(scope)),
     tools: tools === null ? null : new Set(tools),
+    keyId: grant.keyId,
+    forwardedHeaders: {},
   };
 }
 

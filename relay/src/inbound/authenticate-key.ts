@@ -33,5 +33,7 @@ export async function authenticateKey(
     deviceId: key.deviceId,
     scopes: key.scopes,
     tools: tools === null ? null : new Set(tools),
+    keyId: key.keyId,
+    forwardedHeaders: {},
   };
 }

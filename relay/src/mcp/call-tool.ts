@@ -41,7 +41,7 @@ export async function callTool(
           scopes: [...principal.scopes],
           tools: principal.tools === null ? null : [...principal.tools],
         },
-        forwardedHeaders: {},
+        forwardedHeaders: { ...principal.forwardedHeaders },
         session,
         traceparent,
       },

@@ -45,6 +45,7 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
     const endpoint = addressOf(request);
     const principal = await deps.inbound.authenticate({
       authorization: request.headers.authorization,
+      headers: request.headers,
       query: new URL(request.url, deps.config.publicUrl).searchParams,
       address: request.ip,
       endpoint,

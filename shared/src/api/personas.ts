@@ -4,6 +4,7 @@ import { slugSchema } from "../primitives/slug.ts";
 import { SIGNED_PERSONA_LENGTH } from "../persona/persona-signature.ts";
 import { scopesSchema } from "../persona/scope.ts";
 import { exposedNameSchema } from "../persona/tool-name.ts";
+import { budgetSchema, NO_BUDGET } from "./limits.ts";
 
 const timeSchema = z.int().min(0);
 
@@ -54,6 +55,7 @@ export const accessKeySchema = z.strictObject({
   scopes: scopesSchema,
   tools: toolNamesSchema.nullable(),
   deviceId: deviceIdSchema.nullable(),
+  budget: budgetSchema,
   state: keyStateSchema,
   createdAt: timeSchema,
   expiresAt: timeSchema.nullable(),
@@ -74,6 +76,7 @@ export const createKeySchema = z.strictObject({
   scopes: scopesSchema,
   tools: keyToolsSchema,
   deviceId: deviceIdSchema.nullable(),
+  budget: budgetSchema.default(NO_BUDGET),
 });
 export type CreateKey = z.input<typeof createKeySchema>;
 
@@ -86,6 +89,7 @@ export const editKeySchema = z.strictObject({
   name: keyNameSchema.optional(),
   scopes: scopesSchema.optional(),
   tools: keyToolsSchema.optional(),
+  budget: budgetSchema.optional(),
   disabled: z.boolean().optional(),
 });
 export type EditKey = z.input<typeof editKeySchema>;

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { deviceIdSchema, personaIdSchema, slotIdSchema } from "../primitives/id.ts";
+import { passthroughSchema } from "./passthrough.ts";
+import { priceSchema } from "./price.ts";
 import { scopeSchema } from "./scope.ts";
 import { pinSchema, toolDefinitionSchema, type ToolDefinition } from "./tool-definition.ts";
 import { exposedNameSchema, prefixSchema } from "./tool-name.ts";
@@ -14,6 +16,8 @@ export const slotSchema = z.strictObject({
   appUrl: z.url().max(2_000),
   appName: z.string().trim().min(1).max(80),
   prefix: prefixSchema,
+  /** Passthrough callers reach this app, with their headers and without any stored credential; they reach no other. */
+  usesForwardedHeaders: z.boolean().optional(),
 });
 export type Slot = z.infer<typeof slotSchema>;
 
@@ -29,6 +33,8 @@ export const personaToolSchema = z.strictObject({
     title: z.string().trim().min(1).max(200).optional(),
     description: z.string().trim().min(1).max(10_000).optional(),
   }),
+  /** Set by the owner; absent is what the app states, if it states any. */
+  price: priceSchema.optional(),
   pin: pinSchema,
   definition: toolDefinitionSchema,
 });
@@ -42,6 +48,8 @@ export const inboundSchema = z.strictObject({
   accessKeys: z.boolean(),
   /** OAuth sign-in of AI clients at the persona's endpoint. */
   interactive: z.boolean().default(false),
+  /** Callers that bring the apps' credentials themselves; absent is off. */
+  passthrough: passthroughSchema.optional(),
 });
 export type InboundModes = z.infer<typeof inboundSchema>;
 

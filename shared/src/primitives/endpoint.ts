@@ -7,3 +7,6 @@ export const endpointUrl = (relayUrl: string, slug: string): string => `${relayU
 
 /** The same persona for access keys only: it serves no OAuth discovery, which makes some clients drop headers. */
 export const keyEndpointUrl = (relayUrl: string, slug: string): string => `${relayUrl}/k/${slug}/mcp`;
+
+/** The same persona for callers that bring the apps' credentials themselves. */
+export const passthroughEndpointUrl = (relayUrl: string, slug: string): string => `${relayUrl}/x/${slug}/mcp`;

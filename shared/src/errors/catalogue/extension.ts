@@ -1,0 +1,106 @@
+import { appName, entry, type Entry } from "./entry.ts";
+
+/** The extension's own faults. */
+export const EXTENSION_ERRORS = {
+  relay_unreachable: entry(
+    502,
+    "The relay does not answer",
+    ({ host }) => `The relay${host === undefined ? "" : ` at ${host}`} does not answer.`,
+    "Check the address and that the relay is running.",
+  ),
+  relay_insecure: entry(
+    400,
+    "The relay's address is not secure",
+    "A relay must be reached over https; plain http works on this computer only.",
+    "Use the https address of the relay.",
+  ),
+  not_paired: entry(409, "Not paired yet", "This extension is not paired with a relay.", "Pair it first."),
+  already_paired: entry(
+    409,
+    "Already paired",
+    "This extension is already paired with a relay.",
+    "Unpair it in Settings first.",
+  ),
+  app_not_found: entry(404, "The app is not known", "There is no such app.", "Reload the list."),
+  app_exists: entry(
+    409,
+    "The app is already there",
+    ({ app: name }) => `${name ?? "This app"} is already in the list.`,
+    "Open it in Apps.",
+  ),
+  app_url_forbidden: entry(
+    400,
+    "The address is not allowed",
+    ({ reason }) => reason ?? "This address cannot be used for an app.",
+    "Use the https address of the app's MCP server.",
+  ),
+  app_in_use: entry(
+    409,
+    "The app is in use",
+    ({ personas }) => `These personas use the app: ${personas ?? "some"}.`,
+    "Take it out of them first.",
+  ),
+  connect_denied: entry(
+    403,
+    "Access was denied",
+    (detail) => `${appName(detail)} reports that access was denied.`,
+    "Connect again and allow access.",
+  ),
+  connect_redirect_refused: entry(
+    400,
+    "The redirect address was refused",
+    ({ uri }) => `The app does not accept this extension's redirect address ${uri ?? ""}.`,
+    "Add the address to the app's OAuth client and enter its client id.",
+  ),
+  connect_client_rejected: entry(
+    400,
+    "The app does not know this client",
+    (detail) => `${appName(detail)} does not let this extension register itself.`,
+    "Create an OAuth client at the app and enter its client id.",
+  ),
+  connect_scope_missing: entry(
+    403,
+    "A permission of the app is missing",
+    ({ scopes }) => `The app did not grant: ${scopes ?? "what was asked"}.`,
+    "Connect again and allow everything asked.",
+  ),
+  connect_unreachable: entry(
+    502,
+    "The app does not answer",
+    (detail) => `${appName(detail)} does not answer${detail["reason"] === undefined ? "" : `: ${detail["reason"]}`}.`,
+    "Check the address and that the app is running.",
+  ),
+  connect_not_mcp: entry(
+    502,
+    "This is not an MCP server",
+    (detail) =>
+      `${appName(detail)} answers, but not as an MCP server${detail["reason"] === undefined ? "" : `: ${detail["reason"]}`}.`,
+    "Check the path of the address; many end in /mcp.",
+  ),
+  connect_timeout: entry(504, "The sign-in took too long", "The sign-in was not finished in time.", "Connect again."),
+  connect_permission: entry(
+    403,
+    "The browser's permission is missing",
+    ({ origins }) => `The extension may not reach ${origins ?? "the app"}.`,
+    "Choose Allow access.",
+  ),
+  connect_failed: entry(
+    502,
+    "The sign-in failed",
+    (detail) =>
+      `The sign-in at ${appName(detail)} failed${detail["reason"] === undefined ? "." : `: ${detail["reason"]}.`}`,
+    "Try again; if it stays, tell whoever runs the app.",
+  ),
+  header_invalid: entry(
+    400,
+    "The header is not valid",
+    ({ header }) => `${header ?? "This header"} cannot be used.`,
+    "Check its name and value.",
+  ),
+  stored_data_unreadable: entry(
+    500,
+    "Stored data cannot be read",
+    "Something stored by this extension cannot be read.",
+    "Export what you can, then reset the extension in Settings.",
+  ),
+} as const satisfies Record<string, Entry>;
