@@ -6,10 +6,12 @@ import { createLedger } from "../executor/ledger.ts";
 import { createAccessKeysService } from "../features/access-keys/access-keys-service.ts";
 import { createEndedGrants } from "../features/ai-clients/ended-grants.ts";
 import { createGrantsService } from "../features/ai-clients/grants-service.ts";
+import { createLimitsService } from "../features/limits/limits-service.ts";
 import { forgetRelay } from "../features/onboarding/forget-relay.ts";
 import { createIdentityRepository } from "../features/onboarding/identity-repository.ts";
 import { createOnboardingService } from "../features/onboarding/onboarding-service.ts";
 import { createPendingPairings } from "../features/onboarding/pending-pairing.ts";
+import { createPassthroughService } from "../features/passthrough/passthrough-service.ts";
 import { createPersonasService } from "../features/personas/personas-service.ts";
 import { syncPersonas } from "../features/personas/sync-personas.ts";
 import { createSettingsService } from "../features/settings/settings-service.ts";
@@ -108,6 +110,8 @@ export function start(): void {
     ...createPersonasService(personas),
     ...createAccessKeysService({ api }),
     ...createGrantsService({ api }),
+    ...createLimitsService({ api }),
+    ...createPassthroughService({ api }),
     ...signIn.service,
   } satisfies Handlers<CommandName>;
 

@@ -10,6 +10,8 @@ import {
   type PairRequest,
 } from "@agent-personas/shared/api/devices";
 import { grantsSchema, signInCodeSchema, waitingSignInsSchema } from "@agent-personas/shared/api/grants";
+import { limitsOverviewSchema, type LimitSettings } from "@agent-personas/shared/api/limits";
+import { triedTokenSchema, type TryToken } from "@agent-personas/shared/api/passthrough";
 import {
   accessKeySchema,
   accessKeysSchema,
@@ -71,6 +73,19 @@ export function createRelayApi(deps: RelayRequestDeps) {
     editKey: (keyId: string, changes: EditKey) =>
       send({ method: "PATCH", path: `/api/v1/keys/${keyId}`, body: changes, answer: accessKeySchema }),
     revokeKey: (keyId: string) => send({ method: "DELETE", path: `/api/v1/keys/${keyId}`, answer: anything }),
+
+    limits: () => send({ method: "GET", path: "/api/v1/limits", answer: limitsOverviewSchema }),
+    /** Of the person, or of the persona that is named. */
+    setLimits: (personaId: string | null, limits: LimitSettings) =>
+      send({
+        method: "PUT",
+        path: personaId === null ? "/api/v1/limits" : `/api/v1/personas/${personaId}/limits`,
+        body: limits,
+        answer: anything,
+      }),
+
+    tryToken: (body: TryToken) =>
+      send({ method: "POST", path: "/api/v1/passthrough/tries", body, answer: triedTokenSchema }),
 
     grants: (personaId: string) =>
       send({ method: "GET", path: `/api/v1/personas/${personaId}/grants`, answer: grantsSchema }),

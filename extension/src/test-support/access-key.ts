@@ -1,3 +1,4 @@
+import { NO_BUDGET } from "@agent-personas/shared/api/limits";
 import type { AccessKey } from "@agent-personas/shared/api/personas";
 import { createId } from "@agent-personas/shared/primitives/id";
 
@@ -11,6 +12,7 @@ export const accessKey = (changes: Partial<AccessKey> = {}): AccessKey => ({
   scopes: ["read"],
   tools: null,
   deviceId: null,
+  budget: NO_BUDGET,
   state: "active",
   createdAt: 1,
   expiresAt: null,
