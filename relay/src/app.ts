@@ -23,7 +23,7 @@ import { createInbound } from "./inbound/authenticate.ts";
 import { mcpRoutes } from "./mcp/endpoint.ts";
 import { createPublishedPersonas } from "./personas/published-personas.ts";
 import { createAuthorization } from "./oauth/authorization.ts";
-import type { Network } from "./oauth/client-documents/pinned-request.ts";
+import type { Network } from "./http/outbound/pinned-request.ts";
 import { signInPages } from "./oauth/pages/sign-in-pages.ts";
 import { newestVersions } from "./personas/newest-versions.ts";
 import { createSignIns } from "./sign-in/create-sign-ins.ts";

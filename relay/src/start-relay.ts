@@ -5,7 +5,7 @@ import { createApp, type App } from "./app.ts";
 import { withPort, type Settings } from "./config.ts";
 import { issueSetupCode } from "./devices/setup-code.ts";
 import { createLog } from "./http/create-log.ts";
-import type { Network } from "./oauth/client-documents/pinned-request.ts";
+import type { Network } from "./http/outbound/pinned-request.ts";
 import { StartError } from "./start-error.ts";
 import { lockFolder } from "./store/lock-folder.ts";
 import { openStore } from "./store/open-store.ts";

@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import type { Network } from "@agent-personas/relay/oauth/client-documents/pinned-request";
+import type { Network } from "@agent-personas/relay/http/outbound/pinned-request";
 import { listen } from "./listen.ts";
 
 export type DocumentNetwork = {

@@ -1,4 +1,4 @@
-import type { Network } from "@agent-personas/relay/oauth/client-documents/pinned-request";
+import type { Network } from "@agent-personas/relay/http/outbound/pinned-request";
 import { createdKeySchema, type CreateKey } from "@agent-personas/shared/api/personas";
 import { endpointUrl, keyEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
 import { createId } from "@agent-personas/shared/primitives/id";

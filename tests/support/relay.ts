@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Network } from "@agent-personas/relay/oauth/client-documents/pinned-request";
+import type { Network } from "@agent-personas/relay/http/outbound/pinned-request";
 import { readConfig } from "@agent-personas/relay/config";
 import { startRelay, type RunningRelay } from "@agent-personas/relay/start-relay";
 import { temporaryFolder } from "./temporary-folder.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { checkAppUrl, checkDiscoveredUrl } from "./app-url.ts";
-import { classifyHost } from "./host-class.ts";
+import { classifyHost } from "@agent-personas/shared/primitives/host-class";
 
 test("an address is normalised, and https is assumed", () => {
   expect(checkAppUrl("  MCP.Example.com/mcp ")).toBe("https://mcp.example.com/mcp");

@@ -1,5 +1,5 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
-import { classifyHost } from "./host-class.ts";
+import { classifyHost } from "@agent-personas/shared/primitives/host-class";
 
 /**
  * The normalised address of an app's MCP endpoint.

@@ -4,7 +4,7 @@ import type { Authorization, RelayDeps } from "../deps.ts";
 import { listLiveGrantIds } from "../store/grants.ts";
 import { createClientAdapter } from "./client-adapter.ts";
 import { createDocumentFetcher } from "./client-documents/fetch-document.ts";
-import type { Network } from "./client-documents/pinned-request.ts";
+import type { Network } from "../http/outbound/pinned-request.ts";
 import { endGrant, type EndedGrant } from "./end-grant.ts";
 import { createGrantAdapter } from "./grant-adapter.ts";
 import { createInteractions, type Interactions } from "./interactions.ts";

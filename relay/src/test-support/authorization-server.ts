@@ -7,7 +7,7 @@ import { limitRoutes } from "../api/limits.ts";
 import { readConfig, withPort, type Config } from "../config.ts";
 import { securityHeaders } from "../http/security-headers.ts";
 import { createAuthorization, type AuthorizationServer } from "../oauth/authorization.ts";
-import type { Network } from "../oauth/client-documents/pinned-request.ts";
+import type { Network } from "../http/outbound/pinned-request.ts";
 import type { EndedGrant } from "../oauth/end-grant.ts";
 import type { SignInDecision } from "../oauth/interactions.ts";
 import { createPublishedPersonas } from "../personas/published-personas.ts";

@@ -40,10 +40,19 @@ const publicJwkSchema = z
 export const jwksSchema = z.looseObject({ keys: z.array(publicJwkSchema).min(1).max(50) });
 export type Jwks = z.infer<typeof jwksSchema>;
 
+/** Where an issuer publishes its keys: https, since whoever could change them on the way could sign anything. */
+const keyAddressSchema = z
+  .url({ protocol: /^https$/u, error: "The address of the keys must begin with https." })
+  .max(2_000)
+  .refine((address) => {
+    const url = URL.canParse(address) ? new URL(address) : null;
+    return url === null || (url.username === "" && url.password === "" && url.hash === "");
+  }, "The address must not hold a user name, a password or a fragment (#).");
+
 /** How a token of a foreign issuer is verified. Null issuer: any; null audience: the passthrough endpoint's URL. */
 export const jwtCheckSchema = z.strictObject({
   keys: z.discriminatedUnion("from", [
-    z.strictObject({ from: z.literal("url"), url: z.url({ protocol: /^https?$/u }).max(2_000) }),
+    z.strictObject({ from: z.literal("url"), url: keyAddressSchema }),
     z.strictObject({ from: z.literal("inline"), jwks: jwksSchema }),
   ]),
   issuer: z.string().trim().min(1).max(2_000).nullable(),

@@ -10,8 +10,8 @@ import {
 } from "../../test-support/authorization-server.ts";
 import { isDocumentAddress } from "./check-document-address.ts";
 import { createDocumentFetcher } from "./fetch-document.ts";
-import type { Network } from "./pinned-request.ts";
-import { createAddressCheck } from "./special-address.ts";
+import type { Network } from "../../http/outbound/pinned-request.ts";
+import { createAddressCheck } from "../../http/outbound/special-address.ts";
 
 const ADDRESS = "https://client.example/oauth/client.json";
 const PUBLIC = "93.184.215.14";

@@ -1,7 +1,7 @@
 import { sanitiseDocument } from "./sanitise-document.ts";
 import { isDocumentAddress } from "./check-document-address.ts";
-import { internet, requestPinned, type Network } from "./pinned-request.ts";
-import { createWindow } from "./window.ts";
+import { internet, requestPinned, type Network } from "../../http/outbound/pinned-request.ts";
+import { createWindow } from "../../http/outbound/window.ts";
 
 const MAX_BYTES = 10_000;
 const DEADLINE_MS = 5_000;
