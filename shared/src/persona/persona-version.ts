@@ -1,5 +1,12 @@
 import { z } from "zod";
 import { deviceIdSchema, personaIdSchema, slotIdSchema } from "../primitives/id.ts";
+import {
+  offerSchema,
+  personaPromptSchema,
+  personaResourceSchema,
+  personaTemplateSchema,
+  recipeSchema,
+} from "./persona-item.ts";
 import { passthroughSchema } from "./passthrough.ts";
 import { priceSchema } from "./price.ts";
 import { scopeSchema } from "./scope.ts";
@@ -18,6 +25,9 @@ export const slotSchema = z.strictObject({
   prefix: prefixSchema,
   /** Passthrough callers reach this app, with their headers and without any stored credential; they reach no other. */
   usesForwardedHeaders: z.boolean().optional(),
+  /** Absent is none. */
+  resources: offerSchema.optional(),
+  prompts: offerSchema.optional(),
 });
 export type Slot = z.infer<typeof slotSchema>;
 
@@ -74,6 +84,14 @@ export const personaVersionSchema = z
     policies: z.strictObject({ read: policySchema, write: policySchema, destructive: z.literal("never") }),
     slots: z.array(slotSchema).max(64),
     tools: z.array(personaToolSchema).max(2_000),
+    resources: z.array(personaResourceSchema).max(2_000).optional(),
+    templates: z.array(personaTemplateSchema).max(500).optional(),
+    prompts: z.array(personaPromptSchema).max(500).optional(),
+    recipes: z.array(recipeSchema).max(50).optional(),
+    /** `tools/list` shows two tools that find and call all others, beside `favourites`. */
+    search: z.strictObject({ favourites: z.array(exposedNameSchema).max(40) }).optional(),
+    /** Schemas reach every client as the app wrote them, also those that cannot read them. */
+    lossless: z.boolean().optional(),
   })
   .superRefine((version, context) => {
     const report = (message: string, path: PropertyKey[]) => context.addIssue({ code: "custom", message, path });

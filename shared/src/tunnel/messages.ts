@@ -31,16 +31,44 @@ export const callPrincipalSchema = z.strictObject({
 });
 export type CallPrincipal = z.infer<typeof callPrincipalSchema>;
 
+/** Methods of MCP that an app answers. */
+export const APP_METHODS = [
+  "tools/call",
+  "resources/read",
+  "resources/subscribe",
+  "resources/unsubscribe",
+  "prompts/get",
+  "completion/complete",
+] as const;
+
+/** What the device answers itself: the next page of a cut result, and the result of a call that outlived its deadline. */
+export const DEVICE_METHODS = ["persona/read-more", "persona/wait-for-call"] as const;
+
+/** What the caller's client can be asked while its call runs; an app is told of these and no others. */
+export const callerCapabilitiesSchema = z.looseObject({
+  elicitation: looseObject.optional(),
+  sampling: looseObject.optional(),
+  roots: looseObject.optional(),
+});
+export type CallerCapabilities = z.infer<typeof callerCapabilitiesSchema>;
+
+export const logLevelSchema = z.enum(["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"]);
+export type LogLevel = z.infer<typeof logLevelSchema>;
+
 export const callSchema = z.strictObject({
   callId: callIdSchema,
   attempt: z.int().min(1).max(10),
   personaId: personaIdSchema,
   version: z.int().min(1),
-  slotId: slotIdSchema,
-  method: z.enum(["tools/call"]),
+  /** Null for what the device answers itself. */
+  slotId: slotIdSchema.nullable(),
+  method: z.enum([...APP_METHODS, ...DEVICE_METHODS]),
   /** Parameters of the MCP request with the app's own names; `_meta` as the client sent it. */
   params: looseObject,
   principal: callPrincipalSchema,
+  capabilities: callerCapabilitiesSchema,
+  /** What the caller wants to hear of the app's log; null for nothing. */
+  logLevel: logLevelSchema.nullable(),
   forwardedHeaders: z.record(z.string(), z.string()),
   /** The caller's session, which chooses the app's session; null for a caller without one. */
   session: z.string().max(128).nullable(),
@@ -64,6 +92,8 @@ export const outcomeSchema = z.discriminatedUnion("kind", [
     kind: z.literal("error"),
     error: z.strictObject({ code: z.number(), message: z.string(), data: z.unknown().optional() }),
   }),
+  /** Still running at its deadline: `persona/wait-for-call` with this handle finishes it. */
+  z.strictObject({ kind: z.literal("parked"), handle: z.string().min(1).max(64) }),
   z.strictObject({ kind: z.literal("fault"), code: errorCodeSchema, detail: z.record(z.string(), z.string()) }),
 ]);
 export type Outcome = z.infer<typeof outcomeSchema>;
@@ -81,7 +111,7 @@ export type CallResult = z.infer<typeof resultSchema>;
 export const storedSchema = z.strictObject({ stored: z.literal(true) });
 export type Stored = z.infer<typeof storedSchema>;
 
-/** A piece of a result longer than a frame: base64 of UTF-8 JSON, numbered from 0. */
+/** A piece of a `result` longer than a frame: base64 of its UTF-8 JSON, numbered from 0; the last completes it. */
 export const partSchema = z.strictObject({
   callId: callIdSchema,
   n: z.int().min(0).max(1_000),
@@ -104,6 +134,25 @@ export const askSchema = z.strictObject({
 export type Ask = z.infer<typeof askSchema>;
 export const answerSchema = z.strictObject({ outcome: outcomeSchema });
 export type Answer = z.infer<typeof answerSchema>;
+
+/**
+ * Something an app said outside of any call. `session` names the caller it is for, as its calls did; null for all
+ * callers of the persona.
+ */
+export const noticeSchema = z.strictObject({
+  personaId: personaIdSchema,
+  slotId: slotIdSchema,
+  session: z.string().max(128).nullable(),
+  method: z.enum([
+    "notifications/tools/list_changed",
+    "notifications/prompts/list_changed",
+    "notifications/resources/list_changed",
+    "notifications/resources/updated",
+    "notifications/message",
+  ]),
+  params: looseObject,
+});
+export type Notice = z.infer<typeof noticeSchema>;
 
 export const cancelSchema = z.strictObject({ callId: callIdSchema, reason: z.string().max(500) });
 export type Cancel = z.infer<typeof cancelSchema>;
@@ -180,5 +229,6 @@ export type DeviceToRelay = {
   progress: (progress: CallNotification) => void;
   log: (log: CallNotification) => void;
   ask: (ask: Ask, ack: Ack<Answer>) => void;
+  notice: (notice: Notice, ack: Ack<Stored>) => void;
   changed: (changed: Changed, ack: Ack<Stored>) => void;
 };
