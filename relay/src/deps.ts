@@ -3,7 +3,7 @@ import type { Scope } from "@agent-personas/shared/persona/scope";
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 import type { PublicKey } from "@agent-personas/shared/primitives/fingerprint";
-import type { Call, CallNotification, Outcome, SignIn } from "@agent-personas/shared/tunnel/messages";
+import type { Ask, Call, CallNotification, Outcome, SignIn } from "@agent-personas/shared/tunnel/messages";
 import type { FastifyBaseLogger } from "fastify";
 import type { Config } from "./config.ts";
 import type { Principal } from "./inbound/principal.ts";
@@ -165,6 +165,9 @@ export type Tunnel = {
       target: { userId: string; deviceId: string | null };
       signal: AbortSignal;
       onProgress?: (notification: CallNotification) => void;
+      onLog?: (notification: CallNotification) => void;
+      /** What the app asks the caller while the call runs; without it the app is told that nobody can be asked. */
+      onAsk?: (ask: Ask, signal: AbortSignal) => Promise<Outcome>;
     },
   ) => Promise<Outcome>;
   /** Tells every device of a user which versions are newest. */

@@ -1,8 +1,11 @@
 import { TUNNEL_PROTOCOL, tunnelRefusalSchema, type TunnelAuth } from "@agent-personas/shared/tunnel/handshake";
 import type {
+  Ask,
   CallNotification,
   CallResult,
   Changed,
+  Notice,
+  Outcome,
   Revoked,
   SignIn,
   Sync,
@@ -44,6 +47,9 @@ export type Tunnel = {
   result: (result: CallResult) => void;
   progress: (progress: CallNotification) => void;
   log: (log: CallNotification) => void;
+  notice: (notice: Notice) => void;
+  /** Puts an app's question to the caller of a running call. @throws the signal's reason */
+  ask: (ask: Ask, signal: AbortSignal) => Promise<Outcome>;
   stop: () => void;
 };
 
@@ -185,6 +191,8 @@ export function createTunnel(deps: TunnelDeps): Tunnel {
     result: sender.result,
     progress: sender.progress,
     log: sender.log,
+    notice: sender.notice,
+    ask: sender.ask,
     stop: close,
   };
 }

@@ -53,7 +53,7 @@ export async function startPreparedRelay(
     usedTokens: createUsedTokens(now),
     inbound: createInbound({ config, store, now, personas, log, authorization }),
   };
-  const tunnel = createTunnel({ ...services, newestVersions: newestVersions(store) });
+  const tunnel = createTunnel({ ...services, newestVersions: newestVersions(store), onNotice: () => undefined });
   const app = Fastify<Server>({ loggerInstance: log, serverFactory: (handler) => server.on("request", handler) });
   const sessions = mcpRoutes(app, { ...services, tunnel });
   await app.ready();

@@ -1,5 +1,6 @@
 import { createId } from "@agent-personas/shared/primitives/id";
 import type { Call, Outcome } from "@agent-personas/shared/tunnel/messages";
+import type { Tunnel } from "../deps.ts";
 import {
   connectDevice,
   deliver,
@@ -14,7 +15,11 @@ import { startPreparedRelay, type PreparedRelay } from "./prepared-relay.ts";
 
 export const PERSONA_ID = createId("persona");
 
-type CallOptions = { signal?: AbortSignal; deviceId?: string; onProgress?: (params: unknown) => void; params?: object };
+type CallOptions = Partial<Pick<Parameters<Tunnel["call"]>[1], "signal" | "onAsk">> & {
+  deviceId?: string;
+  onProgress?: (params: unknown) => void;
+  params?: object;
+};
 
 export type TestTunnel = AsyncDisposable & {
   owner: Owner;
@@ -48,6 +53,8 @@ export async function startTestTunnel(): Promise<TestTunnel> {
           method: "tools/call",
           params: { name: "say", ...options.params },
           principal: { kind: "key", id: "key_1", client: "test", scopes: ["read"], tools: null },
+          capabilities: {},
+          logLevel: null,
           forwardedHeaders: {},
           session: null,
           traceparent: null,
@@ -56,6 +63,7 @@ export async function startTestTunnel(): Promise<TestTunnel> {
           target: { userId: owner.userId, deviceId: options.deviceId ?? null },
           signal: options.signal ?? new AbortController().signal,
           onProgress: ({ params }) => options.onProgress?.(params),
+          ...(options.onAsk !== undefined && { onAsk: options.onAsk }),
         },
       ),
     [Symbol.asyncDispose]: async () => {

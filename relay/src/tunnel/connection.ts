@@ -17,6 +17,8 @@ export type Connection = {
   ready: boolean;
   /** When it last sent something; ms. */
   activeAt: number;
+  /** The person wants calls executed here where they can be. */
+  preferred: boolean;
   /** What it last said it can serve; null when it said nothing yet. */
   serves: Changed["personas"] | null;
 };

@@ -3,7 +3,8 @@ import type { Hello } from "@agent-personas/shared/tunnel/handshake";
 import {
   acceptedSchema,
   FRAME_BYTES,
-  NOTIFICATION_LENGTH,
+  type Answer,
+  type Ask,
   type Call,
   type CallNotification,
   type CallResult,
@@ -11,12 +12,12 @@ import {
 } from "@agent-personas/shared/tunnel/messages";
 import type { Config } from "../config.ts";
 import type { DeviceDirectory, Tunnel } from "../deps.ts";
+import { nestedTooDeep } from "@agent-personas/shared/primitives/nested-too-deep";
+import { createCallerLink, type CallerLink } from "./caller-link.ts";
 import type { Connection } from "./connection.ts";
 import { createLanes } from "./lanes.ts";
-import { createMessageRate, type MessageRate } from "@agent-personas/shared/tunnel/message-rate";
-import { nestedTooDeep } from "@agent-personas/shared/primitives/nested-too-deep";
-import { advance, newCall, type CallEffect, type CallEvent, type CallState } from "./open-call.ts";
-import type { Presence } from "./presence.ts";
+import { advance, mayMove, newCall, type CallEffect, type CallEvent, type CallState } from "./open-call.ts";
+import type { Presence, Wanted } from "./presence.ts";
 import type { Reception } from "./receive.ts";
 import { loadLastSeen } from "./load-last-seen.ts";
 
@@ -25,18 +26,17 @@ const ACCEPT_MS = 10_000;
 
 /** Room in a frame for what is added to the call. */
 const ENVELOPE_BYTES = 1_024;
-/** Progress beyond it is dropped: a caller that does not read must not fill the relay's memory. */
-const PROGRESS = { perSecond: 50, burst: 100 };
-
 type OpenCall = {
   callId: string;
   call: Parameters<Tunnel["call"]>[0];
   state: CallState;
+  wanted: Wanted;
   deviceId: string;
+  /** Devices it was taken from; what they still say of it is of no use. */
+  former: Set<string>;
   /** On the clock that only grows. */
   startedAt: number;
-  progressRate: MessageRate;
-  onProgress: ((notification: CallNotification) => void) | undefined;
+  link: CallerLink;
   finish: (outcome: Outcome) => void;
 };
 
@@ -44,9 +44,16 @@ type OpenCall = {
 export type Dispatcher = {
   call: Tunnel["call"];
   onReady: (connection: Connection, hello: Hello) => void;
+  /** It said what it can serve: calls of this person that wait for a device that is away go to it. */
+  onServes: (connection: Connection) => void;
   onDisconnected: (deviceId: string) => void;
   onResult: (deviceId: string, result: CallResult) => Reception;
+  /** Whether this device is to answer this call; `over` when nobody is any more. */
+  expects: (deviceId: string, callId: string) => "yes" | "over" | "no";
   onProgress: (deviceId: string, notification: CallNotification) => void;
+  onLog: (deviceId: string, notification: CallNotification) => void;
+  /** Null when this device was not sent the call. */
+  onAsk: (deviceId: string, ask: Ask) => Promise<Answer> | null;
   /** The device will not come back: its calls end at once. */
   abandon: (deviceId: string) => void;
   abandonAll: () => void;
@@ -112,9 +119,28 @@ export function createDispatcher(deps: {
     }
   };
 
-  const run = (call: OpenCall["call"], options: Parameters<Tunnel["call"]>[1], deviceId: string, startedAt: number) =>
+  /** To another device that can serve it, if there is one. */
+  const move = (open: OpenCall): void => {
+    if (!mayMove(open.state) || open.wanted.deviceId !== null) return;
+    const other = presence.pick(open.wanted);
+    if (other === null || other.deviceId === open.deviceId || !presence.serves(other, open.wanted)) return;
+    const next = lanes.leave(open.deviceId, open);
+    if (next !== null && next !== open) offer(next);
+    open.former.add(open.deviceId);
+    open.deviceId = other.deviceId;
+    apply(open, { type: "moved" });
+    const place = lanes.enter(other.deviceId, open);
+    if (place === "started") offer(open);
+    if (place === "full") apply(open, { type: "result", outcome: tooBusy });
+  };
+
+  const run = (
+    call: OpenCall["call"],
+    options: Parameters<Tunnel["call"]>[1],
+    { wanted, deviceId, startedAt }: { wanted: Wanted; deviceId: string; startedAt: number },
+  ) =>
     new Promise<Outcome>((resolve) => {
-      const { signal, onProgress } = options;
+      const { signal } = options;
       const timer = setTimeout(
         () => apply(open, { type: "deadline" }),
         config.relayDeadlineMs - (performance.now() - startedAt),
@@ -123,17 +149,25 @@ export function createDispatcher(deps: {
       const finish = (outcome: Outcome): void => {
         clearTimeout(timer);
         signal.removeEventListener("abort", cancel);
+        link.close();
         resolve(outcome);
       };
+      const link = createCallerLink(options, now);
       const callId = createId("call", now());
-      const progressRate = createMessageRate(PROGRESS, now);
-      const open: OpenCall = { callId, call, state: newCall, deviceId, startedAt, progressRate, onProgress, finish };
+      const former = new Set<string>();
+      const open: OpenCall = { callId, call, state: newCall, wanted, deviceId, former, startedAt, link, finish };
       const place = lanes.enter(deviceId, open);
       if (place === "full") return finish(tooBusy);
       calls.set(callId, open);
       signal.addEventListener("abort", cancel, { once: true });
       if (place === "started") offer(open);
     });
+
+  /** Only of the device that has the call. */
+  const linkOf = (deviceId: string, callId: string): CallerLink | null => {
+    const open = calls.get(callId);
+    return open?.deviceId === deviceId && open.state.sentTo !== null ? open.link : null;
+  };
 
   return {
     call: async (call, options) => {
@@ -145,7 +179,7 @@ export function createDispatcher(deps: {
       const connection = presence.pick(wanted) ?? (await presence.wait(wanted, { ms: config.ownerWaitMs, signal }));
       if (signal.aborted) return { kind: "fault", code: "call_cancelled", detail: {} };
       if (connection === null) return offline(await loadLastSeen(deps.devices, target));
-      return run(call, options, connection.deviceId, startedAt);
+      return run(call, options, { wanted, deviceId: connection.deviceId, startedAt });
     },
     onReady: (connection, hello) => {
       const known = new Map(hello.calls.map(({ callId, state }) => [callId, state]));
@@ -153,22 +187,35 @@ export function createDispatcher(deps: {
         apply(open, { type: "available", boot: connection.boot, known: known.get(open.callId) ?? null });
       }
     },
+    onServes: ({ userId }) => {
+      for (const open of calls.values()) {
+        if (open.wanted.userId === userId && presence.get(open.deviceId) === null) move(open);
+      }
+    },
     onDisconnected: (deviceId) => {
       for (const open of lanes.of(deviceId)) apply(open, { type: "disconnected" });
+      for (const open of lanes.allOf(deviceId)) move(open);
     },
     onResult: (deviceId, { callId, outcome }) => {
       const open = calls.get(callId);
       // Settled already, or asked for by a relay that has restarted since: the device may forget it.
       if (open === undefined) return "taken";
+      if (open.former.has(deviceId)) return "taken";
       if (open.deviceId !== deviceId || open.state.sentTo === null) return "refused";
       apply(open, { type: "result", outcome: nestedTooDeep(outcome) ? tooDeep : outcome });
       return "awaited";
     },
-    onProgress: (deviceId, notification) => {
-      const open = calls.get(notification.callId);
-      if (open?.deviceId !== deviceId || open.state.sentTo === null || !open.progressRate.take()) return;
-      if (nestedTooDeep(notification.params)) return;
-      if (JSON.stringify(notification.params).length <= NOTIFICATION_LENGTH) open.onProgress?.(notification);
+    expects: (deviceId, callId) => {
+      const open = calls.get(callId);
+      if (open === undefined || open.former.has(deviceId)) return "over";
+      return open.deviceId === deviceId && open.state.sentTo !== null ? "yes" : "no";
+    },
+    onProgress: (deviceId, notification) => linkOf(deviceId, notification.callId)?.progress(notification),
+    onLog: (deviceId, notification) => linkOf(deviceId, notification.callId)?.log(notification),
+    onAsk: (deviceId, ask) => {
+      // Over already: its device will hear so in a moment.
+      if (calls.get(ask.callId) === undefined) return Promise.resolve(over);
+      return linkOf(deviceId, ask.callId)?.ask(ask) ?? null;
     },
     abandon: (deviceId) => {
       for (const open of lanes.allOf(deviceId)) apply(open, { type: "gone" });
@@ -193,6 +240,8 @@ const tooDeep: Outcome = {
   kind: "error",
   error: { code: -32_603, message: "The app's result is nested too deeply" },
 };
+
+const over: Answer = { outcome: { kind: "error", error: { code: -32_603, message: "The call is over" } } };
 
 const tooBusy: Outcome = { kind: "fault", code: "too_busy", detail: { retryAfter: "5" } };
 

@@ -56,6 +56,15 @@ test("repeats the same attempt of a call that the ledger knows as unstarted, and
   expect(play(send, accept(true), drop, unstarted, accept(true)).effects).toEqual([{ type: "go" }]);
 });
 
+test("goes to another device only when it was not started, or when repeating it does no harm", () => {
+  const moved: CallEvent = { type: "moved" };
+  expect(play(send, drop, moved, send).effects).toEqual([{ type: "send", attempt: 2 }]);
+  expect(play(moved, send).effects).toEqual([{ type: "send", attempt: 1 }]);
+  expect(play(send, accept(false), drop, moved, send).effects).toEqual([{ type: "send", attempt: 2 }]);
+  expect(play(send, accept(true), drop, moved).state.phase).toBe("lost");
+  expect(play(send, accept(false), moved).state.phase).toBe("running");
+});
+
 test("keeps a call for which go was once written as possibly run, also after it was sent again", () => {
   const resent = [send, accept(true), drop, { type: "available", boot, known: "unstarted" }, drop] as const;
   expect(play(...resent).state.phase).toBe("lost");

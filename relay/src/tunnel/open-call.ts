@@ -27,6 +27,7 @@ export type CallEvent =
   | { type: "accepted"; needsGo: boolean }
   | { type: "disconnected" }
   | { type: "gone" }
+  | { type: "moved" }
   | { type: "result"; outcome: Outcome }
   | { type: "deadline" }
   | { type: "cancelled" };
@@ -57,6 +58,8 @@ export function advance(state: CallState, event: CallEvent): Step {
       };
     case "disconnected":
       return { state: { ...state, phase: state.started ? "lost" : "unsent" }, effects: [] };
+    case "moved":
+      return move(state);
     case "gone":
       return settle(state, unfinished(state));
     case "result":
@@ -66,6 +69,16 @@ export function advance(state: CallState, event: CallEvent): Step {
     default:
       return settle(state, fault("call_cancelled"), "The caller cancelled.");
   }
+}
+
+/** Whether another device may execute it instead: it was certainly not executed, or repeating it does no harm. */
+export const mayMove = (state: CallState): boolean =>
+  (state.phase === "unsent" || state.phase === "lost") && (!state.started || state.needsGo === false);
+
+function move(state: CallState): Step {
+  if (!mayMove(state)) return { state, effects: [] };
+  const attempt = state.sentTo === null ? state.attempt : state.attempt + 1;
+  return { state: { ...newCall, attempt }, effects: [] };
 }
 
 function resume(state: CallState, boot: Boot, known: LedgerState | null): Step {

@@ -1,7 +1,7 @@
 import type { Connection } from "./connection.ts";
 
 /** Whose devices may execute a call, and what for. */
-export type Wanted = { userId: string; deviceId: string | null; personaId: string; slotId: string };
+export type Wanted = { userId: string; deviceId: string | null; personaId: string; slotId: string | null };
 
 /** Which devices are there, on this node. */
 export type Presence = {
@@ -12,8 +12,10 @@ export type Presence = {
   remove: (connection: Connection) => boolean;
   /** To be called when a connection became ready: whoever waits for it goes on. */
   announce: (connection: Connection) => void;
-  /** The device that should execute: one with a working binding first, then the most recently active. */
+  /** The device that should execute: with a working binding first, then the preferred, then the most recently active. */
   pick: (wanted: Wanted) => Connection | null;
+  /** Whether a device says that it has a working binding for what is wanted. */
+  serves: (connection: Connection, wanted: Wanted) => boolean;
   /** As `pick`, waiting up to `ms`; null then, when aborted, or when too many wait already. */
   wait: (wanted: Wanted, options: { ms: number; signal: AbortSignal }) => Promise<Connection | null>;
   ofUser: (userId: string) => Connection[];
@@ -60,6 +62,7 @@ export function createPresence(): Presence {
       for (const wake of waiters.get(connection.userId) ?? []) wake(connection);
     },
     pick,
+    serves: (connection, wanted) => aptitude(connection, wanted) === 2,
     wait: (wanted, { ms, signal }) => {
       const line = waiters.get(wanted.userId) ?? new Set();
       if (signal.aborted || line.size >= MAX_WAITING_PER_USER) return Promise.resolve(null);
@@ -91,12 +94,13 @@ const fits = (connection: Connection, wanted: Wanted): boolean =>
 
 function isBetter(candidate: Connection, best: Connection, wanted: Wanted): boolean {
   const difference = aptitude(candidate, wanted) - aptitude(best, wanted);
-  return difference === 0 ? candidate.activeAt > best.activeAt : difference > 0;
+  if (difference !== 0) return difference > 0;
+  return candidate.preferred === best.preferred ? candidate.activeAt > best.activeAt : candidate.preferred;
 }
 
 /** 2: has a working binding · 1: has not said · 0: says that it cannot. */
 function aptitude(connection: Connection, wanted: Wanted): number {
-  if (connection.serves === null) return 1;
+  if (connection.serves === null || wanted.slotId === null) return 1;
   const persona = connection.serves.find((served) => served.personaId === wanted.personaId);
   return persona?.slots.some((slot) => slot.slotId === wanted.slotId && slot.status === "connected") === true ? 2 : 0;
 }

@@ -1,13 +1,18 @@
 import { helloSchema, type Hello } from "@agent-personas/shared/tunnel/handshake";
 import {
   askSchema,
+  noticeSchema,
+  partSchema,
   changedSchema,
   notificationSchema,
   resultSchema,
   type CallNotification,
   type CallResult,
   type Answer,
+  type Ask,
   type Changed,
+  type Notice,
+  type Part,
 } from "@agent-personas/shared/tunnel/messages";
 import type { z } from "zod";
 import type { TunnelSocket } from "./connection.ts";
@@ -20,7 +25,12 @@ export type Reception = "awaited" | "taken" | "refused";
 export type DeviceHandlers = {
   hello: (hello: Hello) => Reception;
   result: (result: CallResult) => Reception;
+  part: (part: Part) => Reception;
   progress: (progress: CallNotification) => Reception;
+  log: (log: CallNotification) => Reception;
+  notice: (notice: Notice) => Reception;
+  /** Null when this device had no right to ask. */
+  ask: (ask: Ask) => Promise<Answer> | null;
   changed: (changed: Changed) => Reception;
 };
 
@@ -28,9 +38,6 @@ const STRIKES = 3;
 const RATE = { perSecond: 500, burst: 2_000 };
 /** May get lost, so they are dropped when there are too many of them. */
 const VOLATILE = new Set(["progress", "log"]);
-
-/** The caller of this relay cannot be asked anything while its call runs. */
-const notAsked: Answer = { outcome: { kind: "error", error: { code: -32_601, message: "Method not found" } } };
 
 /**
  * Listens to a device: each message counted, parsed and acknowledged, and only then handled.
@@ -58,14 +65,15 @@ export function receive(
   socket.onAny((event: string, payload: unknown, ack: unknown) => {
     if (refused) return;
     if (!rate.take()) return VOLATILE.has(event) ? undefined : refuse("too_fast");
-    const reception = guarded(() => handle(handlers, event, payload), options.onError);
+    const reply = (answer: unknown): void => void (typeof ack === "function" && ack(answer));
+    const reception = guarded(() => handle(handlers, event, payload, reply), options.onError);
     if (reception === "awaited") rate.giveBack();
-    if (reception !== "refused") {
-      if (typeof ack === "function") ack(event === "ask" ? notAsked : { stored: true });
-      return;
+    if (reception === "refused") {
+      strikes += 1;
+      if (strikes >= STRIKES) refuse("malformed");
+    } else if (event !== "ask") {
+      reply({ stored: true });
     }
-    strikes += 1;
-    if (strikes >= STRIKES) refuse("malformed");
   });
 }
 
@@ -79,7 +87,7 @@ function guarded(act: () => Reception, onError: (error: unknown) => void): Recep
   }
 }
 
-function handle(handlers: DeviceHandlers, event: string, payload: unknown): Reception {
+function handle(handlers: DeviceHandlers, event: string, payload: unknown, reply: (answer: Answer) => void): Reception {
   switch (event) {
     case "hello":
       return parsed(helloSchema, payload, handlers.hello);
@@ -90,9 +98,18 @@ function handle(handlers: DeviceHandlers, event: string, payload: unknown): Rece
     case "changed":
       return parsed(changedSchema, payload, handlers.changed);
     case "log":
-      return parsed(notificationSchema, payload, () => "taken");
+      return parsed(notificationSchema, payload, handlers.log);
+    case "notice":
+      return parsed(noticeSchema, payload, handlers.notice);
+    case "part":
+      return parsed(partSchema, payload, handlers.part);
     case "ask":
-      return parsed(askSchema, payload, () => "taken");
+      return parsed(askSchema, payload, (ask) => {
+        const answer = handlers.ask(ask);
+        if (answer === null) return "refused";
+        void answer.then(reply, () => undefined);
+        return "taken";
+      });
     default:
       return "refused";
   }

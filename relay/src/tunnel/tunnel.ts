@@ -1,12 +1,13 @@
 import type { Server as HttpServer } from "node:http";
 import { AppError } from "@agent-personas/shared/errors/app-error";
-import type { Revoked, Sync } from "@agent-personas/shared/tunnel/messages";
+import type { Notice, Revoked, Sync } from "@agent-personas/shared/tunnel/messages";
 import type { RelayDeps, Tunnel } from "../deps.ts";
 import { checkHandshake, renderRefusal } from "./check-handshake.ts";
 import type { Connection, TunnelSocket } from "./connection.ts";
 import { createDispatcher } from "./dispatch.ts";
 import { createGateway } from "./gateway.ts";
 import { createPresence } from "./presence.ts";
+import { createPartReceiver } from "./receive-parts.ts";
 import { receive } from "./receive.ts";
 
 /** How long a device may take to say that it heard. Milliseconds. */
@@ -18,6 +19,8 @@ const MAX_DEVICES = 50_000;
 export type TunnelDeps = Pick<RelayDeps, "config" | "log" | "now" | "devices" | "usage" | "usedTokens"> & {
   /** Newest version of each persona of a user. */
   newestVersions: (userId: string) => Promise<Sync["personas"]>;
+  /** An app of this person said something outside of any call. */
+  onNotice: (userId: string, notice: Notice) => void;
 };
 
 export type TunnelServer = Tunnel & {
@@ -54,7 +57,16 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
 
   const onSocket = (socket: TunnelSocket): void => {
     const { deviceId, userId, boot } = socket.data;
-    const connection: Connection = { deviceId, userId, boot, socket, ready: false, activeAt: deps.now(), serves: null };
+    const connection: Connection = {
+      deviceId,
+      userId,
+      boot,
+      socket,
+      ready: false,
+      activeAt: deps.now(),
+      preferred: false,
+      serves: null,
+    };
     const older = presence.add(connection);
     if (older !== null) {
       dispatcher.onDisconnected(deviceId);
@@ -90,6 +102,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
 
   const listen = (connection: Connection): void => {
     const { deviceId, socket } = connection;
+    const takePart = createPartReceiver(deviceId, dispatcher);
     const current = (): boolean => presence.get(deviceId) === connection;
     const heard = (): "taken" => {
       connection.activeAt = deps.now();
@@ -111,12 +124,29 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
           heard();
           return dispatcher.onResult(deviceId, result);
         },
+        part: (part) => {
+          heard();
+          return takePart(part);
+        },
         progress: (progress) => {
           dispatcher.onProgress(deviceId, progress);
           return heard();
         },
+        log: (log) => {
+          dispatcher.onLog(deviceId, log);
+          return heard();
+        },
+        ask: (ask) => {
+          heard();
+          return dispatcher.onAsk(deviceId, ask);
+        },
+        notice: (notice) => {
+          deps.onNotice(connection.userId, notice);
+          return heard();
+        },
         changed: ({ personas }) => {
           connection.serves = personas;
+          dispatcher.onServes(connection);
           return heard();
         },
       },

@@ -1,0 +1,72 @@
+import { nestedTooDeep } from "@agent-personas/shared/primitives/nested-too-deep";
+import { createMessageRate } from "@agent-personas/shared/tunnel/message-rate";
+import {
+  NOTIFICATION_LENGTH,
+  type Answer,
+  type Ask,
+  type CallNotification,
+  type Outcome,
+} from "@agent-personas/shared/tunnel/messages";
+import type { Tunnel } from "../deps.ts";
+
+/** Beyond it notifications are dropped: a caller that does not read must not fill the relay's memory. */
+const NOTIFICATIONS = { perSecond: 50, burst: 100 };
+const MAX_ASKS = 64;
+
+/** What passes between an app and the caller while a call runs. */
+export type CallerLink = {
+  progress: (notification: CallNotification) => void;
+  log: (notification: CallNotification) => void;
+  /** The same question again (its device was cut off meanwhile) gets the same answer and is put once. */
+  ask: (ask: Ask) => Promise<Answer>;
+  /** The call is over: what is still asked is answered so. */
+  close: () => void;
+};
+
+type Options = Pick<Parameters<Tunnel["call"]>[1], "onProgress" | "onLog" | "onAsk">;
+
+export function createCallerLink({ onProgress, onLog, onAsk }: Options, now: () => number): CallerLink {
+  const rate = createMessageRate(NOTIFICATIONS, now);
+  const asks = new Map<string, Promise<Answer>>();
+  const over = new AbortController();
+
+  const pass = (to: typeof onProgress, notification: CallNotification): void => {
+    if (to === undefined || !rate.take() || nestedTooDeep(notification.params)) return;
+    if (JSON.stringify(notification.params).length <= NOTIFICATION_LENGTH) to(notification);
+  };
+
+  const put = async (ask: Ask): Promise<Answer> => {
+    if (onAsk === undefined) return refusal(-32_601, "Nobody can be asked");
+    if (nestedTooDeep(ask.params)) return refusal(-32_602, "The question is nested too deeply");
+    const { promise, reject } = Promise.withResolvers<never>();
+    const end = (): void => reject(over.signal.reason);
+    over.signal.addEventListener("abort", end, { once: true });
+    try {
+      over.signal.throwIfAborted();
+      return { outcome: await Promise.race([onAsk(ask, over.signal), promise]) };
+    } catch {
+      return refusal(-32_603, "The question was not answered");
+    } finally {
+      over.signal.removeEventListener("abort", end);
+    }
+  };
+
+  return {
+    progress: (notification) => pass(onProgress, notification),
+    log: (notification) => pass(onLog, notification),
+    ask: (ask) => {
+      const known = asks.get(ask.askId);
+      if (known !== undefined) return known;
+      if (asks.size >= MAX_ASKS) return Promise.resolve(refusal(-32_603, "Too many questions in one call"));
+      const answer = put(ask);
+      asks.set(ask.askId, answer);
+      return answer;
+    },
+    close: () => over.abort(new Error("The call is over.")),
+  };
+}
+
+function refusal(code: number, message: string): Answer {
+  const outcome: Outcome = { kind: "error", error: { code, message } };
+  return { outcome };
+}
