@@ -7,7 +7,18 @@ export type Layer = { area: string; may: readonly string[] };
 const RELAY_BASE = ["relay/src/deps.ts", "relay/src/config.ts", "relay/src/start-error.ts"];
 const SIGN_IN_TYPES = ["relay/src/oauth/interactions.ts", "relay/src/oauth/pages/plain-text.ts"];
 const EXTENSION_BASE = ["extension/src/lib/", "extension/src/platform/"];
-const FEATURES = ["personas", "apps", "access-keys", "ai-clients", "sign-in", "connect", "onboarding", "settings"];
+const FEATURES = [
+  "personas",
+  "apps",
+  "access-keys",
+  "ai-clients",
+  "sign-in",
+  "connect",
+  "onboarding",
+  "settings",
+  "limits",
+  "passthrough",
+];
 
 export const LAYERS: readonly Layer[] = [
   { area: "shared/src/", may: [] },
