@@ -20,6 +20,8 @@ import { logRequests } from "./http/log-requests.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { trackRequests } from "./http/track-requests.ts";
 import { createInbound } from "./inbound/authenticate.ts";
+import { createForeignTokens } from "./inbound/passthrough/foreign-tokens.ts";
+import { createLimits } from "./limits/create-limits.ts";
 import { mcpRoutes } from "./mcp/endpoint.ts";
 import { createPublishedPersonas } from "./personas/published-personas.ts";
 import { createAuthorization } from "./oauth/authorization.ts";
@@ -66,6 +68,7 @@ export async function createApp(parts: {
   const devices = createDeviceDirectory(store);
   const usedTokens = createUsedTokens(now);
   const usage = createUsageRecorder({ store, log, now });
+  const limits = createLimits({ config, store, log, now });
   const signIns = createSignIns({ now });
   const authorization = createAuthorization({
     config,
@@ -80,8 +83,22 @@ export async function createApp(parts: {
       void tunnel.grantEnded(userId, grantId);
     },
   });
-  const inbound = createInbound({ config, store, now, personas, log, authorization });
-  const services = { config, store, log, now, personas, devices, usedTokens, usage, inbound, authorization };
+  const foreignTokens = createForeignTokens({ config, now, network: parts.network });
+  const inbound = createInbound({ config, store, now, personas, log, authorization, foreignTokens, limits });
+  const services = {
+    config,
+    store,
+    log,
+    now,
+    personas,
+    devices,
+    usedTokens,
+    usage,
+    inbound,
+    foreignTokens,
+    authorization,
+    limits,
+  };
   const tunnel = createTunnel({ ...services, newestVersions: newestVersions(store) });
   handleErrors(fastify, services);
   logRequests(fastify);
@@ -112,6 +129,7 @@ export async function createApp(parts: {
       await tunnel.close();
       await fastify.close();
       await usage.close();
+      await limits.close();
     },
   };
 }

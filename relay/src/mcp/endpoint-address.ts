@@ -6,6 +6,7 @@ import type { EndpointAddress, RelayDeps } from "../deps.ts";
 export const ENDPOINT_ROUTES: Readonly<Record<string, EndpointAddress["kind"]>> = {
   "/p/:slug/mcp": "persona",
   "/k/:slug/mcp": "keys",
+  "/x/:slug/mcp": "passthrough",
   "/mcp": "bare",
   "/": "bare",
 };
