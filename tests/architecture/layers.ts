@@ -32,7 +32,7 @@ export const LAYERS: readonly Layer[] = [
   // Names the types that the parts share; nothing of it runs.
   { area: "relay/src/deps.ts", may: ["relay/src/config.ts", "relay/src/inbound/", "relay/src/store/"] },
   { area: "relay/src/http/", may: [...RELAY_BASE] },
-  { area: "relay/src/inbound/", may: [...RELAY_BASE, "relay/src/store/"] },
+  { area: "relay/src/inbound/", may: [...RELAY_BASE, "relay/src/store/", "relay/src/http/"] },
   {
     area: "relay/src/mcp/",
     may: [

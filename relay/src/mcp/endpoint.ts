@@ -99,6 +99,7 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
       requestId: request.id,
       credentialSent: (request.headers.authorization ?? "") !== "",
       resourceMetadata: await resourceMetadataOf(request, deps),
+      foreign: addressOf(request).kind === "passthrough",
       id: idOf(request.body),
     });
     if (status >= 500) request.log.error({ err: error }, "mcp request failed");

@@ -10,6 +10,8 @@ export type RefusalContext = {
   credentialSent: boolean;
   /** Where the client reads how to sign in; null where nobody can. */
   resourceMetadata: string | null;
+  /** Whether tokens come from somebody else's server, to which scopes of ours mean nothing. */
+  foreign: boolean;
   /** The request's, where it could be read. */
   id: string | number | null;
 };
@@ -90,11 +92,11 @@ function headersOf(error: AppError, context: RefusalContext): Record<string, str
 }
 
 /** A scope is named where one can sign in for it, and where one is missing. No error when no credential was sent. */
-function challenge(error: AppError | null, scope: string, { resourceMetadata }: RefusalContext): string {
+function challenge(error: AppError | null, scope: string, { resourceMetadata, foreign }: RefusalContext): string {
   const parameters = {
     ...(error !== null && { error: error.code, error_description: error.message }),
     ...(resourceMetadata !== null && { resource_metadata: resourceMetadata }),
-    ...((resourceMetadata !== null || error?.code === "insufficient_scope") && { scope }),
+    ...(!foreign && (resourceMetadata !== null || error?.code === "insufficient_scope") && { scope }),
   };
   const rendered = Object.entries(parameters).map(([name, value]) => `${name}="${value.replaceAll(UNQUOTABLE, "'")}"`);
   return ["Bearer", rendered.join(", ")].join(" ").trim();

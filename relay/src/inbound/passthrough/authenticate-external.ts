@@ -1,3 +1,4 @@
+import { AppError, isAppError } from "@agent-personas/shared/errors/app-error";
 import { passthroughEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
 import { sha256Hex } from "@agent-personas/shared/primitives/sha256";
 import type { ForeignTokens, Inbound, PublishedPersona, RelayDeps } from "../../deps.ts";
@@ -18,6 +19,17 @@ type Request = Parameters<Inbound["authenticate"]>[0];
  * @throws AppError `invalid_token`
  */
 export async function authenticateExternal(deps: Deps, request: Request): Promise<Principal> {
+  try {
+    return await identify(deps, request);
+  } catch (error) {
+    if (!isAppError(error) || error.code !== "invalid_token") throw error;
+    throw new AppError("invalid_token", { detail: { ...error.detail, remedy: REMEDY } });
+  }
+}
+
+const REMEDY = "Send what the persona's owner asks of such calls: a valid token of the issuer, and the listed headers.";
+
+async function identify(deps: Deps, request: Request): Promise<Principal> {
   const { slug } = request.endpoint;
   const persona = slug === null ? null : await deps.personas.bySlug(slug);
   const passthrough = persona?.version.inbound.passthrough;
