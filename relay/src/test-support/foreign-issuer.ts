@@ -1,5 +1,5 @@
 import { jwksSchema, type Jwks } from "@agent-personas/shared/persona/passthrough";
-import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from "jose";
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from "jose";
 
 export type ForeignIssuer = {
   issuer: string;
@@ -7,7 +7,7 @@ export type ForeignIssuer = {
   privateKey: CryptoKey;
   kid: string;
   /** A token of it, valid for an hour; `claims` and `header` replace or, where undefined, leave out. */
-  token: (claims: JWTPayload, header?: Record<string, unknown>) => Promise<string>;
+  token: (claims: Record<string, unknown>, header?: Record<string, unknown>) => Promise<string>;
 };
 
 /** Somebody else's authorization server, as far as its tokens go. */

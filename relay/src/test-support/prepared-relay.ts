@@ -57,7 +57,13 @@ export async function startPreparedRelay(
     devices: createDeviceDirectory(store),
     usedTokens: createUsedTokens(now),
     inbound: createInbound({
-      ...{ config, store, now, personas, log, authorization, limits },
+      config,
+      store,
+      now,
+      personas,
+      log,
+      authorization,
+      limits,
       foreignTokens: createForeignTokens({ config, now, network: settings.network }),
     }),
   };

@@ -85,7 +85,7 @@ const newEntry = (): Fetched => ({
   keys: null,
   fetchedAt: Number.NEGATIVE_INFINITY,
   askedAt: Number.NEGATIVE_INFINITY,
-  fault: "The address of the keys was asked too often; try again in a minute.",
+  fault: "The host of the keys was asked too often; try again in a minute.",
   asking: null,
 });
 
