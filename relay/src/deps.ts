@@ -4,7 +4,7 @@ import type { Scope } from "@agent-personas/shared/persona/scope";
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 import type { PublicKey } from "@agent-personas/shared/primitives/fingerprint";
-import type { Call, CallNotification, Outcome, SignIn } from "@agent-personas/shared/tunnel/messages";
+import type { AppStatus, Call, CallNotification, Outcome, SignIn } from "@agent-personas/shared/tunnel/messages";
 import type { FastifyBaseLogger } from "fastify";
 import type { Config } from "./config.ts";
 import type { VerifiedToken } from "./inbound/passthrough/verify-foreign-token.ts";
@@ -168,6 +168,15 @@ export type UsedTokens = {
 /** What the rest of the relay asks of the tunnel. */
 export type Tunnel = {
   isOnline: (deviceId: string) => boolean;
+  /**
+   * The state of a persona's slots on the devices that could execute its calls, by slot, as far as they said; null
+   * when none is online.
+   */
+  appStatuses: (wanted: {
+    userId: string;
+    deviceId: string | null;
+    personaId: string;
+  }) => ReadonlyMap<string, AppStatus> | null;
   /**
    * Executes a call on a device of `target`: one with a working binding first, then the most recently active.
    * Waits for a device at most `config.ownerWaitMs`. Always settles before `config.relayDeadlineMs`.
