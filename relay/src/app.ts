@@ -20,10 +20,14 @@ import { logRequests } from "./http/log-requests.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { trackRequests } from "./http/track-requests.ts";
 import { createInbound } from "./inbound/authenticate.ts";
+import { createForeignTokens } from "./inbound/passthrough/foreign-tokens.ts";
+import { foreignMetadataRoutes } from "./inbound/passthrough/metadata-routes.ts";
+import { createLimits } from "./limits/create-limits.ts";
 import { mcpRoutes } from "./mcp/endpoint.ts";
 import { createPublishedPersonas } from "./personas/published-personas.ts";
 import { createAuthorization } from "./oauth/authorization.ts";
 import type { Network } from "./http/outbound/pinned-request.ts";
+import { devicePages } from "./oauth/pages/device-pages.ts";
 import { signInPages } from "./oauth/pages/sign-in-pages.ts";
 import { newestVersions } from "./personas/newest-versions.ts";
 import { createSignIns } from "./sign-in/create-sign-ins.ts";
@@ -66,6 +70,7 @@ export async function createApp(parts: {
   const devices = createDeviceDirectory(store);
   const usedTokens = createUsedTokens(now);
   const usage = createUsageRecorder({ store, log, now });
+  const limits = createLimits({ config, store, log, now });
   const signIns = createSignIns({ now });
   const authorization = createAuthorization({
     config,
@@ -80,8 +85,22 @@ export async function createApp(parts: {
       void tunnel.grantEnded(userId, grantId);
     },
   });
-  const inbound = createInbound({ config, store, now, personas, log, authorization });
-  const services = { config, store, log, now, personas, devices, usedTokens, usage, inbound, authorization };
+  const foreignTokens = createForeignTokens({ config, now, network: parts.network });
+  const inbound = createInbound({ config, store, now, personas, log, authorization, foreignTokens, limits });
+  const services = {
+    config,
+    store,
+    log,
+    now,
+    personas,
+    devices,
+    usedTokens,
+    usage,
+    inbound,
+    foreignTokens,
+    authorization,
+    limits,
+  };
   const tunnel = createTunnel({ ...services, newestVersions: newestVersions(store) });
   handleErrors(fastify, services);
   logRequests(fastify);
@@ -94,7 +113,10 @@ export async function createApp(parts: {
   landingPage(fastify, services);
   helpPage(fastify, services);
   await authorization.mount(fastify);
+  foreignMetadataRoutes(fastify, services);
   await signInPages(fastify, { ...services, tunnel, signIns, interactions: authorization.interactions });
+  const { deviceSignIns } = authorization;
+  if (deviceSignIns !== null) await devicePages(fastify, { ...services, signIns, deviceSignIns });
   const sessions = mcpRoutes(fastify, { ...services, tunnel });
   const relayId = await loadRelayId(store.db);
   const deps = { ...services, tunnel, sessions, signIns, relayId, version: parts.version };
@@ -112,6 +134,7 @@ export async function createApp(parts: {
       await tunnel.close();
       await fastify.close();
       await usage.close();
+      await limits.close();
     },
   };
 }

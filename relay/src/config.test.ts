@@ -15,6 +15,7 @@ test("an empty environment gives a relay on loopback", () => {
     relayDeadlineMs: 48_000,
     sessionLimit: 20_000,
     supportContact: null,
+    deviceFlow: false,
     oauthClients: [],
   });
 });

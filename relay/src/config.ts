@@ -1,3 +1,4 @@
+import type { Budget } from "@agent-personas/shared/api/limits";
 import { DEVICE_DEADLINE_MS, RELAY_DEADLINE_MS } from "@agent-personas/shared/tunnel/messages";
 import { z } from "zod";
 import { readRedirectUri } from "./oauth/redirect-uri.ts";
@@ -8,6 +9,8 @@ export class ConfigError extends Error {
 }
 
 const milliseconds = (fallback: number) => z.coerce.number().int().min(1).max(3_600_000).default(fallback);
+
+const monthlyCap = () => z.coerce.number().int().min(0).max(100_000_000).optional();
 
 const oauthClientSchema = z
   .strictObject({
@@ -43,7 +46,11 @@ const environmentSchema = z.object({
   DEVICE_DEADLINE_MS: milliseconds(DEVICE_DEADLINE_MS),
   RELAY_DEADLINE_MS: milliseconds(RELAY_DEADLINE_MS),
   SESSION_LIMIT: z.coerce.number().int().min(1).max(1_000_000).default(20_000),
+  RATE_LIMIT: z.coerce.number().int().min(1).max(100_000).default(60),
+  MONTHLY_CALLS: monthlyCap(),
+  MONTHLY_CENTS: monthlyCap(),
   SUPPORT_CONTACT: z.string().min(1).max(200).optional(),
+  DEVICE_FLOW: z.enum(["on", "off"]).default("off"),
   OAUTH_CLIENTS: z.string().default("[]").transform(readOAuthClients),
 });
 
@@ -62,7 +69,13 @@ export type Settings = Readonly<{
   relayDeadlineMs: number;
   /** Stored MCP sessions at most, over all callers. */
   sessionLimit: number;
+  /** Calls and reads a minute, of a person over all keys and sign-ins. */
+  rateLimit: number;
+  /** What each person may use in a month at most; null is unlimited. */
+  monthlyCap: Readonly<Budget>;
   supportContact: string | null;
+  /** Clients without a browser may sign in by a code that a person types elsewhere (RFC 8628). */
+  deviceFlow: boolean;
   /** AI clients known in advance, for those that neither register nor have a metadata document. */
   oauthClients: readonly OAuthClient[];
 }>;
@@ -99,7 +112,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
     deviceDeadlineMs: values.DEVICE_DEADLINE_MS,
     relayDeadlineMs: values.RELAY_DEADLINE_MS,
     sessionLimit: values.SESSION_LIMIT,
+    rateLimit: values.RATE_LIMIT,
+    monthlyCap: Object.freeze({ calls: values.MONTHLY_CALLS ?? null, cents: values.MONTHLY_CENTS ?? null }),
     supportContact: values.SUPPORT_CONTACT ?? null,
+    deviceFlow: values.DEVICE_FLOW === "on",
     oauthClients: Object.freeze(values.OAUTH_CLIENTS),
   });
 }

@@ -1,11 +1,13 @@
 import type { Budget, Usage } from "@agent-personas/shared/api/limits";
+import type { JwtCheck } from "@agent-personas/shared/persona/passthrough";
 import type { Scope } from "@agent-personas/shared/persona/scope";
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 import type { PublicKey } from "@agent-personas/shared/primitives/fingerprint";
-import type { Ask, Call, CallNotification, Outcome, SignIn } from "@agent-personas/shared/tunnel/messages";
+import type { AppStatus, Ask, Call, CallNotification, Outcome, SignIn } from "@agent-personas/shared/tunnel/messages";
 import type { FastifyBaseLogger } from "fastify";
 import type { Config } from "./config.ts";
+import type { VerifiedToken } from "./inbound/passthrough/verify-foreign-token.ts";
 import type { Principal } from "./inbound/principal.ts";
 import type { Caller } from "./mcp/exchange.ts";
 import type { Store } from "./store/store.ts";
@@ -20,6 +22,7 @@ export type RelayDeps = {
   personas: PublishedPersonas;
   devices: DeviceDirectory;
   inbound: Inbound;
+  foreignTokens: ForeignTokens;
   authorization: Authorization;
   limits: Limits;
   usage: UsageRecorder;
@@ -107,6 +110,12 @@ export type Inbound = {
   }) => Promise<Principal>;
 };
 
+/** Tokens of foreign issuers, as passthrough personas have them checked. */
+export type ForeignTokens = {
+  /** Never throws for a token; `audience` stands for an empty one, null leaves it unchecked. */
+  verify: (token: string, by: { check: JwtCheck; audience: string | null }) => Promise<VerifiedToken>;
+};
+
 /** A call that counts against budgets once it was executed; exactly one of both is called. */
 export type Reservation = { commit: () => void; release: () => void };
 
@@ -121,14 +130,18 @@ export type Allowance = {
 /** Rates and budgets. Nothing here writes on the call path. */
 export type Limits = {
   /**
-   * Counts one call or read: of the person over all keys and sign-ins, of the persona if it has a rate of its own, of a
+   * Counts a call or read, or all of a batch or none: of the person over all keys and sign-ins, of the persona if it has a rate of its own, of a
    * passthrough caller in a bucket apart.
    * @throws AppError `rate_limited` with `retryAfter` in seconds
    */
-  countRequest: (caller: Caller) => Promise<void>;
+  countRequest: (caller: Caller, count?: number) => Promise<void>;
   /** @throws AppError `budget_exceeded` */
   reserveCall: (caller: Caller, cents: number) => Promise<Reservation>;
   allowance: (caller: Caller) => Promise<Allowance>;
+  /** What a person, persona or key used this month. */
+  usageOf: (subjectId: string) => Promise<Usage>;
+  /** After the limits of a person, persona or key were changed. */
+  forget: (subjectId: string) => void;
   /** Before a credential is looked at. @throws AppError `rate_limited` after too many bad ones from this address */
   checkAddress: (address: string) => Promise<void>;
   badCredential: (address: string) => Promise<void>;
@@ -155,6 +168,15 @@ export type UsedTokens = {
 /** What the rest of the relay asks of the tunnel. */
 export type Tunnel = {
   isOnline: (deviceId: string) => boolean;
+  /**
+   * The state of a persona's slots on the devices that could execute its calls, by slot, as far as they said; null
+   * when none is online.
+   */
+  appStatuses: (wanted: {
+    userId: string;
+    deviceId: string | null;
+    personaId: string;
+  }) => ReadonlyMap<string, AppStatus> | null;
   /**
    * Executes a call on a device of `target`: one with a working binding first, then the most recently active.
    * Waits for a device at most `config.ownerWaitMs`. Always settles before `config.relayDeadlineMs`.

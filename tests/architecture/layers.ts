@@ -7,7 +7,18 @@ export type Layer = { area: string; may: readonly string[] };
 const RELAY_BASE = ["relay/src/deps.ts", "relay/src/config.ts", "relay/src/start-error.ts"];
 const SIGN_IN_TYPES = ["relay/src/oauth/interactions.ts", "relay/src/oauth/pages/plain-text.ts"];
 const EXTENSION_BASE = ["extension/src/lib/", "extension/src/platform/"];
-const FEATURES = ["personas", "apps", "access-keys", "ai-clients", "sign-in", "connect", "onboarding", "settings"];
+const FEATURES = [
+  "personas",
+  "apps",
+  "access-keys",
+  "ai-clients",
+  "sign-in",
+  "connect",
+  "onboarding",
+  "settings",
+  "limits",
+  "passthrough",
+];
 
 export const LAYERS: readonly Layer[] = [
   { area: "shared/src/", may: [] },
@@ -21,7 +32,7 @@ export const LAYERS: readonly Layer[] = [
   // Names the types that the parts share; nothing of it runs.
   { area: "relay/src/deps.ts", may: ["relay/src/config.ts", "relay/src/inbound/", "relay/src/store/"] },
   { area: "relay/src/http/", may: [...RELAY_BASE] },
-  { area: "relay/src/inbound/", may: [...RELAY_BASE, "relay/src/store/"] },
+  { area: "relay/src/inbound/", may: [...RELAY_BASE, "relay/src/store/", "relay/src/http/"] },
   {
     area: "relay/src/mcp/",
     may: [

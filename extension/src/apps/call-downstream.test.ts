@@ -8,6 +8,7 @@ function call(connectionId: string, name: string, args: object, more: Partial<Do
   return {
     connectionId,
     callerKey: "caller",
+    forwardedHeaders: null,
     params: { name, arguments: args },
     signal: new AbortController().signal,
     timeoutMs: 10_000,

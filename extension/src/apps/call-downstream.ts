@@ -39,13 +39,13 @@ export async function callDownstream(deps: CallDeps, call: DownstreamCall): Prom
       // Waiting in line or for the handshake: nothing was executed.
       if (app !== undefined && progress.waiting === true) return fault(new AppError("too_busy"));
       const late = new AppError("app_unreachable", { detail: { ...named, reason: "no answer in time" } });
-      await report(deps, call.connectionId, late);
+      await report(deps, call, late);
       return fault(late);
     }
     const known = app === undefined ? await appOf(deps.database, call.connectionId) : app;
     if (known === null) return fault(new AppError("app_not_bound"));
-    const failed = await toFault(deps, known, error, true);
-    await report(deps, call.connectionId, failed);
+    const failed = refusalOf(call, known, error) ?? (await toFault(deps, known, error, true));
+    await report(deps, call, failed);
     return fault(failed);
   } finally {
     clearTimeout(timer);
@@ -72,7 +72,7 @@ async function execute(
         const parts = { signal, onSent: () => (progress.sent = true), ...listenersOf(call) };
         const definition = session.modern ? await definitionOf(deps.database, call) : null;
         const answer = await session.callTool(paramsFor(call.params, session.modern), definition, parts);
-        await deps.status.report(call.connectionId, "connected");
+        if (call.forwardedHeaders === null) await deps.status.report(call.connectionId, "connected");
         return session.modern ? withoutServerInfo(answer) : answer;
       } finally {
         leave();
@@ -135,8 +135,19 @@ async function appOf(database: Database, connectionId: string) {
   return row === undefined ? null : ((await database.apps.get(row.appId)) ?? null);
 }
 
-async function report(deps: CallDeps, connectionId: string, error: AppError): Promise<void> {
-  const status = statusOf(error);
+/** An app that refuses what a passthrough caller brought says nothing about the person's own sign-in. */
+function refusalOf({ forwardedHeaders }: DownstreamCall, app: { name: string }, error: unknown): AppError | null {
+  if (forwardedHeaders === null || !["sign-in", "forbidden"].includes(describeFailure(error).kind)) return null;
+  return new AppError("app_refused_caller", { detail: { app: app.name }, cause: error });
+}
+
+/** The status of a connection is what its own calls were answered; strangers do not change it. */
+async function report(
+  deps: CallDeps,
+  { connectionId, forwardedHeaders }: DownstreamCall,
+  error: AppError,
+): Promise<void> {
+  const status = forwardedHeaders === null ? statusOf(error) : null;
   if (status !== null) await deps.status.report(connectionId, status, { code: error.code, detail: error.detail });
 }
 

@@ -6,6 +6,8 @@ export type DownstreamCall = {
   connectionId: string;
   /** Names the session's only user, e.g. persona + caller's session (or principal + client); never shared. */
   callerKey: string;
+  /** All that authenticates the call, where it is not null: nothing stored for the connection is then read or sent. */
+  forwardedHeaders: Readonly<Record<string, string>> | null;
   /** Parameters of `tools/call` with the app's own tool name; `_meta` as the client sent it. */
   params: Record<string, unknown>;
   signal: AbortSignal;
@@ -20,8 +22,8 @@ export type DownstreamCall = {
 export type Downstream = {
   /**
    * Never rejects: the app's result or JSON-RPC error untouched, or a fault (`app_unreachable`,
-   * `app_needs_sign_in`, `app_timeout`, `app_not_bound`, `call_cancelled`, `too_busy`, `connect_permission`,
-   * `result_too_large`, `outcome_unknown`, `owner_locked`).
+   * `app_needs_sign_in`, `app_refused_caller`, `app_timeout`, `app_not_bound`, `call_cancelled`, `too_busy`,
+   * `connect_permission`, `result_too_large`, `outcome_unknown`, `owner_locked`).
    */
   call(call: DownstreamCall): Promise<Outcome>;
   /** The tool as the app listed it last over this connection and its pin; null when it is not there (any more). */

@@ -7,6 +7,7 @@ import { startStrictServer } from "./test-support/strict-server.ts";
 const echo = (connectionId: string, text = "hi") => ({
   connectionId,
   callerKey: "persona caller",
+  forwardedHeaders: null,
   params: { name: "echo", arguments: { text } },
   signal: new AbortController().signal,
   timeoutMs: 10_000,

@@ -44,7 +44,7 @@ export function createToolRefresher(deps: RefreshToolsDeps): ToolRefresher {
 async function refreshOnce(deps: RefreshToolsDeps, connectionId: string): Promise<RefreshedTools> {
   const { app } = await loadConnection(deps.database, connectionId);
   try {
-    const lease = await deps.sessions.acquire({ connectionId, callerKey: OWN_CALLER });
+    const lease = await deps.sessions.acquire({ connectionId, callerKey: OWN_CALLER, forwardedHeaders: null });
     try {
       const list = await listTools(lease.session, AbortSignal.timeout(TIMEOUT_MS));
       await store(deps, connectionId, app.appId, lease.session, list);

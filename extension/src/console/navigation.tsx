@@ -59,6 +59,7 @@ function areaOf(route: Route | null): Area | null {
     case "app":
       return "apps";
     case "settings":
+    case "limits":
       return "settings";
     case "sign-ins":
     case "welcome":

@@ -13,8 +13,12 @@ import { useKeys } from "../features/access-keys/ui/use-keys.ts";
 import { ConnectPanel as ConnectAppPanel } from "../features/apps/ui/connect-panel.tsx";
 import { keyNameFor } from "../features/connect/client-proof.ts";
 import { ConnectPanel, type ClientId } from "../features/connect/ui/connect-panel.tsx";
+import { usageOfKeys } from "../features/limits/limits-view.ts";
+import { PersonaLimitsPanel } from "../features/limits/ui/persona-limits-panel.tsx";
+import { useLimits } from "../features/limits/ui/use-limits.ts";
 import { PersonaPage } from "../features/personas/ui/persona-page.tsx";
 import { usePersona } from "../features/personas/ui/use-personas.ts";
+import { plainLine } from "../lib/hidden-characters.ts";
 import { useLeaveGuard } from "../ui/leave-guard.ts";
 import { hrefTo, type PersonaTab } from "../ui/route.ts";
 
@@ -22,6 +26,7 @@ import { hrefTo, type PersonaTab } from "../ui/route.ts";
 export function PersonaScreen({ personaId, tab }: { personaId: string; tab: PersonaTab }) {
   const keys = useKeys(personaId);
   const grants = useGrants(personaId);
+  const limits = useLimits();
   const live = usePersona(personaId);
   const [creating, setCreating] = useState<{ client: ConnectClient | null } | null>(null);
   const [secrets, setSecrets] = useState<Partial<Record<ClientId, string>>>({});
@@ -42,7 +47,9 @@ export function PersonaScreen({ personaId, tab }: { personaId: string; tab: Pers
         tab={tab}
         panels={{
           keySummary: showKeys && <KeySummary keys={keys} manageHref={manageHref} onCreate={create} />,
-          keyList: showKeys && <KeyList keys={keys} byScope={byScope} onCreate={create} />,
+          keyList: showKeys && (
+            <KeyList keys={keys} byScope={byScope} usage={usageOfKeys(limits.overview)} onCreate={create} />
+          ),
           clientList: (inbound.interactive || grants.grants.length > 0) && <ClientList grants={grants} />,
           connect: view !== null && view.relayUrl !== null && (inbound.interactive || inbound.accessKeys) && (
             <ConnectPanel
@@ -57,6 +64,9 @@ export function PersonaScreen({ personaId, tab }: { personaId: string; tab: Pers
               onSaved={(client) => setSaved(new Set([...saved, client]))}
               onCreateKey={(client) => setCreating({ client })}
             />
+          ),
+          limits: view !== null && (
+            <PersonaLimitsPanel persona={{ personaId, name: plainLine(view.row.accepted.name) }} limits={limits} />
           ),
           connectApp,
         }}

@@ -3,6 +3,7 @@ import { AddAppFlow } from "../features/apps/ui/add-app-flow.tsx";
 import { AppPage } from "../features/apps/ui/app-page.tsx";
 import { AppsPage } from "../features/apps/ui/apps-page.tsx";
 import { FirstApp } from "../features/apps/ui/first-app.tsx";
+import { LimitsPage } from "../features/limits/ui/limits-page.tsx";
 import { WelcomePage } from "../features/onboarding/ui/welcome-page.tsx";
 import { PersonaListPage } from "../features/personas/ui/persona-list-page.tsx";
 import { PersonaWizardPage } from "../features/personas/ui/persona-wizard-page.tsx";
@@ -30,6 +31,8 @@ export function RoutePage({ route }: { route: Route | null }) {
       return <AppPage key={route.appId} appId={route.appId} />;
     case "settings":
       return <SettingsPage />;
+    case "limits":
+      return <LimitsPage />;
     case "sign-ins":
       return <SignInsPage first={route.signInId} />;
     case "welcome":

@@ -5,6 +5,7 @@ import type { Database } from "../db/database.ts";
 import type { BindingRow } from "../db/rows.ts";
 import { checkActive } from "./guards/check-active.ts";
 import { checkBinding } from "./guards/check-binding.ts";
+import { checkForwarding } from "./guards/check-forwarding.ts";
 import { checkInbound } from "./guards/check-inbound.ts";
 import { checkPersona } from "./guards/check-persona.ts";
 import { checkPin } from "./guards/check-pin.ts";
@@ -21,7 +22,13 @@ export type AuthorizeDeps = {
   catchUp: () => Promise<void>;
 };
 
-export type AuthorizedCall = { tool: PersonaTool; connectionId: string; needsGo: boolean };
+export type AuthorizedCall = {
+  tool: PersonaTool;
+  connectionId: string;
+  /** Of a passthrough caller: the app gets these and nothing that is stored. Null: the connection's own credential. */
+  forwardedHeaders: Record<string, string> | null;
+  needsGo: boolean;
+};
 
 /**
  * Every check of a call, in order and whatever the relay checked before: it may be taken over.
@@ -33,14 +40,15 @@ export async function authorizeCall(deps: AuthorizeDeps, call: Call): Promise<Au
   checkVersion(accepted, call.version);
   checkInbound(accepted, call.principal);
   const tool = checkTool(accepted, call.slotId, call.params["name"]);
-  checkScope(tool, call.principal);
+  checkScope(accepted, tool, call.principal);
   checkSubset(tool, call.principal);
+  const forwardedHeaders = checkForwarding(accepted, tool, call);
   const bound = await loadBinding(deps.db, call);
   if (bound !== null) {
     checkPin(tool, await deps.downstream.currentDefinition(bound.binding.connectionId, tool.originalName));
   }
   checkPolicy(accepted, tool);
-  return { tool, connectionId: checkBinding(accepted, tool, bound), needsGo: needsGo(tool) };
+  return { tool, connectionId: checkBinding(accepted, tool, bound), forwardedHeaders, needsGo: needsGo(tool) };
 }
 
 /** A save on this device may have reached the relay a moment before it is written down here. */

@@ -280,3 +280,20 @@ test("tells the next relay nothing of what the one before asked for", async () =
   expect([await reborn.executor.outbox(), await reborn.executor.hello()]).toEqual([[], { calls: [] }]);
   expect([app.calls.length, results.length]).toEqual([2, 1]);
 });
+
+test("hands a passthrough caller's headers to the app, and keeps them nowhere", async () => {
+  const { world, app, session, executor, resultOf } = await setUp();
+  const header = { name: "x-token", purpose: "", required: true, value: null };
+  await world.accept({
+    inbound: { accessKeys: true, interactive: false, passthrough: { headers: [header], jwt: null, scopes: ["read"] } },
+    slots: world.accepted.slots.map((slot) => ({ ...slot, usesForwardedHeaders: true })),
+  });
+  const principal = { ...world.call().principal, kind: "external" as const };
+  const call = world.call({ principal, forwardedHeaders: { "x-token": "header-canary" } });
+  await executor.receive(call);
+  await vi.waitFor(() => expect(app.calls[0]?.forwardedHeaders).toEqual({ "x-token": "header-canary" }));
+  expect(JSON.stringify(await session.list(""))).not.toContain("canary");
+  app.calls[0]?.answer(done);
+  const result = await resultOf(call.callId);
+  expect(JSON.stringify([result, await session.list(""), await executor.hello()])).not.toContain("canary");
+});

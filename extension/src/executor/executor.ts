@@ -80,7 +80,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     deps.onResult(result);
   };
 
-  const execute = async (item: Running, { tool, connectionId, needsGo }: AuthorizedCall): Promise<void> => {
+  const execute = async (item: Running, { tool, needsGo, ...serving }: AuthorizedCall): Promise<void> => {
     const { call } = item;
     await ledger.mark(call.callId, "running", needsGo);
     const begun = deps.elapsed();
@@ -88,7 +88,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     if (item.abort.signal.aborted || timeoutMs <= 0) return finish(item, fault("not_delivered"), 0);
     const mayPass = newGate();
     const outcome = await deps.downstream.call({
-      connectionId,
+      ...serving,
       callerKey: callerKey(call),
       params: { ...call.params, name: tool.originalName },
       signal: item.abort.signal,

@@ -10,6 +10,7 @@ test("every place survives the way through its hash", () => {
     { page: "apps" },
     { page: "app", appId: "app_1" },
     { page: "settings" },
+    { page: "limits" },
     { page: "sign-ins", signInId: null },
     { page: "sign-ins", signInId: "signin_1" },
     { page: "welcome" },
@@ -30,6 +31,7 @@ test("what names no place is null", () => {
     "#/personas/new/x",
     "#/apps/a/b",
     "#/settings/x",
+    "#/settings/limits/x",
     "#/%E0%A4%A",
   ]) {
     expect(parseRoute(hash)).toBeNull();

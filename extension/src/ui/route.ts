@@ -10,6 +10,7 @@ export type Route =
   | { page: "apps" }
   | { page: "app"; appId: string }
   | { page: "settings" }
+  | { page: "limits" }
   /** The one named is shown first. */
   | { page: "sign-ins"; signInId: string | null }
   | { page: "welcome" };
@@ -31,6 +32,8 @@ export function hrefTo(route: Route): string {
       return `#/apps/${encodeURIComponent(route.appId)}`;
     case "settings":
       return "#/settings";
+    case "limits":
+      return "#/settings/limits";
     case "sign-ins":
       return route.signInId === null ? "#/sign-ins" : `#/sign-ins/${encodeURIComponent(route.signInId)}`;
     case "welcome":
@@ -54,6 +57,7 @@ export function parseRoute(hash: string): Route | null {
   if (area === "apps" && tab === undefined) return id === undefined ? { page: "apps" } : { page: "app", appId: id };
   if (area === "sign-ins" && tab === undefined) return { page: "sign-ins", signInId: id ?? null };
   if ((area === "settings" || area === "welcome") && id === undefined) return { page: area };
+  if (area === "settings" && id === "limits" && tab === undefined) return { page: "limits" };
   return null;
 }
 

@@ -9,6 +9,8 @@ export const LIMITS = {
   reading: { rateLimit: { max: 600, timeWindow: "1 minute" } },
   /** Pages of a sign-in and their forms; guesses have limits of their own. */
   signIn: { rateLimit: { max: 120, timeWindow: "1 minute" } },
+  /** Each may make the relay ask an address that a person typed. */
+  trying: { rateLimit: { max: 30, timeWindow: "1 minute" } },
   writing: { rateLimit: { max: 240, timeWindow: "1 minute" } },
 } as const;
 

@@ -6,6 +6,7 @@ import { deviceRoutes } from "./device-routes.ts";
 import { grantRoutes } from "./grant-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { pairingRoutes } from "./pairing-routes.ts";
+import { passthroughRoutes } from "./passthrough-routes.ts";
 import { personaRoutes } from "./persona-routes.ts";
 import { relayRoutes } from "./relay-routes.ts";
 import { signInRoutes } from "./sign-in-routes.ts";
@@ -21,6 +22,7 @@ export async function restApi(app: FastifyInstance, deps: Deps): Promise<void> {
     requireDevice(paired, deps);
     deviceRoutes(paired, deps);
     personaRoutes(paired, deps);
+    passthroughRoutes(paired, deps);
     keyRoutes(paired, deps);
     grantRoutes(paired, deps);
     signInRoutes(paired, deps);

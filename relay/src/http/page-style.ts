@@ -59,6 +59,7 @@ section > fieldset:first-child { margin-top: 0; }
 legend { padding: 0; font-weight: 600; }
 label { cursor: pointer; }
 .field { display: block; margin: .75rem 0 .375rem; font-size: .8125rem; font-weight: 500; }
+.field.first { margin-top: 0; }
 .line { display: flex; gap: .5rem; }
 .line > input { flex: 1; }
 input[type=text], input[type=password] { min-width: 0; width: 100%; height: 2.375rem; padding: 0 .625rem; font: inherit; color: var(--ink); background: var(--surface); border: 1px solid var(--line-strong); border-radius: .375rem; }

@@ -1,3 +1,4 @@
+import type { Budget } from "@agent-personas/shared/api/limits";
 import type { CreatedKey, KeyExpiry } from "@agent-personas/shared/api/personas";
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { createAccessKey, keyHints } from "@agent-personas/shared/oauth/access-key";
@@ -29,6 +30,7 @@ type Request = {
   scopes: readonly Scope[];
   tools: readonly string[] | null;
   deviceId: string | null;
+  budget: Budget;
 };
 
 /**
@@ -54,6 +56,7 @@ export async function createKey(deps: Deps, device: KnownDevice, request: Reques
     scopes: request.scopes,
     tools,
     deviceId: request.deviceId,
+    budget: request.budget,
     createdAt: now,
     expiresAt: lifetime === null ? null : now + lifetime,
   };
@@ -66,7 +69,7 @@ export async function createKey(deps: Deps, device: KnownDevice, request: Reques
       deviceId: device.deviceId,
       event: "key_created",
       subject: key.keyId,
-      detail: { scopes: key.scopes, tools: request.tools, expiresAt: key.expiresAt },
+      detail: { scopes: key.scopes, tools: request.tools, budget: key.budget, expiresAt: key.expiresAt },
     });
   });
   const unused = { disabledAt: null, revokedAt: null, leakedAt: null, lastUsedAt: null, lastClient: null };

@@ -14,6 +14,7 @@ export function renderKey(key: KeyRow, persona: Pick<PublishedPersona, "version"
     scopes: [...key.scopes],
     tools: toToolNames(key.tools, persona.version),
     deviceId: key.deviceId,
+    budget: key.budget,
     state: stateOf(key, now),
     createdAt: key.createdAt,
     expiresAt: key.expiresAt,

@@ -2,8 +2,10 @@ import type { CallNotification } from "@agent-personas/shared/tunnel/messages";
 import { ProtocolError, ProtocolErrorCode, type Result } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { RelayDeps } from "../deps.ts";
-import { checkTool } from "./check-tool.ts";
+import { accountInfo, accountText, type AccountInfoDeps } from "./account-info.ts";
+import { ACCOUNT_INFO } from "./built-in-tools.ts";
 import type { Exchange } from "./exchange.ts";
+import { executeTool, type ExecuteToolDeps } from "./execute-tool.ts";
 import { renderFault, renderOutcome } from "./render-outcome.ts";
 
 const paramsSchema = z.looseObject({
@@ -12,9 +14,9 @@ const paramsSchema = z.looseObject({
   _meta: z.looseObject({ progressToken: z.union([z.string(), z.number()]).optional() }).optional(),
 });
 
-export type CallToolDeps = Pick<RelayDeps, "config" | "tunnel" | "usage">;
+export type CallToolDeps = Pick<RelayDeps, "config"> & ExecuteToolDeps & AccountInfoDeps;
 
-/** Executes a tool in the owner's browser. Faults are results, so that clients show them to their model. */
+/** Answers a call. Faults are results, so that clients show them to their model. */
 export async function callTool(
   params: unknown,
   exchange: Exchange,
@@ -23,38 +25,20 @@ export async function callTool(
 ): Promise<Result> {
   const parsed = paramsSchema.safeParse(params);
   if (!parsed.success) throw new ProtocolError(ProtocolErrorCode.InvalidParams, z.prettifyError(parsed.error));
-  const { principal, persona, client, session, traceparent } = exchange;
+  const { publicUrl } = deps.config;
   try {
-    const tool = checkTool(parsed.data.name, exchange);
-    deps.usage.personaUsed(persona.personaId);
-    const outcome = await deps.tunnel.call(
-      {
-        personaId: persona.personaId,
-        version: persona.version.version,
-        slotId: tool.slotId,
-        method: "tools/call",
-        params: { ...parsed.data, name: tool.originalName },
-        principal: {
-          kind: principal.kind,
-          id: principal.id,
-          client,
-          scopes: [...principal.scopes],
-          tools: principal.tools === null ? null : [...principal.tools],
-        },
-        forwardedHeaders: { ...principal.forwardedHeaders },
-        session,
-        traceparent,
-      },
-      {
-        target: { userId: principal.executingUserId, deviceId: principal.deviceId },
-        signal: context.signal,
-        onProgress: relayProgress(parsed.data._meta?.progressToken, context.notify),
-      },
-    );
-    return renderOutcome(outcome, exchange.era, deps.config.publicUrl);
+    if (parsed.data.name === ACCOUNT_INFO) return await renderAccount(exchange, deps);
+    const onProgress = relayProgress(parsed.data._meta?.progressToken, context.notify);
+    const outcome = await executeTool(parsed.data, exchange, { signal: context.signal, onProgress }, deps);
+    return renderOutcome(outcome, exchange.era, publicUrl);
   } catch (error) {
-    return renderFault(error, deps.config.publicUrl);
+    return renderFault(error, publicUrl);
   }
+}
+
+async function renderAccount(exchange: Exchange, deps: AccountInfoDeps): Promise<Result> {
+  const info = await accountInfo(exchange, deps);
+  return { content: [{ type: "text", text: accountText(info) }], structuredContent: info };
 }
 
 /** The app's progress under the caller's own token; nothing for a caller that gave none. */

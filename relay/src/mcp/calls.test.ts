@@ -69,7 +69,7 @@ const textOf = (result: unknown): string => {
 test.each(ERAS)("%s: lists what the key may call, without a browser, and calls by the app's own name", async (era) => {
   const client = await connect(era);
   const { tools } = await client.listTools();
-  expect(tools.map(({ name }) => name)).toEqual(["Echo_post", "Echo_say", "Echo_wipe"]);
+  expect(tools.map(({ name }) => name)).toEqual(["Echo_post", "Echo_say", "Echo_wipe", "persona_account_info"]);
   await browser((call) => say(`${String(call.params["name"])} ${JSON.stringify(call.params["arguments"])}`));
   const result = await client.callTool({ name: "Echo_say", arguments: { a: 1 } });
   expect(textOf(result)).toBe('say {"a":1}');
@@ -91,9 +91,12 @@ test.each(ERAS)("%s: lists what the key may call, without a browser, and calls b
 test.each(ERAS)("%s: shows and calls nothing outside the key's scopes and subset", async (era) => {
   await browser(() => say("done"));
   const reader = await owner.key(personaId, { scopes: ["read"] });
-  expect((await (await connect(era, reader.secret)).listTools()).tools.map(({ name }) => name)).toEqual(["Echo_say"]);
+  expect((await (await connect(era, reader.secret)).listTools()).tools.map(({ name }) => name)).toEqual([
+    "Echo_say",
+    "persona_account_info",
+  ]);
   const narrow = await connect(era, (await owner.key(personaId, { tools: ["Echo_post"] })).secret);
-  expect((await narrow.listTools()).tools.map(({ name }) => name)).toEqual(["Echo_post"]);
+  expect((await narrow.listTools()).tools.map(({ name }) => name)).toEqual(["Echo_post", "persona_account_info"]);
   const result = await narrow.callTool({ name: "Echo_say" });
   expect(result.isError).toBe(true);
   expect(textOf(result)).toMatch(/^There is no tool Echo_say in this persona\..*\(tool_not_in_persona, http/u);
@@ -106,7 +109,7 @@ test.each(ERAS)("%s: a paused persona lists, and answers calls with who can resu
   ({ slug, personaId } = await owner.publish({ status: "paused" }));
   const reader = await owner.key(personaId, { scopes: ["read"] });
   const client = await connect(era, reader.secret);
-  expect((await client.listTools()).tools).toHaveLength(1);
+  expect((await client.listTools()).tools).toHaveLength(2);
   expect(textOf(await client.callTool({ name: "Echo_post" }))).toContain("(persona_paused, ");
 });
 
@@ -230,7 +233,7 @@ test.each(ERAS)("%s: a caller that cancels cancels in the browser", async (era) 
 
 test("a session goes on after the relay restarted, and cancels there too", async () => {
   const client = await connect("legacy");
-  expect((await client.listTools()).tools).toHaveLength(3);
+  expect((await client.listTools()).tools).toHaveLength(4);
   const before = relay;
   relay = await startPreparedRelay(owner.store);
   await before[Symbol.asyncDispose]();

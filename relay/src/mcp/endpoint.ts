@@ -6,6 +6,7 @@ import type { RelayDeps, SessionCloser } from "../deps.ts";
 import { checkPersona } from "./check-persona.ts";
 import { checkSize } from "./check-size.ts";
 import { addressOf, resourceMetadataOf, type EndpointRequest } from "./endpoint-address.ts";
+import { countedRequests } from "./counted-requests.ts";
 import type { Caller, Exchange } from "./exchange.ts";
 import { createLegacy } from "./legacy.ts";
 import { isMethod } from "./is-method.ts";
@@ -22,7 +23,10 @@ const SWEEP_MS = 5 * 60_000;
 /** How long a credential counts that was checked before the body was read. Milliseconds. */
 const ADMITTED_MS = 250;
 
-export type McpDeps = Pick<RelayDeps, "config" | "store" | "log" | "now" | "personas" | "inbound" | "usage" | "tunnel">;
+export type McpDeps = Pick<
+  RelayDeps,
+  "config" | "store" | "log" | "now" | "personas" | "inbound" | "usage" | "tunnel" | "limits" | "devices"
+>;
 
 export type Endpoint = SessionCloser & {
   /** Ends the streams that clients keep open without asking anything, so that a stopping relay need not wait for them. */
@@ -72,6 +76,8 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
     checkMethod(request);
     const { body } = request;
     if (request.method === "POST" && body === undefined) throw parseError();
+    const counted = countedRequests(body);
+    if (counted > 0) await deps.limits.countRequest(caller, counted);
     const endless = request.method === "GET" || isMethod(body, "subscriptions/listen");
     const { signal, abort, end } = open.add(caller, endless);
     const releases = [end];
@@ -99,6 +105,8 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
       requestId: request.id,
       credentialSent: (request.headers.authorization ?? "") !== "",
       resourceMetadata: await resourceMetadataOf(request, deps),
+      foreign: addressOf(request).kind === "passthrough",
+      toolCall: isMethod(request.body, "tools/call") ? eraOf(request) : null,
       id: idOf(request.body),
     });
     if (status >= 500) request.log.error({ err: error }, "mcp request failed");
@@ -135,9 +143,12 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
   };
 }
 
+const eraOf = ({ headers }: FastifyRequest): Exchange["era"] =>
+  headers["mcp-protocol-version"] === MODERN_PROTOCOL ? "modern" : "legacy";
+
 /** In the era without sessions there is POST only; elsewhere GET and DELETE speak of a session. */
 function checkMethod(request: FastifyRequest): void {
-  const sessionful = request.headers["mcp-protocol-version"] !== MODERN_PROTOCOL;
+  const sessionful = eraOf(request) === "legacy";
   if (request.method === "POST") return;
   if (sessionful && (request.method === "GET" || request.method === "DELETE")) return;
   throw new AppError("method_not_allowed");

@@ -2,7 +2,7 @@ import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definit
 import { ProtocolError, ProtocolErrorCode, type Result } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Exchange } from "./exchange.ts";
-import { visibleTools } from "./visible-tools.ts";
+import { listedTools } from "./listed-tools.ts";
 
 /** How long a client may keep the list. Milliseconds. */
 const LIST_TTL_MS = 5_000;
@@ -16,7 +16,7 @@ export function listTools(params: unknown, exchange: Exchange): Result {
   if (parsed.data?.cursor !== undefined) {
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Unknown cursor: the list has one page");
   }
-  const tools = visibleTools(exchange);
+  const tools = listedTools(exchange);
   if (exchange.era === "legacy") return { tools: tools.map(forLegacy) };
   return { tools, ttlMs: LIST_TTL_MS, cacheScope: "private" };
 }

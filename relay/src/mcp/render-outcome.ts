@@ -39,4 +39,5 @@ export function renderFault(error: unknown, relayUrl: string): Result {
   return faultResult(errorText(error, relayUrl));
 }
 
-const faultResult = (text: string): Result => ({ content: [{ type: "text", text }], isError: true });
+/** What a model reads of a fault. */
+export const faultResult = (text: string): Result => ({ content: [{ type: "text", text }], isError: true });

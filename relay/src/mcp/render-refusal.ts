@@ -1,5 +1,6 @@
 import { AppError, errorText, isAppError } from "@agent-personas/shared/errors/app-error";
 import { ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
+import { faultResult } from "./render-outcome.ts";
 
 /** An HTTP answer that carries a JSON-RPC error, as the SDK's own refusals do. */
 export type Refusal = { status: number; headers: Record<string, string>; body: Record<string, unknown> };
@@ -10,6 +11,10 @@ export type RefusalContext = {
   credentialSent: boolean;
   /** Where the client reads how to sign in; null where nobody can. */
   resourceMetadata: string | null;
+  /** Whether tokens come from somebody else's server, to which scopes of ours mean nothing. */
+  foreign: boolean;
+  /** In which era the request calls a tool; null for any other. */
+  toolCall: "legacy" | "modern" | null;
   /** The request's, where it could be read. */
   id: string | number | null;
 };
@@ -29,6 +34,9 @@ export function renderRefusal(error: unknown, context: RefusalContext): Refusal 
   const fault = toAppError(error, context.requestId);
   const message = errorText(fault, context.publicUrl);
   const data = { code: fault.code };
+  if (fault.code === "rate_limited" && context.toolCall !== null && context.id !== null) {
+    return limitedCall(message, context.id, context.toolCall, headersOf(fault, context));
+  }
   return refusal(fault.status, context.id, { code: rpcCode(fault), message, data }, headersOf(fault, context));
 }
 
@@ -43,6 +51,17 @@ function refusal(
 ): Refusal {
   const error = data === undefined ? { code, message } : { code, message, data };
   return { status, headers: { "cache-control": "no-store", ...headers }, body: { jsonrpc: "2.0", error, id } };
+}
+
+/** Too many calls are told to the model, which waits; an HTTP error would end many a client's session. */
+function limitedCall(
+  message: string,
+  id: string | number,
+  era: "legacy" | "modern",
+  headers: Record<string, string>,
+): Refusal {
+  const result = { ...faultResult(message), ...(era === "modern" && { resultType: "complete" }) };
+  return { status: 200, headers: { "cache-control": "no-store", ...headers }, body: { jsonrpc: "2.0", result, id } };
 }
 
 function toAppError(error: unknown, requestId: string): AppError {
@@ -80,6 +99,7 @@ function headersOf(error: AppError, context: RefusalContext): Record<string, str
       return { "www-authenticate": challenge(error, error.detail["ask"] ?? "", context) };
     case "method_not_allowed":
       return { allow: "POST, GET, DELETE" };
+    case "rate_limited":
     case "too_busy":
       return { "retry-after": error.detail["retryAfter"] ?? "5" };
     case "shutting_down":
@@ -90,11 +110,11 @@ function headersOf(error: AppError, context: RefusalContext): Record<string, str
 }
 
 /** A scope is named where one can sign in for it, and where one is missing. No error when no credential was sent. */
-function challenge(error: AppError | null, scope: string, { resourceMetadata }: RefusalContext): string {
+function challenge(error: AppError | null, scope: string, { resourceMetadata, foreign }: RefusalContext): string {
   const parameters = {
     ...(error !== null && { error: error.code, error_description: error.message }),
     ...(resourceMetadata !== null && { resource_metadata: resourceMetadata }),
-    ...((resourceMetadata !== null || error?.code === "insufficient_scope") && { scope }),
+    ...(!foreign && (resourceMetadata !== null || error?.code === "insufficient_scope") && { scope }),
   };
   const rendered = Object.entries(parameters).map(([name, value]) => `${name}="${value.replaceAll(UNQUOTABLE, "'")}"`);
   return ["Bearer", rendered.join(", ")].join(" ").trim();

@@ -1,10 +1,13 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Provider, type Adapter } from "oidc-provider";
+import { z } from "zod";
 import type { Authorization, RelayDeps } from "../deps.ts";
 import { listLiveGrantIds } from "../store/grants.ts";
 import { createClientAdapter } from "./client-adapter.ts";
 import { createDocumentFetcher } from "./client-documents/fetch-document.ts";
 import type { Network } from "../http/outbound/pinned-request.ts";
+import { createDeviceCodeAdapter } from "./device-flow/device-code-adapter.ts";
+import { createDeviceInteractions, isDeviceSignIn, type DeviceSignIns } from "./device-flow/device-interactions.ts";
 import { endGrant, type EndedGrant } from "./end-grant.ts";
 import { createGrantAdapter } from "./grant-adapter.ts";
 import { createInteractions, type Interactions } from "./interactions.ts";
@@ -19,6 +22,8 @@ import { readOwnToken, verifyToken } from "./verify-token.ts";
 
 export type AuthorizationServer = Authorization & {
   interactions: Interactions;
+  /** null unless the relay lets clients sign in by a code. */
+  deviceSignIns: DeviceSignIns | null;
   /** Adds the protocol's routes and the metadata documents. */
   mount: (app: FastifyInstance) => Promise<void>;
 };
@@ -45,6 +50,7 @@ export function createAuthorization(deps: Deps): AuthorizationServer {
     if (engine === null || engine.keys !== now) engine = { provider: createProvider(engineDeps, now), keys: now };
     return engine.provider;
   };
+  const deviceSignIns = deps.config.deviceFlow ? createDeviceInteractions(deps) : null;
   const endAll = async (grantIds: readonly string[]): Promise<void> => {
     for (const grantId of grantIds) await endGrant(deps, grantId, "revoked");
   };
@@ -54,7 +60,8 @@ export function createAuthorization(deps: Deps): AuthorizationServer {
     revokeGrant: (grantId) => endGrant(deps, grantId, "revoked"),
     revokeGrantsOfPersona: async (personaId) => endAll(await listLiveGrantIds(deps.store.db, { personaId })),
     revokeGrantsOfKey: async (keyId) => endAll(await listLiveGrantIds(deps.store.db, { keyId })),
-    interactions: createInteractions({ ...deps, provider }),
+    interactions: eitherOf(createInteractions({ ...deps, provider }), deviceSignIns),
+    deviceSignIns,
     mount: async (app) => {
       await app.register(async (scope) => {
         protocolRoutes(scope, { config: deps.config, provider, keys: keys.current, revocable: revocable.mark });
@@ -76,6 +83,8 @@ function createAdapters(deps: Deps, accessTokens: Adapter): (name: string) => Ad
       case "RefreshToken":
       case "Interaction":
         return createRecordAdapter(name, deps);
+      case "DeviceCode":
+        return createDeviceCodeAdapter(deps);
       case "Client":
         return createClientAdapter(deps);
       case "Grant":
@@ -85,6 +94,19 @@ function createAdapters(deps: Deps, accessTokens: Adapter): (name: string) => Ad
       default:
         return NOTHING;
     }
+  };
+}
+
+/** Both kinds of sign-ins for the same pages. */
+function eitherOf(redirected: Interactions, device: DeviceSignIns | null): Interactions {
+  const of = (request: FastifyRequest): Interactions => {
+    const uid = z.object({ uid: z.string() }).safeParse(request.params).data?.uid;
+    return device !== null && uid !== undefined && isDeviceSignIn(uid) ? device : redirected;
+  };
+  return {
+    load: (request, reply) => of(request).load(request, reply),
+    finish: (request, reply, decision) => of(request).finish(request, reply, decision),
+    deny: (request, reply) => of(request).deny(request, reply),
   };
 }
 

@@ -2,14 +2,21 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "@agent-personas/shared/primitives/canonical-json";
 import { randomBase62 } from "@agent-personas/shared/primitives/random";
 import { errors, type Adapter } from "oidc-provider";
+import type { Config } from "../config.ts";
 import { findClient, insertClient } from "../store/oauth-clients.ts";
 import type { Store } from "../store/store.ts";
+import { grantTypes } from "./grant-types.ts";
 
 /** Registered clients in all; the longest unseen ones without a grant make room. */
 const CLIENTS = 5_000;
 
 /** Clients that registered themselves. Of a secret only its SHA-256 is kept. */
-export function createClientAdapter({ store, now }: { store: Store; now: () => number }): Adapter {
+export function createClientAdapter(deps: {
+  config: Pick<Config, "deviceFlow">;
+  store: Store;
+  now: () => number;
+}): Adapter {
+  const { config, store, now } = deps;
   return {
     upsert: async (clientId, payload) => {
       const secret = payload.client_secret;
@@ -18,7 +25,11 @@ export function createClientAdapter({ store, now }: { store: Store; now: () => n
         throw new errors.InvalidRequest("this server has no room for another client", 503);
       }
     },
-    find: async (clientId) => (await findClient(store.db, clientId)) ?? undefined,
+    find: async (clientId) => {
+      const metadata = await findClient(store.db, clientId);
+      // What is offered is the relay's to say, also to a client that registered when it was otherwise.
+      return metadata === null ? undefined : { ...metadata, grant_types: grantTypes(config) };
+    },
     consume: async () => undefined,
     destroy: async () => undefined,
     revokeByGrantId: async () => undefined,

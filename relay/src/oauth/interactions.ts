@@ -1,16 +1,12 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { SCOPES, type Scope } from "@agent-personas/shared/persona/scope";
-import { createId } from "@agent-personas/shared/primitives/id";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { errors, type Provider } from "oidc-provider";
 import { z } from "zod";
 import type { RelayDeps } from "../deps.ts";
-import { toToolRefs } from "../inbound/tool-refs.ts";
-import { findKey } from "../store/access-keys.ts";
-import { insertAudit } from "../store/audit.ts";
-import { insertGrant } from "../store/grants.ts";
+import { allowClient } from "./allow-client.ts";
 import { plainText } from "./pages/plain-text.ts";
-import { GRANT_MS, signInPath } from "./provider.ts";
+import { signInPath } from "./provider.ts";
 import { readRedirectUri, type RedirectKind } from "./redirect-uri.ts";
 import { readResource } from "./resources.ts";
 
@@ -24,9 +20,10 @@ export type PendingSignIn = {
     /** Plain text, normalised: one line, no control or direction characters, at most 80 characters. */
     name: string;
     redirectUri: string;
-    /** Host of the redirect address; the scheme, such as `cursor:`, when it is a private one. */
+    /** Host of the redirect address; the scheme, such as `cursor:`, when it is a private one; what `device` shows. */
     redirectHost: string;
-    kind: RedirectKind;
+    /** `device`: it is not led back to, but asked for a code elsewhere that the person typed here. */
+    kind: RedirectKind | "device";
   };
   resource: string;
   /** null at the bare relay, where the person chooses. */
@@ -63,7 +60,7 @@ export type Interactions = {
   deny: (request: FastifyRequest, reply: FastifyReply) => Promise<string>;
 };
 
-const NAME_LENGTH = 80;
+export const NAME_LENGTH = 80;
 
 const openSchema = z.object({
   client_id: z.string(),
@@ -83,8 +80,7 @@ export function createInteractions(deps: Deps): Interactions {
       const opened = await open(deps, request, reply);
       if (opened.result?.consent !== undefined) return opened.returnTo;
       const pending = await describe(deps, opened);
-      const expiresAt = await checkDecision(deps, pending, decision);
-      const grantId = await makeGrant(deps, pending, decision, expiresAt);
+      const grantId = await allowClient(deps, pending, decision);
       const result = {
         login: { accountId: decision.keyId ?? decision.userId, remember: false },
         consent: { grantId },
@@ -136,67 +132,4 @@ async function describe({ config, personas }: Deps, details: OpenSignIn): Promis
     personaId: persona?.personaId ?? null,
     scopes: SCOPES.filter((scope) => asked.has(scope)),
   };
-}
-
-/** Answers when the grant has to end at the latest. @throws AppError `invalid_request` */
-async function checkDecision(deps: Deps, pending: PendingSignIn, decision: SignInDecision): Promise<number> {
-  const persona = await deps.personas.byId(decision.personaId);
-  const key = decision.keyId === null ? null : await findKey(deps.store.db, decision.keyId);
-  const latest = deps.now() + GRANT_MS;
-  const problem = ((): string | null => {
-    if (decision.scopes.length === 0) return "at least one scope must be allowed";
-    if (decision.scopes.some((scope) => !pending.scopes.includes(scope))) return "more scopes than were asked for";
-    if (pending.personaId !== null && pending.personaId !== decision.personaId) return "another persona";
-    if (persona === null || persona.ownerId !== decision.userId) return "this person has no such persona";
-    if (!persona.version.inbound.interactive) return "the persona does not take sign-ins";
-    if (decision.keyId === null) return null;
-    if (key === null || key.personaId !== decision.personaId) return "the access key is for another persona";
-    if (decision.scopes.some((scope) => !key.scopes.includes(scope))) return "more scopes than the access key has";
-    return null;
-  })();
-  if (problem !== null) throw new AppError("invalid_request", { detail: { problem } });
-  return Math.min(latest, key?.expiresAt ?? latest);
-}
-
-async function makeGrant(
-  { store, now, personas }: Deps,
-  { client, resource }: PendingSignIn,
-  { userId, keyId, personaId, scopes, tools }: SignInDecision,
-  expiresAt: number,
-): Promise<string> {
-  const at = now();
-  const grantId = createId("grant", at);
-  const persona = await personas.byId(personaId);
-  await store.db.transaction().execute(async (db) => {
-    await insertGrant(db, {
-      grantId,
-      personaId,
-      userId,
-      keyId,
-      clientId: client.clientId,
-      clientName: client.name,
-      redirectHost: client.kind === "loopback" ? "this computer" : client.redirectHost,
-      resource,
-      scopes,
-      tools: persona === null ? [] : toToolRefs(tools, persona.version),
-      createdAt: at,
-      expiresAt,
-    });
-    await insertAudit(db, {
-      at,
-      userId,
-      deviceId: null,
-      event: "grant_created",
-      subject: grantId,
-      detail: {
-        personaId,
-        client: client.name,
-        redirectHost: client.redirectHost,
-        scopes,
-        frozen: tools !== null,
-        keyId,
-      },
-    });
-  });
-  return grantId;
 }

@@ -1,6 +1,7 @@
 import { SCOPES } from "@agent-personas/shared/persona/scope";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { RelayDeps } from "../deps.ts";
+import { grantTypes } from "./grant-types.ts";
 import { ROUTES } from "./provider.ts";
 import { bareResource, readResource } from "./resources.ts";
 
@@ -16,7 +17,7 @@ type Deps = Pick<RelayDeps, "config" | "personas">;
  */
 export function metadataRoutes(app: FastifyInstance, deps: Deps): void {
   const { publicUrl } = deps.config;
-  const server = describeServer(publicUrl);
+  const server = describeServer(deps.config);
 
   app.get("/.well-known/oauth-protected-resource", async (_request, reply) =>
     send(reply, describeResource(publicUrl, bareResource(publicUrl).uri)),
@@ -58,7 +59,8 @@ function describeResource(publicUrl: string, resource: string): Record<string, u
   };
 }
 
-function describeServer(publicUrl: string): Record<string, unknown> {
+function describeServer(config: Deps["config"]): Record<string, unknown> {
+  const { publicUrl, deviceFlow } = config;
   const methods = ["none", "client_secret_basic", "client_secret_post"];
   return {
     issuer: publicUrl,
@@ -66,10 +68,11 @@ function describeServer(publicUrl: string): Record<string, unknown> {
     token_endpoint: `${publicUrl}${ROUTES.token}`,
     registration_endpoint: `${publicUrl}${ROUTES.registration}`,
     revocation_endpoint: `${publicUrl}${ROUTES.revocation}`,
+    ...(deviceFlow ? { device_authorization_endpoint: `${publicUrl}${ROUTES.device_authorization}` } : {}),
     jwks_uri: `${publicUrl}${ROUTES.jwks}`,
     response_types_supported: ["code"],
     response_modes_supported: ["query"],
-    grant_types_supported: ["authorization_code", "refresh_token"],
+    grant_types_supported: grantTypes(config),
     code_challenge_methods_supported: ["S256"],
     token_endpoint_auth_methods_supported: methods,
     revocation_endpoint_auth_methods_supported: methods,

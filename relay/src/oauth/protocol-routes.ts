@@ -7,7 +7,7 @@ import { copyRequest } from "./copy-request.ts";
 import { renderProblem } from "./problem-page.ts";
 import { ROUTES } from "./provider.ts";
 import { sanitiseClient } from "./sanitise-client.ts";
-import { sanitiseAuthorize, sanitiseRevoke, sanitiseToken } from "./sanitise-parameters.ts";
+import { sanitiseAuthorize, sanitiseDevice, sanitiseRevoke, sanitiseToken } from "./sanitise-parameters.ts";
 import type { KeySet } from "./signing-keys.ts";
 
 const BODY_BYTES = 16_384;
@@ -22,6 +22,7 @@ const LIMITS = {
   register: limit(200, "1 hour"),
   authorize: limit(240, "1 minute"),
   token: limit(1_200, "1 minute"),
+  device: limit(60, "1 minute"),
 };
 
 export type ProtocolDeps = Pick<RelayDeps, "config"> & {
@@ -74,6 +75,14 @@ export function protocolRoutes(app: FastifyInstance, deps: ProtocolDeps): void {
     const text = sanitiseToken(form, publicUrl).toString();
     return answer(request, reply, { url: ROUTES.token, body: { type: FORM, text } });
   });
+  if (deps.config.deviceFlow) {
+    app.post(ROUTES.device_authorization, { config: LIMITS.device }, async (request, reply) => {
+      const form = readForm(request);
+      if (form === null) return refuse(reply, "invalid_request", `the body must be ${FORM}`);
+      const text = sanitiseDevice(form, publicUrl).toString();
+      return answer(request, reply, { url: ROUTES.device_authorization, body: { type: FORM, text } });
+    });
+  }
   app.post(ROUTES.revocation, { config: LIMITS.token }, async (request, reply) => {
     const form = readForm(request);
     if (form === null) return refuse(reply, "invalid_request", `the body must be ${FORM}`);
@@ -84,7 +93,7 @@ export function protocolRoutes(app: FastifyInstance, deps: ProtocolDeps): void {
   });
   app.post(ROUTES.registration, { config: LIMITS.register }, async (request, reply) => {
     const body = readJson(request);
-    const client = sanitiseClient(body);
+    const client = sanitiseClient(body, deps.config);
     if (!client.ok) return refuse(reply, client.error, client.description);
     const text = JSON.stringify(client.metadata);
     return answer(request, reply, { url: ROUTES.registration, body: { type: "application/json", text } });

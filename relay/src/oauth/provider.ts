@@ -13,6 +13,7 @@ import { z } from "zod";
 import type { RelayDeps } from "../deps.ts";
 import { addressBlock } from "../http/address-block.ts";
 import { findGrant } from "../store/grants.ts";
+import { grantTypes } from "./grant-types.ts";
 import { clientIdFor, hashSecret } from "./client-adapter.ts";
 import type { DocumentFetcher } from "./client-documents/fetch-document.ts";
 import { renderProblem } from "./problem-page.ts";
@@ -21,6 +22,8 @@ import type { KeySet } from "./signing-keys.ts";
 
 const ACCESS_TOKEN_SECONDS = 60 * 60;
 const CODE_SECONDS = 60;
+const DEVICE_CODE_SECONDS = 5 * 60;
+const POLL_SECONDS = 5;
 const REFRESH_TOKEN_SECONDS = 30 * 24 * 60 * 60;
 const SIGN_IN_SECONDS = 30 * 60;
 export const GRANT_MS = 365 * 24 * 60 * 60_000;
@@ -33,6 +36,9 @@ export const ROUTES = {
   registration: "/register",
   revocation: "/revoke",
   jwks: "/jwks",
+  device_authorization: "/device_authorization",
+  /** The person's page, which is ours; the engine only names it to clients. */
+  code_verification: "/device",
 } as const;
 
 export const signInPath = (uid: string): string => `/sign-in/${uid}`;
@@ -51,6 +57,11 @@ export function createProvider(deps: Deps, keys: KeySet): Provider {
   provider.use(async (ctx, next) => {
     await next();
     keepOwnCookies(ctx.response);
+  });
+  // A code that arrives in a link is the one of whoever sent the link; people type their own.
+  provider.on("device_authorization.success", (_ctx, answer) => {
+    delete answer["verification_uri_complete"];
+    Object.assign(answer, { interval: POLL_SECONDS });
   });
   provider.Client.prototype.compareClientSecret = compareSecret;
   provider.on("server_error", (_ctx, error) => deps.log.error({ err: error }, "authorization server failed"));
@@ -72,6 +83,7 @@ function configure(deps: Deps, keys: KeySet): Configuration {
     jwks: { keys: keys.privateJwks.map((jwk) => ({ ...jwk })) as NonNullable<Configuration["jwks"]>["keys"] },
     clients: config.oauthClients.map((client) => ({
       ...client,
+      grant_types: grantTypes(config),
       ...("client_secret" in client ? { client_secret: hashSecret(client.client_secret) } : {}),
     })),
     scopes: ["offline_access"],
@@ -104,6 +116,7 @@ function configure(deps: Deps, keys: KeySet): Configuration {
     ttl: {
       AccessToken: ACCESS_TOKEN_SECONDS,
       AuthorizationCode: CODE_SECONDS,
+      DeviceCode: DEVICE_CODE_SECONDS,
       RefreshToken: REFRESH_TOKEN_SECONDS,
       Interaction: SIGN_IN_SECONDS,
       Session: SIGN_IN_SECONDS,
@@ -133,6 +146,13 @@ function configure(deps: Deps, keys: KeySet): Configuration {
     fetchResponseBodyLimits: { "client_id metadata document": deps.documents.maxBytes },
     features: {
       devInteractions: { enabled: false },
+      deviceFlow: {
+        enabled: config.deviceFlow,
+        charset: "base-20",
+        mask: "****-****",
+        // What the person is shown later, when this request is long over.
+        deviceInfo: (ctx) => ({ clientName: ctx.oidc.client?.clientName ?? "", ip: ctx.ip }),
+      },
       userinfo: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       claimsParameter: { enabled: false },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BASIC_GRANTS, DEVICE_GRANT } from "./grant-types.ts";
 import { readRedirectUri } from "./redirect-uri.ts";
 
 /** Clients that list more have to choose. */
@@ -26,13 +27,14 @@ const bodySchema = z.looseObject({
   client_name: z.string().optional().catch(undefined),
   client_uri: z.string().optional().catch(undefined),
   token_endpoint_auth_method: z.string().optional().catch(undefined),
+  grant_types: z.array(z.string()).optional().catch(undefined),
 });
 
 /**
  * Metadata as real clients send it, made into what the protocol engine takes: harmless oddities (unknown grants,
  * scopes and fields, a wrong application type) are dropped, addresses that codes must not be sent to are refused.
  */
-export function sanitiseClient(body: unknown): SanitisedClient {
+export function sanitiseClient(body: unknown, { deviceFlow }: { deviceFlow: boolean }): SanitisedClient {
   const parsed = bodySchema.safeParse(body);
   if (!parsed.success) {
     const redirects = parsed.error.issues.some((issue) => issue.path[0] === "redirect_uris");
@@ -41,6 +43,7 @@ export function sanitiseClient(body: unknown): SanitisedClient {
       : refuse("invalid_client_metadata", "the client metadata must be a JSON object");
   }
   const { redirect_uris: uris, client_name: name, client_uri: site, token_endpoint_auth_method: method } = parsed.data;
+  const device = deviceFlow && parsed.data.grant_types?.includes(DEVICE_GRANT) === true;
   const refused = uris.find((uri) => readRedirectUri(uri) === null);
   if (refused !== undefined) {
     return refuse("invalid_redirect_uri", "redirect_uris may be https, http on loopback, or a private scheme");
@@ -51,7 +54,7 @@ export function sanitiseClient(body: unknown): SanitisedClient {
       ...(name === undefined || name.trim() === "" ? {} : { client_name: name.slice(0, NAME_LENGTH) }),
       ...(site !== undefined && isWebPage(site) ? { client_uri: site } : {}),
       redirect_uris: [...new Set(uris.flatMap(withPlainForm))],
-      grant_types: ["authorization_code", "refresh_token"],
+      grant_types: [...BASIC_GRANTS, ...(device ? [DEVICE_GRANT] : [])],
       response_types: ["code"],
       application_type: "native",
       token_endpoint_auth_method: method !== undefined && SECRET_METHODS.includes(method) ? method : "none",

@@ -1,4 +1,4 @@
-import { SCOPES } from "@agent-personas/shared/persona/scope";
+import { SCOPES, type Scope } from "@agent-personas/shared/persona/scope";
 import { readResource } from "./resources.ts";
 
 /** What clients ask for when they do not say. */
@@ -22,9 +22,11 @@ const TOKEN = new Set([
   "code_verifier",
   "redirect_uri",
   "refresh_token",
+  "device_code",
   "scope",
   "resource",
 ]);
+const DEVICE = new Set(["client_id", "client_secret", "scope", "resource"]);
 const REVOKE = new Set(["token", "token_type_hint", "client_id", "client_secret"]);
 
 /**
@@ -48,15 +50,23 @@ export function sanitiseToken(given: URLSearchParams, publicUrl: string): URLSea
   return withCanonicalResources(kept, publicUrl);
 }
 
+/** Whoever asks here has no browser to be led back to, so deleting is never among what it may ask for. */
+export function sanitiseDevice(given: URLSearchParams, publicUrl: string): URLSearchParams {
+  const kept = keep(given, DEVICE);
+  const scopes = knownScopes(kept.getAll("scope").join(" "), ["read", "write"]);
+  kept.set("scope", scopes === "" ? DEFAULT_SCOPE : scopes);
+  return withCanonicalResources(kept, publicUrl);
+}
+
 export const sanitiseRevoke = (given: URLSearchParams): URLSearchParams => keep(given, REVOKE);
 
 function keep(given: URLSearchParams, names: ReadonlySet<string>): URLSearchParams {
   return new URLSearchParams([...given].filter(([name]) => names.has(name)));
 }
 
-function knownScopes(text: string): string {
+function knownScopes(text: string, known: readonly Scope[] = SCOPES): string {
   const asked = new Set(text.split(" "));
-  return SCOPES.filter((scope) => asked.has(scope)).join(" ");
+  return known.filter((scope) => asked.has(scope)).join(" ");
 }
 
 /** The spellings of one resource become one; what names no resource stays, for the engine to refuse. */

@@ -3,11 +3,13 @@ import { sweepGrants } from "../store/grants.ts";
 import { deleteUnusedClients } from "../store/oauth-clients.ts";
 import { deleteExpiredRecords, deleteOldestRecords } from "../store/oauth-records.ts";
 import type { Store } from "../store/store.ts";
+import { DEVICE_CODE, USER_CODE } from "./device-flow/device-requests.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** Open sign-ins in all. */
+/** What anybody may begin without a person; of each kind so many are kept. */
+const OPEN_SIGN_INS = ["Interaction", DEVICE_CODE, USER_CODE];
 const SIGN_INS = 20_000;
 
 /** Removes what is over, at most once a minute and only while somebody uses the protocol; nothing else makes any. */
@@ -20,7 +22,7 @@ export function createSweeper(deps: { store: Store; now: () => number; log: Fast
     const { db } = deps.store;
     try {
       await deleteExpiredRecords(db, now);
-      await deleteOldestRecords(db, "Interaction", SIGN_INS);
+      for (const kind of OPEN_SIGN_INS) await deleteOldestRecords(db, kind, SIGN_INS);
       await sweepGrants(db, {
         now,
         idleSince: now - HOUR_MS,

@@ -40,7 +40,10 @@ export async function savePersona(
 }
 
 const closesWay = (before: InboundModes, after: InboundModes): boolean =>
-  (before.accessKeys && !after.accessKeys) || (before.interactive && !after.interactive);
+  (before.accessKeys && !after.accessKeys) ||
+  (before.interactive && !after.interactive) ||
+  // Whoever came in by other rules comes in again by these.
+  (before.passthrough !== undefined && JSON.stringify(before.passthrough) !== JSON.stringify(after.passthrough));
 
 async function store(
   db: Kysely<Tables>,

@@ -11,14 +11,16 @@ export type SignIns = {
   progress: ProgressStore;
   codeAttempts: Attempts;
   keyAttempts: Attempts;
+  deviceAttempts: Attempts;
   /** Makes the forms of this relay's pages recognisable. */
   formSecret: Buffer;
 };
 
-/** Wrong guesses per address, within the life of a code and within a minute. */
+/** Wrong guesses per address, within the life of a code, a minute, and the life of a device's code. */
 const WRONG = 5;
 const CODE_WINDOW_MS = 2 * 60_000;
 const KEY_WINDOW_MS = 60_000;
+const DEVICE_WINDOW_MS = 5 * 60_000;
 
 export function createSignIns({ now }: { now: () => number }): SignIns {
   return {
@@ -27,6 +29,7 @@ export function createSignIns({ now }: { now: () => number }): SignIns {
     progress: createProgressStore({ now }),
     codeAttempts: createAttempts({ now, limit: WRONG, windowMs: CODE_WINDOW_MS }),
     keyAttempts: createAttempts({ now, limit: WRONG, windowMs: KEY_WINDOW_MS }),
+    deviceAttempts: createAttempts({ now, limit: WRONG, windowMs: DEVICE_WINDOW_MS }),
     formSecret: randomBytes(32),
   };
 }

@@ -1,3 +1,4 @@
+import type { Budget } from "@agent-personas/shared/api/limits";
 import { scopesSchema, type Scope } from "@agent-personas/shared/persona/scope";
 import type { Kysely, Selectable } from "kysely";
 import { z } from "zod";
@@ -14,6 +15,7 @@ export type KeyRow = {
   /** Slot and original name of each, as inbound/tool-refs.ts writes them; null for all of the persona. */
   tools: readonly string[] | null;
   deviceId: string | null;
+  budget: Budget;
   createdAt: number;
   expiresAt: number | null;
   disabledAt: number | null;
@@ -50,6 +52,8 @@ export async function insertKey(
       scopes: JSON.stringify(key.scopes),
       tools: key.tools === null ? null : JSON.stringify(key.tools),
       device_id: key.deviceId,
+      monthly_calls: key.budget.calls,
+      monthly_cents: key.budget.cents,
       created_at: key.createdAt,
       expires_at: key.expiresAt,
       disabled_at: null,
@@ -126,7 +130,7 @@ export async function countKeys(db: Kysely<Tables>, personaId: string): Promise<
 export async function updateKey(
   db: Kysely<Tables>,
   keyId: string,
-  change: Partial<Pick<KeyRow, "name" | "scopes" | "tools" | "disabledAt">>,
+  change: Partial<Pick<KeyRow, "name" | "scopes" | "tools" | "budget" | "disabledAt">>,
 ): Promise<void> {
   await db
     .updateTable("access_keys")
@@ -134,6 +138,9 @@ export async function updateKey(
       ...(change.name === undefined ? {} : { name: change.name }),
       ...(change.scopes === undefined ? {} : { scopes: JSON.stringify(change.scopes) }),
       ...(change.tools === undefined ? {} : { tools: change.tools === null ? null : JSON.stringify(change.tools) }),
+      ...(change.budget === undefined
+        ? {}
+        : { monthly_calls: change.budget.calls, monthly_cents: change.budget.cents }),
       ...(change.disabledAt === undefined ? {} : { disabled_at: change.disabledAt }),
     })
     .where("key_id", "=", keyId)
@@ -179,6 +186,7 @@ function readRow(row: Selectable<Tables["access_keys"]>): KeyRow {
     scopes: scopesSchema.parse(JSON.parse(row.scopes)),
     tools: row.tools === null ? null : toolsSchema.parse(JSON.parse(row.tools)),
     deviceId: row.device_id,
+    budget: { calls: row.monthly_calls, cents: row.monthly_cents },
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     disabledAt: row.disabled_at,

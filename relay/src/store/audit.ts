@@ -17,6 +17,7 @@ export type AuditEvent =
   | "key_enabled"
   | "key_revoked"
   | "key_leaked"
+  | "limits_changed"
   | "grant_created"
   | "grant_revoked"
   | "grant_reused";

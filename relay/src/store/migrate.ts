@@ -3,10 +3,15 @@ import { Migrator, type Migration } from "kysely/migration";
 import { StartError } from "../start-error.ts";
 import { initial } from "./migrations/0001-initial.ts";
 import { oauth } from "./migrations/0002-oauth.ts";
+import { limits } from "./migrations/0003-limits.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order; a migration that was ever released is never changed. */
-const MIGRATIONS: Readonly<Record<string, Migration>> = { "0001-initial": initial, "0002-oauth": oauth };
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  "0001-initial": initial,
+  "0002-oauth": oauth,
+  "0003-limits": limits,
+};
 
 /**
  * Brings the database to the shape this code knows, all or nothing.

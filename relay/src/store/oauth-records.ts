@@ -59,6 +59,21 @@ export async function consumeRecord(db: Kysely<Tables>, recordHash: string, now:
   return result.numUpdatedRows === 1n;
 }
 
+/** Replaces what a record holds, if it still holds what was read. */
+export async function replaceRecord(
+  db: Kysely<Tables>,
+  read: Pick<RecordRow, "recordHash" | "payload">,
+  payload: Record<string, unknown>,
+): Promise<boolean> {
+  const result = await db
+    .updateTable("oauth_records")
+    .set({ payload: JSON.stringify(payload) })
+    .where("record_hash", "=", read.recordHash)
+    .where("payload", "=", JSON.stringify(read.payload))
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
 export async function deleteRecord(db: Kysely<Tables>, recordHash: string): Promise<void> {
   await db.deleteFrom("oauth_records").where("record_hash", "=", recordHash).execute();
 }

@@ -104,6 +104,7 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
       scopes: ["read"] as const,
       tools: ["Sample_echo"],
       deviceId: null,
+      budget: { calls: 10, cents: null },
       createdAt: 1,
       expiresAt: null,
     };

@@ -3,7 +3,15 @@ import type { Generated } from "kysely";
 /** Rows as every dialect stores them: times in integer milliseconds, structured values as JSON text, truth as 0 or 1. */
 export type Tables = {
   meta: { key: string; value: string };
-  users: { user_id: string; name: string; administrator: number; created_at: number };
+  users: {
+    user_id: string;
+    name: string;
+    administrator: number;
+    created_at: number;
+    requests_per_minute: number | null;
+    monthly_calls: number | null;
+    monthly_cents: number | null;
+  };
   devices: {
     device_id: string;
     user_id: string;
@@ -41,6 +49,9 @@ export type Tables = {
     created_at: number;
     updated_at: number;
     last_used_at: number | null;
+    requests_per_minute: number | null;
+    monthly_calls: number | null;
+    monthly_cents: number | null;
   };
   persona_versions: {
     persona_id: string;
@@ -68,7 +79,11 @@ export type Tables = {
     leaked_at: number | null;
     last_used_at: number | null;
     last_client: string | null;
+    monthly_calls: number | null;
+    monthly_cents: number | null;
   };
+  /** By the id of a person, persona or key, and the month in UTC: `2026-11`. */
+  monthly_usage: { month: string; subject_id: string; calls: number; millicents: number };
   sessions: {
     session_id: string;
     persona_id: string;

@@ -1,3 +1,4 @@
+import { NO_BUDGET, type Budget } from "@agent-personas/shared/api/limits";
 import { createAccessKey } from "@agent-personas/shared/oauth/access-key";
 import { signPersona } from "@agent-personas/shared/persona/persona-signature";
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
@@ -23,7 +24,7 @@ export type Owner = {
   publish: (change?: Partial<PersonaVersion>) => Promise<{ slug: string; personaId: string }>;
   key: (
     personaId: string,
-    options?: { scopes?: Scope[]; tools?: string[] },
+    options?: { scopes?: Scope[]; tools?: string[]; budget?: Budget },
   ) => Promise<{ keyId: string; secret: string }>;
   addDevice: () => Promise<DeviceKeys>;
 };
@@ -78,6 +79,7 @@ export async function createOwner(folder = ":memory:"): Promise<Owner> {
         scopes: options.scopes ?? ["read", "write", "destructive"],
         tools: toToolRefs(options.tools ?? null, versions.get(personaId) ?? { tools: [] }),
         deviceId: null,
+        budget: options.budget ?? NO_BUDGET,
         createdAt: 1,
         expiresAt: null,
       });

@@ -7,7 +7,10 @@ import { createUsedTokens } from "../bus/used-tokens.ts";
 import { readConfig, withPort, type Config } from "../config.ts";
 import { createDeviceDirectory } from "../devices/device-directory.ts";
 import { createInbound } from "../inbound/authenticate.ts";
+import { createForeignTokens } from "../inbound/passthrough/foreign-tokens.ts";
+import { createLimits } from "../limits/create-limits.ts";
 import { mcpRoutes, type Endpoint } from "../mcp/endpoint.ts";
+import type { Network } from "../http/outbound/pinned-request.ts";
 import { createPublishedPersonas } from "../personas/published-personas.ts";
 import { newestVersions } from "../personas/newest-versions.ts";
 import type { Store } from "../store/store.ts";
@@ -24,16 +27,17 @@ export type PreparedRelay = AsyncDisposable & {
 /** The real tunnel and endpoint over a store, listening on a port of their own. */
 export async function startPreparedRelay(
   store: Store,
-  settings: { env?: Record<string, string>; now?: () => number } = {},
+  settings: { env?: Record<string, string>; now?: () => number; network?: Network } = {},
 ): Promise<PreparedRelay> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const port = (server.address() as AddressInfo).port;
-  const config = withPort(readConfig({ OWNER_WAIT_MS: "150", ...settings.env, PORT: "0" }), port);
+  const config = withPort(readConfig({ OWNER_WAIT_MS: "150", RATE_LIMIT: "100000", ...settings.env, PORT: "0" }), port);
   const now = settings.now ?? Date.now;
   const log: FastifyBaseLogger = pino({ level: "silent" });
   const personas = createPublishedPersonas(store);
   const usage = createUsageRecorder({ store, log, now });
+  const limits = createLimits({ config, store, log, now });
   const authorization = createAuthorization({
     config,
     store,
@@ -49,9 +53,19 @@ export async function startPreparedRelay(
     now,
     personas,
     usage,
+    limits,
     devices: createDeviceDirectory(store),
     usedTokens: createUsedTokens(now),
-    inbound: createInbound({ config, store, now, personas, log, authorization }),
+    inbound: createInbound({
+      config,
+      store,
+      now,
+      personas,
+      log,
+      authorization,
+      limits,
+      foreignTokens: createForeignTokens({ config, now, network: settings.network }),
+    }),
   };
   const tunnel = createTunnel({ ...services, newestVersions: newestVersions(store), onNotice: () => undefined });
   const app = Fastify<Server>({ loggerInstance: log, serverFactory: (handler) => server.on("request", handler) });
@@ -67,6 +81,7 @@ export async function startPreparedRelay(
       await tunnel.close();
       await app.close();
       await usage.close();
+      await limits.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

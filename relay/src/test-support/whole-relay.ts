@@ -24,7 +24,13 @@ export async function startTestRelay(env: Record<string, string> = {}): Promise<
   const clock = { now: Date.now() };
   const lines: string[] = [];
   const folder = await mkdtemp(join(tmpdir(), "relay-test-"));
-  const settings: Settings = readConfig({ PORT: "0", DATA_DIR: folder, LOG_LEVEL: "trace", ...env });
+  const settings: Settings = readConfig({
+    PORT: "0",
+    DATA_DIR: folder,
+    LOG_LEVEL: "trace",
+    RATE_LIMIT: "100000",
+    ...env,
+  });
   const relay = await startRelay(settings, { now: () => clock.now, log: collect(lines) });
   return {
     relay,

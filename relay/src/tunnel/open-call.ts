@@ -67,7 +67,7 @@ export function advance(state: CallState, event: CallEvent): Step {
     case "deadline":
       return settle(state, unfinished(state), "The deadline passed.");
     default:
-      return settle(state, fault("call_cancelled"), "The caller cancelled.");
+      return settle(state, cancelled(state), "The caller cancelled.");
   }
 }
 
@@ -122,6 +122,13 @@ function settle(state: CallState, outcome: Outcome, cancelReason?: string): Step
 }
 
 const unfinished = (state: CallState): Outcome => fault(state.started ? "outcome_unknown" : "not_delivered");
+
+/** Who was cancelled too late is told, and pays. */
+const cancelled = (state: CallState): Outcome => ({
+  kind: "fault",
+  code: "call_cancelled",
+  detail: state.started ? { started: "true" } : {},
+});
 
 const fault = (code: "call_cancelled" | "not_delivered" | "outcome_unknown"): Outcome => ({
   kind: "fault",

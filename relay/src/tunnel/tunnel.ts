@@ -2,6 +2,7 @@ import type { Server as HttpServer } from "node:http";
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import type { Notice, Revoked, Sync } from "@agent-personas/shared/tunnel/messages";
 import type { RelayDeps, Tunnel } from "../deps.ts";
+import { appStatuses } from "./app-statuses.ts";
 import { checkHandshake, renderRefusal } from "./check-handshake.ts";
 import type { Connection, TunnelSocket } from "./connection.ts";
 import { createDispatcher } from "./dispatch.ts";
@@ -179,6 +180,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
   return {
     attach: (server) => void io.attach(server),
     isOnline: (deviceId) => presence.get(deviceId)?.ready === true,
+    appStatuses: (wanted) => appStatuses(presence.ofUser(wanted.userId), wanted),
     call: dispatcher.call,
     sync: (userId) => sendSync(presence.ofUser(userId).filter((connection) => connection.ready)),
     signIn: async (deviceId, signIn) => {

@@ -8,7 +8,8 @@ import {
   recipeSchema,
 } from "./persona-item.ts";
 import { passthroughSchema } from "./passthrough.ts";
-import { priceSchema } from "./price.ts";
+import { priceOf, priceSchema } from "./price.ts";
+import { priceText } from "./price-text.ts";
 import { scopeSchema } from "./scope.ts";
 import { pinSchema, toolDefinitionSchema, type ToolDefinition } from "./tool-definition.ts";
 import { exposedNameSchema, prefixSchema } from "./tool-name.ts";
@@ -117,11 +118,14 @@ export function policyOf(version: PersonaVersion, tool: PersonaTool): Policy {
   return tool.policy ?? version.policies[tool.riskClass];
 }
 
-/** The tool as AI clients see it: exposed name, overrides applied, and no header mirroring that nobody checks. */
+/** The tool as AI clients see it: exposed name, overrides, its price, and no header mirroring that nobody checks. */
 export function publishedTool(tool: PersonaTool): ToolDefinition {
+  const price = priceOf(tool);
+  const description = tool.overrides.description ?? tool.definition.description ?? "";
   return {
     ...tool.definition,
     ...tool.overrides,
+    ...(price === null ? {} : { description: `${description}\n\n${priceText(price)}`.trim() }),
     name: tool.exposedName,
     inputSchema: withoutHeaderMirroring(tool.definition.inputSchema),
   };

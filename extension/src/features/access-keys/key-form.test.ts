@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { keyFormProblems, newKeyForm, toCreateKey, toggleScope, toggleTool } from "./key-form.ts";
+import { accessKey } from "../../test-support/access-key.ts";
+import { formOfKey, keyFormProblems, newKeyForm, toCreateKey, toggleScope, toggleTool } from "./key-form.ts";
 
 const byScope = { read: ["list", "search"], write: ["create"], destructive: ["drop"] };
 
@@ -10,6 +11,7 @@ test("starts with reading only, for 90 days, on any browser", () => {
     scopes: ["read"],
     tools: null,
     deviceId: null,
+    budget: { calls: null, cents: null },
   });
 });
 
@@ -32,5 +34,14 @@ test("names what is missing", () => {
   expect(keyFormProblems(toggleScope(newKeyForm("x"), "read", false), byScope)).toEqual(["noScope"]);
   expect(keyFormProblems({ ...newKeyForm("x"), limited: true, tools: new Set(["create"]) }, byScope)).toEqual([
     "noTools",
+  ]);
+});
+
+test("keeps a key's budget while it is edited, and names what is no budget", () => {
+  const key = accessKey({ budget: { calls: 200, cents: 1_250 } });
+  expect(toCreateKey(formOfKey(key), byScope).budget).toEqual(key.budget);
+  expect(keyFormProblems({ ...newKeyForm("x"), budget: { calls: "few", dollars: "1.234" } }, byScope)).toEqual([
+    "budgetCalls",
+    "budgetCost",
   ]);
 });

@@ -1,5 +1,7 @@
+import type { Budget } from "@agent-personas/shared/api/limits";
 import type { AccessKey, CreateKey, KeyExpiry } from "@agent-personas/shared/api/personas";
 import { keyNameSchema } from "@agent-personas/shared/api/personas";
+import { NO_BUDGET_TEXT, readBudget, textOfBudget, type BudgetText } from "../../lib/budget-text.ts";
 import { SCOPES, type Scope } from "@agent-personas/shared/persona/scope";
 
 /** What the key dialog holds. `tools` counts only while `limited`. */
@@ -10,9 +12,10 @@ export type KeyForm = {
   limited: boolean;
   tools: ReadonlySet<string>;
   deviceId: string | null;
+  budget: BudgetText;
 };
 
-export type KeyFormProblem = "nameMissing" | "nameLong" | "noScope" | "noTools";
+export type KeyFormProblem = "nameMissing" | "nameLong" | "noScope" | "noTools" | "budgetCalls" | "budgetCost";
 
 export const newKeyForm = (name = "", expires: KeyExpiry = "90d"): KeyForm => ({
   name,
@@ -21,6 +24,7 @@ export const newKeyForm = (name = "", expires: KeyExpiry = "90d"): KeyForm => ({
   limited: false,
   tools: new Set(),
   deviceId: null,
+  budget: NO_BUDGET_TEXT,
 });
 
 export const formOfKey = (key: AccessKey): KeyForm => ({
@@ -29,6 +33,7 @@ export const formOfKey = (key: AccessKey): KeyForm => ({
   limited: key.tools !== null,
   tools: new Set(key.tools ?? []),
   deviceId: key.deviceId,
+  budget: textOfBudget(key.budget),
 });
 
 export function toggleScope(form: KeyForm, scope: Scope, on: boolean): KeyForm {
@@ -48,17 +53,21 @@ export function keyFormProblems(form: KeyForm, byScope: Record<Scope, string[]>)
   else if (!keyNameSchema.safeParse(form.name).success) problems.push("nameLong");
   if (form.scopes.length === 0) problems.push("noScope");
   else if (form.limited && subsetOf(form, byScope).length === 0) problems.push("noTools");
+  const wrong = readBudget(form.budget).problems;
+  if (wrong.includes("calls")) problems.push("budgetCalls");
+  if (wrong.includes("dollars")) problems.push("budgetCost");
   return problems;
 }
 
 /** What the relay is sent; tools of a scope that the key does not have are left out. */
-export function toCreateKey(form: KeyForm, byScope: Record<Scope, string[]>): CreateKey {
+export function toCreateKey(form: KeyForm, byScope: Record<Scope, string[]>): CreateKey & { budget: Budget } {
   return {
     name: form.name.trim(),
     expires: form.expires,
     scopes: [...form.scopes],
     tools: form.limited ? subsetOf(form, byScope) : null,
     deviceId: form.deviceId,
+    budget: readBudget(form.budget).budget,
   };
 }
 

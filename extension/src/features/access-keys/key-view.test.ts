@@ -47,9 +47,13 @@ test("puts tools under the scope that calls them and leaves out those set to nev
 });
 
 test("knows a change that lets a key do more", () => {
-  const narrow = { scopes: ["read"] as const, tools: ["a"] };
-  expect(widens(narrow, { scopes: ["read", "write"], tools: ["a"] })).toBe(true);
-  expect(widens(narrow, { scopes: ["read"], tools: null })).toBe(true);
-  expect(widens(narrow, { scopes: ["read"], tools: ["a", "b"] })).toBe(true);
-  expect(widens({ scopes: ["read", "write"], tools: null }, { scopes: ["read"], tools: ["a"] })).toBe(false);
+  const budget = { calls: 10, cents: null };
+  const narrow = { scopes: ["read"] as const, tools: ["a"], budget };
+  expect(widens(narrow, { ...narrow, scopes: ["read", "write"] })).toBe(true);
+  expect(widens(narrow, { ...narrow, tools: null })).toBe(true);
+  expect(widens(narrow, { ...narrow, tools: ["a", "b"] })).toBe(true);
+  expect(widens(narrow, { ...narrow, budget: { calls: 11, cents: null } })).toBe(true);
+  expect(widens(narrow, { ...narrow, budget: { calls: null, cents: null } })).toBe(true);
+  expect(widens(narrow, { ...narrow, budget: { calls: 9, cents: 100 } })).toBe(false);
+  expect(widens({ ...narrow, scopes: ["read", "write"], tools: null }, narrow)).toBe(false);
 });

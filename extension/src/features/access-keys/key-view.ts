@@ -1,3 +1,4 @@
+import type { Budget } from "@agent-personas/shared/api/limits";
 import type { AccessKey } from "@agent-personas/shared/api/personas";
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import { policyOf } from "@agent-personas/shared/persona/persona-version";
@@ -47,12 +48,16 @@ export function callableTools(
   return key.scopes.flatMap((scope) => byScope[scope]).filter((name) => subset === null || subset.has(name));
 }
 
-type Grant = { scopes: readonly Scope[]; tools: readonly string[] | null };
+type Reach = { scopes: readonly Scope[]; tools: readonly string[] | null; budget: Budget };
 
 /** Whether a change lets the key do something that it could not do before. */
-export function widens(before: Grant, after: Grant): boolean {
+export function widens(before: Reach, after: Reach): boolean {
+  if (isMore(before.budget.calls, after.budget.calls) || isMore(before.budget.cents, after.budget.cents)) return true;
   if (after.scopes.some((scope) => !before.scopes.includes(scope))) return true;
   if (before.tools === null) return false;
   const former = new Set(before.tools);
   return after.tools === null || after.tools.some((name) => !former.has(name));
 }
+
+const isMore = (before: number | null, after: number | null): boolean =>
+  before !== null && (after === null || after > before);

@@ -64,7 +64,9 @@ const document = (change: Record<string, unknown> = {}): Record<string, unknown>
 });
 
 const fetchFrom = async (host: Host, address = ADDRESS): Promise<unknown> =>
-  (await createDocumentFetcher({ now: Date.now, network: host.network }).fetch(address)).json();
+  (
+    await createDocumentFetcher({ config: { deviceFlow: false }, now: Date.now, network: host.network }).fetch(address)
+  ).json();
 
 test("a client is its metadata document: one sign-in reads it once, on the address that was checked", async () => {
   await using host = await startHost(
@@ -157,7 +159,7 @@ test("a host that is away does not cost its client the connection, one that took
   let status = 200;
   await using host = await startHost((request, response) => answering(document(), {}, status)(request, response));
   const clock = { now: 0 };
-  const fetcher = createDocumentFetcher({ now: () => clock.now, network: host.network });
+  const fetcher = createDocumentFetcher({ config: { deviceFlow: false }, now: () => clock.now, network: host.network });
   const first = await (await fetcher.fetch(ADDRESS)).json();
   status = 503;
   expect(await (await fetcher.fetch(ADDRESS)).json()).toEqual(first);
@@ -172,7 +174,7 @@ test("a host that is away does not cost its client the connection, one that took
 test("a failure is remembered for a minute, and asking is bounded", async () => {
   await using host = await startHost(answering("{"));
   const clock = { now: 0 };
-  const fetcher = createDocumentFetcher({ now: () => clock.now, network: host.network });
+  const fetcher = createDocumentFetcher({ config: { deviceFlow: false }, now: () => clock.now, network: host.network });
   expect(fetcher.mayFetch(ADDRESS, "192.0.2.1")).toBe(true);
   await expect(fetcher.fetch(ADDRESS)).rejects.toThrow("JSON");
   expect(fetcher.mayFetch(ADDRESS, "192.0.2.1")).toBe(false);

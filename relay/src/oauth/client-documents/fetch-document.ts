@@ -1,3 +1,4 @@
+import type { Config } from "../../config.ts";
 import { sanitiseDocument } from "./sanitise-document.ts";
 import { isDocumentAddress } from "./check-document-address.ts";
 import { internet, requestPinned, type Network } from "../../http/outbound/pinned-request.ts";
@@ -22,7 +23,11 @@ export type DocumentFetcher = {
   fetch: (input: string | URL | Request) => Promise<Response>;
 };
 
-export function createDocumentFetcher(deps: { now: () => number; network?: Network }): DocumentFetcher {
+export function createDocumentFetcher(deps: {
+  config: Pick<Config, "deviceFlow">;
+  now: () => number;
+  network?: Network;
+}): DocumentFetcher {
   const network = deps.network ?? internet;
   const failed = new Map<string, number>();
   const good = new Map<string, { text: string; until: number }>();
@@ -34,7 +39,7 @@ export function createDocumentFetcher(deps: { now: () => number; network?: Netwo
     const answer = await requestPinned(network, new URL(address), { signal, maxBytes: MAX_BYTES }).catch(unreachable);
     if (answer.status >= 500) throw new Unreachable(`the document's host answered ${answer.status}`);
     if (answer.status !== 200) throw new Error(`the document's host answered ${answer.status}`);
-    const text = JSON.stringify(sanitiseDocument(address, answer.body));
+    const text = JSON.stringify(sanitiseDocument(address, answer.body, deps.config));
     keep(good, KEPT, address, { text, until: deps.now() + STALE_MS });
     return new Response(text, { headers: answer.headers });
   };

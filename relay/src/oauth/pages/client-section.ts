@@ -24,13 +24,14 @@ export function renderClient(client: Client): Html {
       <strong><bdi>${name}</bdi></strong>
       <span class="soft small">${TEXTS.nameNote}</span>
     </dd>
-    <dt>${TEXTS.returnsTo}</dt>
+    <dt>${client.kind === "device" ? TEXTS.deviceAskedFrom : TEXTS.returnsTo}</dt>
     <dd>${renderTarget(client)}</dd>`;
 }
 
 export function renderWarnings(client: Client): Html {
   const warnings = [
     ...(mayImitate(clientName(client)) ? [TEXTS.imitates] : []),
+    ...(client.kind === "device" ? [TEXTS.deviceNote] : []),
     ...(client.kind === "loopback" ? [TEXTS.loopbackNote] : []),
     ...(client.kind === "custom" ? [TEXTS.customNote(plainText(client.redirectHost, HOST_LENGTH))] : []),
   ];

@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { RelayDeps } from "../../deps.ts";
+import { readCookie } from "../../http/read-cookie.ts";
 import type { SignIns } from "../../sign-in/create-sign-ins.ts";
 import type { Progress } from "../../sign-in/progress.ts";
 
@@ -55,14 +56,6 @@ const cookieName = (deps: Deps, uid: string): string => `${isSecure(deps) ? "__H
 
 const cookie = (deps: Deps, uid: string, value: string, seconds: number): string =>
   `${cookieName(deps, uid)}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${isSecure(deps) ? "; Secure" : ""}`;
-
-function readCookie(request: FastifyRequest, name: string): string {
-  for (const pair of (request.headers.cookie ?? "").split(";")) {
-    const [known, value] = pair.trim().split("=", 2);
-    if (known === name) return value ?? "";
-  }
-  return "";
-}
 
 function same(one: string, other: string): boolean {
   const [first, second] = [Buffer.from(one), Buffer.from(other)];

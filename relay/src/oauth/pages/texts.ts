@@ -43,6 +43,25 @@ export const TEXTS = {
   checkNow: "Check now",
   startOver: "Start over",
 
+  deviceTitle: "Connect another device",
+  deviceLead: "Type the code that the program on your other device shows.",
+  deviceStranger:
+    "Only a code that you see on a device of your own, from a program you have just started. Whoever sends you a code by message, mail or phone wants to get into your apps.",
+  deviceLabel: "Code from the device",
+  devicePlaceholder: "BCDF-GHJK",
+  deviceHint: "It is valid for five minutes and can be typed once. You decide on the next pages what it may do.",
+  deviceNotices: {
+    wrong: "This code is wrong, used, or older than five minutes. Let the device show a new one and type it here.",
+    too_many: "Too many wrong codes. Wait five minutes, let the device show a new code and try again.",
+  },
+  deviceAskedFrom: "Asks from",
+  deviceNote:
+    "You typed the code of this device. Go on only if it is in front of you: whoever gave you the code gets the access.",
+  deviceAllowedTitle: "Allowed",
+  deviceAllowed: "The other device goes on by itself within a few seconds. You can close this page.",
+  deviceDeniedTitle: "Not allowed",
+  deviceDenied: "The other device was told that you said no. You can close this page.",
+
   personaTitle: (client: string) => `Which persona may “${client}” use?`,
   personaLead: "It gets the tools of the one you choose, and of no other.",
   tools: (count: number) => (count === 1 ? "1 tool" : `${count} tools`),

@@ -13,7 +13,9 @@ export const ACCESS_ERRORS = {
     401,
     "The credential is not valid",
     ({ reason }) => reason ?? "The credential is missing or not valid.",
-    "Sign in again, or create a new access key on the persona's Authentication tab and put it in the Authorization header.",
+    ({ remedy }) =>
+      remedy ??
+      "Sign in again, or create a new access key on the persona's Authentication tab and put it in the Authorization header.",
   ),
   key_in_query: entry(
     400,

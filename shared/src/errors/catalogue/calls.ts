@@ -30,6 +30,12 @@ export const CALL_ERRORS = {
     (detail) => `${appName(detail)} needs its owner to sign in again. ${NOTHING}`,
     "Open the extension, choose Apps, then Re-authenticate.",
   ),
+  app_refused_caller: entry(
+    403,
+    "The app refused the caller",
+    (detail) => `${appName(detail)} did not accept the credential that this call brought along. ${NOTHING}`,
+    "Send a valid credential of the app in the headers that the persona forwards.",
+  ),
   app_not_bound: entry(
     502,
     "No connection serves this app",

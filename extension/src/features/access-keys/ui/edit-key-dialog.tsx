@@ -11,6 +11,7 @@ import { Input } from "../../../ui/input.tsx";
 import { useCommand } from "../../../ui/use-command.ts";
 import { formOfKey, keyFormProblems, toCreateKey } from "../key-form.ts";
 import { widens } from "../key-view.ts";
+import { BudgetFieldset } from "./budget-fieldset.tsx";
 import { nameProblemText, scopeProblemText } from "./key-problem-text.ts";
 import { LastUse } from "./last-use.tsx";
 import { ScopeFields } from "./scope-fields.tsx";
@@ -22,7 +23,7 @@ type EditKeyDialogProps = {
   onChanged: () => void;
 };
 
-/** Name, scopes and tools of a key. Letting it do more is asked for first. Mounted while open. */
+/** Name, scopes, tools and budget of a key. Letting it do more is asked for first. Mounted while open. */
 export function EditKeyDialog({ accessKey, byScope, onClose, onChanged }: EditKeyDialogProps) {
   const formId = useId();
   const [form, setForm] = useState(() => formOfKey(accessKey));
@@ -31,8 +32,8 @@ export function EditKeyDialog({ accessKey, byScope, onClose, onChanged }: EditKe
   const problems = keyFormProblems(form, byScope);
   const wanted = toCreateKey(form, byScope);
   const save = async () => {
-    const { name, scopes, tools } = wanted;
-    const answer = await run({ keyId: accessKey.keyId, changes: { name, scopes, tools } });
+    const { name, scopes, tools, budget } = wanted;
+    const answer = await run({ keyId: accessKey.keyId, changes: { name, scopes, tools, budget } });
     setAsking(false);
     if (answer === undefined) return;
     onChanged();
@@ -40,7 +41,7 @@ export function EditKeyDialog({ accessKey, byScope, onClose, onChanged }: EditKe
   };
   const submit = () => {
     if (problems.length > 0) return;
-    if (widens(accessKey, { scopes: wanted.scopes, tools: wanted.tools })) setAsking(true);
+    if (widens(accessKey, wanted)) setAsking(true);
     else void save();
   };
   return (
@@ -80,6 +81,7 @@ export function EditKeyDialog({ accessKey, byScope, onClose, onChanged }: EditKe
             />
           </Field>
           <ScopeFields form={form} onChange={setForm} byScope={byScope} error={scopeProblemText(problems)} />
+          <BudgetFieldset form={form} onChange={setForm} problems={problems} />
         </form>
       </Dialog>
       <AlertDialog

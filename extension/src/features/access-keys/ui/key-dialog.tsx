@@ -10,6 +10,7 @@ import { Input } from "../../../ui/input.tsx";
 import { SecretField } from "../../../ui/secret-field.tsx";
 import { useCommand } from "../../../ui/use-command.ts";
 import { keyFormProblems, newKeyForm, toCreateKey } from "../key-form.ts";
+import { BudgetFieldset } from "./budget-fieldset.tsx";
 import { DeviceField } from "./device-field.tsx";
 import { ExpiryField } from "./expiry-field.tsx";
 import { nameProblemText, scopeProblemText } from "./key-problem-text.ts";
@@ -99,6 +100,7 @@ function NewKeyDialog({ onClose, personaId, byScope, name, onCreated }: KeyDialo
         </Field>
         <ExpiryField value={form.expires} onChange={(expires) => setForm({ ...form, expires })} />
         <ScopeFields form={form} onChange={setForm} byScope={byScope} error={scopeProblemText(problems)} />
+        <BudgetFieldset form={form} onChange={setForm} problems={problems} />
         <DeviceField value={form.deviceId} onChange={(deviceId) => setForm({ ...form, deviceId })} />
       </form>
     </Dialog>

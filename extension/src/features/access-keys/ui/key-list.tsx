@@ -1,3 +1,4 @@
+import type { Usage } from "@agent-personas/shared/api/limits";
 import type { Scope } from "@agent-personas/shared/persona/scope";
 import { KeyRound, Plus } from "lucide-react";
 import { i18n } from "#i18n";
@@ -15,13 +16,15 @@ import type { Keys } from "./use-keys.ts";
 type KeyListProps = {
   keys: Keys;
   byScope: Record<Scope, string[]>;
+  /** What keys with a budget have used this month; empty while it is not known. */
+  usage: ReadonlyMap<string, Usage>;
   onCreate: () => void;
 };
 
 const MINUTE_MS = 60_000;
 
 /** All keys of a persona with what can be done to each. */
-export function KeyList({ keys, byScope, onCreate }: KeyListProps) {
+export function KeyList({ keys, byScope, usage, onCreate }: KeyListProps) {
   const now = useNow(MINUTE_MS);
   const create = (
     <Button size="sm" variant={keys.keys.length === 0 ? "primary" : "secondary"} onClick={onCreate}>
@@ -54,6 +57,7 @@ export function KeyList({ keys, byScope, onCreate }: KeyListProps) {
                   key={key.keyId}
                   accessKey={key}
                   byScope={byScope}
+                  usage={usage.get(key.keyId) ?? null}
                   now={now}
                   onChanged={() => void keys.reload()}
                 />

@@ -1,3 +1,4 @@
+import type { Usage } from "@agent-personas/shared/api/limits";
 import type { AccessKey } from "@agent-personas/shared/api/personas";
 import type { Scope } from "@agent-personas/shared/persona/scope";
 import { Ban, CirclePause, EllipsisVertical, Pencil, Play } from "lucide-react";
@@ -11,6 +12,7 @@ import { useCommand } from "../../../ui/use-command.ts";
 import { callableTools, isDead, keyStatus } from "../key-view.ts";
 import { EditKeyDialog } from "./edit-key-dialog.tsx";
 import { KeyStatusBadge } from "./key-status-badge.tsx";
+import { KeyBudget } from "./key-budget.tsx";
 import { LastUse } from "./last-use.tsx";
 import { scopeText } from "../../../ui/scope-text.ts";
 import { StopKeyDialog } from "./stop-key-dialog.tsx";
@@ -18,11 +20,12 @@ import { StopKeyDialog } from "./stop-key-dialog.tsx";
 type KeyRowProps = {
   accessKey: AccessKey;
   byScope: Record<Scope, string[]>;
+  usage: Usage | null;
   now: number;
   onChanged: () => void;
 };
 
-export function KeyRow({ accessKey, byScope, now, onChanged }: KeyRowProps) {
+export function KeyRow({ accessKey, byScope, usage, now, onChanged }: KeyRowProps) {
   const [open, setOpen] = useState<"edit" | "disable" | "revoke" | null>(null);
   const enable = useCommand("keys.edit");
   const { keyId, name } = accessKey;
@@ -67,6 +70,7 @@ export function KeyRow({ accessKey, byScope, now, onChanged }: KeyRowProps) {
           </p>
           <Expiry expiresAt={accessKey.expiresAt} warn={status === "expiring"} past={isDead(accessKey, now)} />
         </div>
+        <KeyBudget budget={accessKey.budget} usage={usage} />
         {status === "leaked" && <p className="text-sm text-danger-ink md:col-span-2">{i18n.t("keys.leakedText")}</p>}
         {status === "expiring" && (
           <p className="text-sm text-warning-ink md:col-span-2">{i18n.t("keys.expiringText")}</p>

@@ -1,5 +1,4 @@
 import { KeyRound, LogIn } from "lucide-react";
-import type { ReactNode } from "react";
 import { i18n } from "#i18n";
 import { AppIcon } from "../../../ui/app-icon.tsx";
 import { AppStatus } from "../../../ui/app-status.tsx";
@@ -8,12 +7,13 @@ import { Card } from "../../../ui/card.tsx";
 import { ListRow } from "../../../ui/list-row.tsx";
 import { hrefTo } from "../../../ui/route.ts";
 import { Section } from "../../../ui/section.tsx";
+import type { PersonaPanels } from "./persona-panels.ts";
 import type { PersonaView } from "./use-personas.ts";
 
-type AuthenticationTabProps = { view: PersonaView; clientList: ReactNode; keyList: ReactNode };
+type AuthenticationTabProps = { view: PersonaView; panels: PersonaPanels };
 
 /** How callers prove who they are, clients and keys that may call, and the apps they reach. */
-export function AuthenticationTab({ view, clientList, keyList }: AuthenticationTabProps) {
+export function AuthenticationTab({ view, panels }: AuthenticationTabProps) {
   const { inbound } = view.row.accepted;
   return (
     <div className="flex flex-col gap-8">
@@ -33,8 +33,9 @@ export function AuthenticationTab({ view, clientList, keyList }: AuthenticationT
           />
         </Card>
       </Section>
-      {clientList}
-      {keyList}
+      {panels.clientList}
+      {panels.keyList}
+      {panels.limits}
       <Section title={i18n.t("personas.connectedApps")} description={i18n.t("personas.connectedAppsText")}>
         <Card>
           <div className="divide-y divide-line">

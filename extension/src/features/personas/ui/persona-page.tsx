@@ -95,7 +95,7 @@ function LoadedPersona({ view, tab, panels }: { view: PersonaView; tab: PersonaT
             {
               value: "authentication",
               label: i18n.t("personas.tabAuthentication"),
-              content: <AuthenticationTab view={view} clientList={panels.clientList} keyList={panels.keyList} />,
+              content: <AuthenticationTab view={view} panels={panels} />,
             },
           ]}
         />

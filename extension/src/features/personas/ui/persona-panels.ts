@@ -8,6 +8,7 @@ export type PersonaPanels = {
   /** AI clients that were allowed by sign-in. */
   clientList: ReactNode;
   connect: ReactNode;
+  limits: ReactNode;
   /** The way from any state of a connection to Connected. */
   connectApp: (app: AppRow, connection: ConnectionRow) => ReactNode;
 };

@@ -7,6 +7,7 @@ import { useRelay } from "../../../ui/use-relay.ts";
 import { AboutSection } from "./about-section.tsx";
 import { AppearanceSection } from "./appearance-section.tsx";
 import { DevicesSection } from "./devices-section.tsx";
+import { LimitsLink } from "./limits-link.tsx";
 import { RecoverySection } from "./recovery-section.tsx";
 import { RelaySection } from "./relay-section.tsx";
 
@@ -29,6 +30,7 @@ export function SettingsPage() {
               ownDeviceId={relay.value.relay.device.deviceId}
               reached={relay.value.state.tunnel === "online"}
             />
+            <LimitsLink />
             <RecoverySection />
           </>
         )}

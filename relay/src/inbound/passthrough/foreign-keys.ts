@@ -1,0 +1,135 @@
+import { jwksSchema, type Jwks, type JwtCheck } from "@agent-personas/shared/persona/passthrough";
+import { createLocalJWKSet, errors, type CompactJWSHeaderParameters, type CryptoKey } from "jose";
+import { internet, requestPinned, type Network } from "../../http/outbound/pinned-request.ts";
+import { createWindow } from "../../http/outbound/window.ts";
+
+const MAX_BYTES = 100_000;
+const DEADLINE_MS = 5_000;
+/** How long fetched keys are used without asking again. */
+const FRESH_MS = 10 * 60_000;
+/** How long they stand in for an issuer that cannot be reached. */
+const STALE_MS = 60 * 60_000;
+/** An address is asked this often at most, whatever key ids tokens name and whether or not it answered. */
+const COOLDOWN_MS = 30_000;
+const KEPT = 500;
+const PER_HOST = 20;
+const WINDOW_MS = 60_000;
+
+/** The key that verifies a token with this header. @throws KeyFault */
+export type ForeignKeys = (source: JwtCheck["keys"], header: CompactJWSHeaderParameters) => Promise<CryptoKey>;
+
+/** Why there is no key; the message is a sentence for whoever set the check up. */
+export class KeyFault extends Error {
+  override readonly name = "KeyFault";
+}
+
+type KeySet = ReturnType<typeof createLocalJWKSet>;
+type Fetched = { keys: KeySet | null; fetchedAt: number; askedAt: number; fault: string; asking: Promise<void> | null };
+
+/** Public keys of foreign issuers: given with the check, or read from an address that is never one of this network. */
+export function createForeignKeys(deps: { now: () => number; network?: Network }): ForeignKeys {
+  const network = deps.network ?? internet;
+  const inline = new WeakMap<object, KeySet>();
+  const known = new Map<string, Fetched>();
+  const perHost = createWindow({ now: deps.now, limit: PER_HOST, windowMs: WINDOW_MS });
+
+  const ask = async (address: string, entry: Fetched): Promise<void> => {
+    entry.askedAt = deps.now();
+    try {
+      entry.keys = await fetchKeys(network, address);
+      entry.fetchedAt = deps.now();
+    } catch (error) {
+      entry.fault =
+        error instanceof KeyFault
+          ? error.message
+          : "The address of the keys cannot be reached, or is not a public one.";
+      if (deps.now() - entry.fetchedAt >= STALE_MS) entry.keys = null;
+    }
+  };
+
+  /** Asks once for everybody who waits; false when it was asked just now. */
+  const refresh = async (address: string, entry: Fetched): Promise<boolean> => {
+    if (entry.asking === null) {
+      if (deps.now() - entry.askedAt < COOLDOWN_MS || !perHost.take(new URL(address).host)) return false;
+      entry.asking = ask(address, entry).finally(() => (entry.asking = null));
+    }
+    await entry.asking;
+    return true;
+  };
+
+  const fromAddress = async (address: string, header: CompactJWSHeaderParameters): Promise<CryptoKey> => {
+    const entry = known.get(address) ?? newEntry();
+    keep(known, address, entry);
+    const age = deps.now() - entry.fetchedAt;
+    if (entry.keys !== null && age >= STALE_MS) entry.keys = null;
+    if (age >= FRESH_MS) await refresh(address, entry);
+    if (entry.keys === null) throw new KeyFault(entry.fault);
+    try {
+      return await find(entry.keys, header);
+    } catch (error) {
+      // The issuer may have made a new key since.
+      if (!isUnknownKey(error) || !(await refresh(address, entry)) || entry.keys === null) throw explain(error);
+      return find(entry.keys, header).catch((again: unknown) => Promise.reject(explain(again)));
+    }
+  };
+
+  return async (source, header) => {
+    if (source.from === "url") return fromAddress(source.url, header);
+    const keys = inline.get(source.jwks) ?? toKeySet(source.jwks);
+    inline.set(source.jwks, keys);
+    return find(keys, header).catch((error: unknown) => Promise.reject(explain(error)));
+  };
+}
+
+const newEntry = (): Fetched => ({
+  keys: null,
+  fetchedAt: Number.NEGATIVE_INFINITY,
+  askedAt: Number.NEGATIVE_INFINITY,
+  fault: "The host of the keys was asked too often; try again in a minute.",
+  asking: null,
+});
+
+async function fetchKeys(network: Network, address: string): Promise<KeySet> {
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const { status, body } = await requestPinned(network, new URL(address), { signal, maxBytes: MAX_BYTES });
+  if (status !== 200) throw new KeyFault(`The address of the keys answered with HTTP ${status}; it must answer 200.`);
+  const parsed = jwksSchema.safeParse(parseJson(body));
+  if (!parsed.success) throw new KeyFault("The address of the keys did not answer with a JWK Set of public keys.");
+  return toKeySet(parsed.data);
+}
+
+const toKeySet = ({ keys }: Jwks): KeySet =>
+  createLocalJWKSet({
+    keys: keys.map(({ kid, alg, ...key }) => ({
+      ...key,
+      ...(kid === undefined ? {} : { kid }),
+      ...(alg === undefined ? {} : { alg }),
+    })),
+  });
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const find = (keys: KeySet, header: CompactJWSHeaderParameters): Promise<CryptoKey> => keys(header);
+
+const isUnknownKey = (error: unknown): boolean => error instanceof errors.JWKSNoMatchingKey;
+
+function explain(error: unknown): KeyFault {
+  if (isUnknownKey(error)) return new KeyFault("None of the issuer's keys has the token's key id and algorithm.");
+  if (error instanceof errors.JWKSMultipleMatchingKeys) {
+    return new KeyFault("Several keys fit and the token names none of them (kid).");
+  }
+  return new KeyFault("The issuer's key cannot be used.");
+}
+
+function keep(known: Map<string, Fetched>, address: string, entry: Fetched): void {
+  known.delete(address);
+  const oldest = known.size >= KEPT ? known.keys().next().value : undefined;
+  if (oldest !== undefined) known.delete(oldest);
+  known.set(address, entry);
+}

@@ -1,0 +1,134 @@
+import { BUDGET_WARNING } from "@agent-personas/shared/api/limits";
+import { scopeSchema } from "@agent-personas/shared/persona/scope";
+import { appStatusSchema } from "@agent-personas/shared/tunnel/messages";
+import { z } from "zod";
+import type { Allowance, RelayDeps } from "../deps.ts";
+import { findKey } from "../store/access-keys.ts";
+import { findGrant } from "../store/grants.ts";
+import { findUser } from "../store/users.ts";
+import type { Caller } from "./exchange.ts";
+import { visibleTools } from "./visible-tools.ts";
+
+const timeSchema = z.iso.datetime();
+const amountSchema = z.strictObject({ limit: z.number(), used: z.number(), remaining: z.number() });
+
+export const accountInfoSchema = z.strictObject({
+  caller: z.strictObject({
+    kind: z.enum(["access key", "sign-in", "passthrough"]),
+    name: z.string().describe("Of the access key or the AI client; empty for passthrough."),
+    person: z.string().describe("Whose browser executes the calls."),
+  }),
+  persona: z.strictObject({ name: z.string(), status: z.enum(["active", "paused"]) }),
+  scopes: z.array(scopeSchema),
+  rate: z.strictObject({ limit: z.number(), remaining: z.number(), resetsAt: timeSchema }).describe("Per minute."),
+  budgets: z
+    .array(
+      z.strictObject({
+        whose: z.enum(["person", "persona", "key"]),
+        calls: amountSchema.nullable().describe("Null is unlimited."),
+        cents: amountSchema.nullable().describe("Null is unlimited."),
+        warning: z.boolean().describe("Most of it is used."),
+      }),
+    )
+    .describe("Per month; only those that are limited."),
+  budgetsResetAt: timeSchema,
+  browser: z.strictObject({
+    online: z.boolean(),
+    offlineSince: z.string().nullable().describe("Null while it is online, and when it never was."),
+  }),
+  apps: z.array(
+    z.strictObject({
+      name: z.string(),
+      status: appStatusSchema.nullable().describe("Null while the browser has not said, and for passthrough."),
+    }),
+  ),
+});
+export type AccountInfo = z.infer<typeof accountInfoSchema>;
+
+export type AccountInfoDeps = Pick<RelayDeps, "store" | "limits" | "devices" | "tunnel" | "now">;
+
+/** What a caller may know about itself; also while the browser is offline or the persona paused. */
+export async function accountInfo(caller: Caller, deps: AccountInfoDeps): Promise<AccountInfo> {
+  const { principal, persona } = caller;
+  const { rate, budgets, resetsAt } = await deps.limits.allowance(caller);
+  const target = { userId: principal.executingUserId, deviceId: principal.deviceId };
+  const statuses = deps.tunnel.appStatuses({ ...target, personaId: persona.personaId });
+  const { name, status, tools, slots } = persona.version;
+  const shown = new Set(visibleTools(caller).map((tool) => tool.name));
+  const used = new Set(tools.filter((tool) => shown.has(tool.exposedName)).map((tool) => tool.slotId));
+  const known = principal.kind === "external" ? null : statuses;
+  return {
+    caller: await loadCaller(caller, deps),
+    persona: { name, status },
+    scopes: [...principal.scopes],
+    rate: { ...rate, resetsAt: isoTime(rate.resetsAt) },
+    budgets: budgets.map(renderBudget).filter(({ calls, cents }) => calls !== null || cents !== null),
+    budgetsResetAt: isoTime(resetsAt),
+    browser: {
+      online: statuses !== null,
+      offlineSince: statuses === null ? await loadOfflineSince(target, deps) : null,
+    },
+    apps: slots
+      .filter(({ slotId }) => used.has(slotId))
+      .map(({ slotId, appName }) => ({ name: appName, status: known?.get(slotId) ?? null })),
+  };
+}
+
+/** The same for whoever reads text only. */
+export function accountText(info: AccountInfo): string {
+  const { caller, persona, rate, browser } = info;
+  const name = caller.name === "" ? "" : ` “${caller.name}”`;
+  const offline = browser.offlineSince === null ? "offline" : `offline since ${browser.offlineSince}`;
+  return [
+    `You call as ${caller.kind}${name} for the persona “${persona.name}” (${persona.status}) of ${caller.person}.`,
+    `Scopes: ${info.scopes.join(", ") || "none"}.`,
+    `Requests left this minute: ${rate.remaining} of ${rate.limit}.`,
+    ...info.budgets.map(budgetText),
+    info.budgets.length === 0 ? "No monthly budget is set." : `Budgets start again at ${info.budgetsResetAt}.`,
+    `The browser that executes calls is ${browser.online ? "online" : offline}.`,
+    ...info.apps.map((app) => `${app.name}: ${app.status?.replaceAll("_", " ") ?? "status not known"}.`),
+  ].join("\n");
+}
+
+const isoTime = (time: number): string => new Date(time).toISOString();
+
+async function loadCaller({ principal }: Caller, { store }: AccountInfoDeps): Promise<AccountInfo["caller"]> {
+  const person = (await findUser(store.db, principal.executingUserId))?.name ?? "";
+  switch (principal.kind) {
+    case "key":
+      return { kind: "access key", name: (await findKey(store.db, principal.id))?.name ?? "", person };
+    case "grant":
+      return { kind: "sign-in", name: (await findGrant(store.db, principal.id))?.clientName ?? "", person };
+    case "external":
+      return { kind: "passthrough", name: "", person };
+  }
+}
+
+async function loadOfflineSince(
+  { userId, deviceId }: { userId: string; deviceId: string | null },
+  { devices }: AccountInfoDeps,
+): Promise<string | null> {
+  const device = deviceId === null ? (await devices.ofUser(userId))[0] : await devices.find(deviceId);
+  const seenAt = device?.lastSeenAt ?? null;
+  return seenAt === null ? null : isoTime(seenAt);
+}
+
+function renderBudget({ whose, budget, usage }: Allowance["budgets"][number]): AccountInfo["budgets"][number] {
+  const amount = (limit: number | null, used: number) =>
+    limit === null ? null : { limit, used, remaining: Math.max(0, limit - used) };
+  const isHigh = (limit: number | null, used: number) => limit !== null && used >= limit * BUDGET_WARNING;
+  return {
+    whose,
+    calls: amount(budget.calls, usage.calls),
+    cents: amount(budget.cents, usage.cents),
+    warning: isHigh(budget.calls, usage.calls) || isHigh(budget.cents, usage.cents),
+  };
+}
+
+function budgetText({ whose, calls, cents, warning }: AccountInfo["budgets"][number]): string {
+  const parts = [
+    ...(calls === null ? [] : [`${calls.used} of ${calls.limit} calls`]),
+    ...(cents === null ? [] : [`${cents.used} of ${cents.limit} cents`]),
+  ];
+  return `Used of this ${whose}'s monthly budget: ${parts.join(", ")}${warning ? " (nearly used up)" : ""}.`;
+}

@@ -1,0 +1,60 @@
+import { html, type Html } from "../../http/page.ts";
+import { csrfField, renderFrame } from "./frame.ts";
+import { TEXTS } from "./texts.ts";
+
+/** What went wrong with the last code. */
+export type DeviceNotice = "wrong" | "too_many";
+
+/** Where a person types the code that a device shows. It is never filled in: a link may come from anybody. */
+export function renderDeviceCode(frame: { csrf: string; host: string; notice: DeviceNotice | null }): string {
+  const { notice } = frame;
+  return renderFrame(
+    { host: frame.host, notice: null },
+    {
+      title: TEXTS.deviceTitle,
+      body: html`${notice === null ? html`` : renderNotice(notice)}
+        <p>${TEXTS.deviceLead}</p>
+        <p class="note warning" role="note">${TEXTS.deviceStranger}</p>
+        <section>
+          <form method="post" action="/device" autocomplete="off">
+            ${csrfField(frame)}
+            <label class="field first" for="code">${TEXTS.deviceLabel}</label>
+            <div class="line">
+              <input
+                class="code"
+                type="text"
+                id="code"
+                name="code"
+                required
+                maxlength="20"
+                placeholder="${TEXTS.devicePlaceholder}"
+                autocapitalize="characters"
+                spellcheck="false"
+                aria-describedby="${notice === null ? "code-hint" : "code-notice code-hint"}"
+                ${notice === null ? html`` : INVALID}
+              />
+              <button class="primary">${TEXTS.goOn}</button>
+            </div>
+            <p class="soft small" id="code-hint">${TEXTS.deviceHint}</p>
+          </form>
+        </section>`,
+    },
+  );
+}
+
+/** After the decision: the device hears of it by itself. */
+export function renderDeviceEnd(host: string, allowed: boolean): string {
+  return renderFrame(
+    { host, notice: null },
+    {
+      title: allowed ? TEXTS.deviceAllowedTitle : TEXTS.deviceDeniedTitle,
+      body: html`<p>${allowed ? TEXTS.deviceAllowed : TEXTS.deviceDenied}</p>
+        ${allowed ? html`<p class="soft small">${TEXTS.revocable}</p>` : html``}`,
+    },
+  );
+}
+
+const renderNotice = (notice: DeviceNotice): Html =>
+  html`<p class="note danger" role="alert" id="code-notice">${TEXTS.deviceNotices[notice]}</p>`;
+
+const INVALID: Html = { html: 'aria-invalid="true"' };
