@@ -71,6 +71,15 @@ test("says that nobody can be asked when the caller cannot, when the call is ove
   expect(await put(socket, question(second, "one-more"))).toMatchObject({ outcome: { kind: "error" } });
 });
 
+test("lets a person take longer to answer than a call may take to work", async () => {
+  const { socket, call, outcome } = await callFrom(
+    () => new Promise((resolve) => setTimeout(() => resolve(accepted), 1_500)),
+  );
+  expect(await put(socket, question(call))).toEqual({ outcome: accepted });
+  await sendResult(socket, call, textOutcome("done"));
+  expect(await outcome).toEqual(textOutcome("done"));
+});
+
 test("ends an open question with its call", async () => {
   let ended = false;
   const { socket, call, outcome } = await callFrom(

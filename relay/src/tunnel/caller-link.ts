@@ -25,7 +25,11 @@ export type CallerLink = {
 
 type Options = Pick<Parameters<Tunnel["call"]>[1], "onProgress" | "onLog" | "onAsk">;
 
-export function createCallerLink({ onProgress, onLog, onAsk }: Options, now: () => number): CallerLink {
+/** `pause` stops the call's deadlines until its answer is called. */
+export function createCallerLink(
+  { onProgress, onLog, onAsk }: Options,
+  { now, pause }: { now: () => number; pause: () => () => void },
+): CallerLink {
   const rate = createMessageRate(NOTIFICATIONS, now);
   const asks = new Map<string, Promise<Answer>>();
   const over = new AbortController();
@@ -40,6 +44,7 @@ export function createCallerLink({ onProgress, onLog, onAsk }: Options, now: () 
     if (nestedTooDeep(ask.params)) return refusal(-32_602, "The question is nested too deeply");
     const { promise, reject } = Promise.withResolvers<never>();
     const end = (): void => reject(over.signal.reason);
+    const resume = pause();
     over.signal.addEventListener("abort", end, { once: true });
     try {
       over.signal.throwIfAborted();
@@ -47,6 +52,7 @@ export function createCallerLink({ onProgress, onLog, onAsk }: Options, now: () 
     } catch {
       return refusal(-32_603, "The question was not answered");
     } finally {
+      resume();
       over.signal.removeEventListener("abort", end);
     }
   };

@@ -13,6 +13,7 @@ import {
 import type { Config } from "../config.ts";
 import type { DeviceDirectory, Tunnel } from "../deps.ts";
 import { nestedTooDeep } from "@agent-personas/shared/primitives/nested-too-deep";
+import { createDeadline, type Deadline } from "@agent-personas/shared/tunnel/deadline";
 import { createCallerLink, type CallerLink } from "./caller-link.ts";
 import type { Connection } from "./connection.ts";
 import { createLanes } from "./lanes.ts";
@@ -34,8 +35,8 @@ type OpenCall = {
   deviceId: string;
   /** Devices it was taken from; what they still say of it is of no use. */
   former: Set<string>;
-  /** On the clock that only grows. */
-  startedAt: number;
+  /** The device's, which ends before the relay's; both stand still while the caller is asked something. */
+  deadlines: { device: Deadline; relay: Deadline };
   link: CallerLink;
   finish: (outcome: Outcome) => void;
 };
@@ -99,7 +100,7 @@ export function createDispatcher(deps: {
   const send = (open: OpenCall, attempt: number): void => {
     const connection = presence.get(open.deviceId);
     if (connection === null) return apply(open, { type: "disconnected" });
-    const deadline = config.deviceDeadlineMs - (performance.now() - open.startedAt);
+    const deadline = open.deadlines.device.remaining();
     if (deadline < 1) return apply(open, { type: "deadline" });
     const message: Call = { ...open.call, callId: open.callId, attempt, deadline: Math.ceil(deadline) };
     connection.socket.timeout(ACCEPT_MS).emit("call", message, (error: Error | null, answer: unknown) => {
@@ -141,21 +142,29 @@ export function createDispatcher(deps: {
   ) =>
     new Promise<Outcome>((resolve) => {
       const { signal } = options;
-      const timer = setTimeout(
-        () => apply(open, { type: "deadline" }),
-        config.relayDeadlineMs - (performance.now() - startedAt),
-      );
+      const spent = performance.now() - startedAt;
+      const deadlines = {
+        device: deadlineOf(config.deviceDeadlineMs - spent, () => undefined),
+        relay: deadlineOf(config.relayDeadlineMs - spent, () => apply(open, { type: "deadline" })),
+      };
       const cancel = (): void => apply(open, { type: "cancelled" });
+      const link = createCallerLink(options, {
+        now,
+        pause: () => {
+          const resume = [deadlines.device.pause(), deadlines.relay.pause()];
+          return () => resume.forEach((each) => each());
+        },
+      });
       const finish = (outcome: Outcome): void => {
-        clearTimeout(timer);
+        deadlines.device.end();
+        deadlines.relay.end();
         signal.removeEventListener("abort", cancel);
         link.close();
         resolve(outcome);
       };
-      const link = createCallerLink(options, now);
       const callId = createId("call", now());
       const former = new Set<string>();
-      const open: OpenCall = { callId, call, state: newCall, wanted, deviceId, former, startedAt, link, finish };
+      const open: OpenCall = { callId, call, state: newCall, wanted, deviceId, former, deadlines, link, finish };
       const place = lanes.enter(deviceId, open);
       if (place === "full") return finish(tooBusy);
       calls.set(callId, open);
@@ -240,6 +249,9 @@ const tooDeep: Outcome = {
   kind: "error",
   error: { code: -32_603, message: "The app's result is nested too deeply" },
 };
+
+const deadlineOf = (ms: number, onPassed: () => void): Deadline =>
+  createDeadline({ ms, now: () => performance.now(), onPassed });
 
 const over: Answer = { outcome: { kind: "error", error: { code: -32_603, message: "The call is over" } } };
 
