@@ -24,9 +24,7 @@ const ENVELOPE = ["protocolVersion", "clientInfo", "clientCapabilities"].map((ke
 const SERVER_INFO = "io.modelcontextprotocol/serverInfo";
 
 export async function callDownstream(deps: CallDeps, call: DownstreamCall): Promise<Outcome> {
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new Error("The deadline has passed.")), call.timeoutMs);
-  const signal = AbortSignal.any([call.signal, deadline.signal]);
+  const signal = AbortSignal.any([call.signal, call.deadline]);
   const progress: Progress = { sent: false, connection: null };
   try {
     return await execute(deps, call, signal, progress);
@@ -34,7 +32,7 @@ export async function callDownstream(deps: CallDeps, call: DownstreamCall): Prom
     const app = progress.connection?.app;
     const named = app === undefined ? {} : { app: app.name };
     if (call.signal.aborted) return fault(new AppError("call_cancelled"));
-    if (deadline.signal.aborted) {
+    if (call.deadline.aborted) {
       if (progress.sent) return fault(new AppError("app_timeout", { detail: named }));
       // Waiting in line or for the handshake: nothing was executed.
       if (app !== undefined && progress.waiting === true) return fault(new AppError("too_busy"));
@@ -47,8 +45,6 @@ export async function callDownstream(deps: CallDeps, call: DownstreamCall): Prom
     const failed = refusalOf(call, known, error) ?? (await toFault(deps, known, error, true));
     await report(deps, call, failed);
     return fault(failed);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

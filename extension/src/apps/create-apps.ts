@@ -176,6 +176,11 @@ export function createApps(deps: AppsDeps) {
       return tool?.present === true ? { definition: tool.definition, pin: tool.pin } : null;
     },
 
+    async currentItem(connectionId, kind, id) {
+      const item = await database.items.get([connectionId, kind, id]);
+      return item?.present === true ? { pin: item.pin } : null;
+    },
+
     close: (connectionId) => sessions.close(connectionId),
   };
 

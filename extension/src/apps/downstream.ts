@@ -1,22 +1,35 @@
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
-import type { Outcome } from "@agent-personas/shared/tunnel/messages";
+import type { APP_METHODS, Ask, CallerCapabilities, LogLevel, Outcome } from "@agent-personas/shared/tunnel/messages";
 
-/** One `tools/call` for one connection, on behalf of one caller. */
+export type AppMethod = (typeof APP_METHODS)[number];
+
+/** What an app lists beside its tools; identified by address, template or name. */
+export type ItemKind = "resource" | "template" | "prompt";
+
+/** One request to one connection, on behalf of one caller. */
 export type DownstreamCall = {
   connectionId: string;
+  method: AppMethod;
   /** Names the session's only user, e.g. persona + caller's session (or principal + client); never shared. */
   callerKey: string;
   /** All that authenticates the call, where it is not null: nothing stored for the connection is then read or sent. */
   forwardedHeaders: Readonly<Record<string, string>> | null;
-  /** Parameters of `tools/call` with the app's own tool name; `_meta` as the client sent it. */
+  /** Parameters of the method with the app's own names; `_meta` as the client sent it. */
   params: Record<string, unknown>;
+  /** What the caller can be asked: all that the app is told of. */
+  capabilities: CallerCapabilities;
+  /** What the caller wants to hear of the app's log; null for nothing. */
+  logLevel: LogLevel | null;
+  /** The caller went away. */
   signal: AbortSignal;
-  /** Milliseconds from now; after it the request is aborted and the outcome is the fault `app_timeout`. */
-  timeoutMs: number;
+  /** Aborted at the deadline: the request is then aborted, too, and the outcome is the fault `app_timeout`. */
+  deadline: AbortSignal;
   /** Parameters of `notifications/progress`, with the caller's own progress token. */
   onProgress?: (params: Record<string, unknown>) => void;
   /** Parameters of `notifications/message`. */
   onLog?: (params: Record<string, unknown>) => void;
+  /** Puts a question of the app to the caller. @throws when the call is over */
+  onAsk?: (ask: Pick<Ask, "method" | "params">) => Promise<Outcome>;
 };
 
 export type Downstream = {
@@ -28,6 +41,8 @@ export type Downstream = {
   call(call: DownstreamCall): Promise<Outcome>;
   /** The tool as the app listed it last over this connection and its pin; null when it is not there (any more). */
   currentDefinition(connectionId: string, name: string): Promise<{ definition: ToolDefinition; pin: string } | null>;
+  /** The same of a resource, template or prompt. */
+  currentItem(connectionId: string, kind: ItemKind, id: string): Promise<{ pin: string } | null>;
   /** Ends every session of one connection, or all. */
   close(connectionId?: string): Promise<void>;
 };

@@ -71,6 +71,7 @@ export function start(): void {
     onResult: (result) => tunnel.result(result),
     onProgress: (progress) => tunnel.progress(progress),
     onLog: (log) => tunnel.log(log),
+    onAsk: (ask, signal) => tunnel.ask(ask, signal),
   });
   const tunnel = createTunnel({
     identity,

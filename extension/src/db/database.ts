@@ -6,6 +6,7 @@ import type {
   DeviceKeyRow,
   DraftRow,
   GonePersonaRow,
+  ItemRow,
   PersonaRow,
   RelayRow,
   SecretRow,
@@ -25,6 +26,7 @@ export type Database = Dexie & {
   apps: EntityTable<AppRow, "appId">;
   connections: EntityTable<ConnectionRow, "connectionId">;
   tools: Table<ToolRow, [string, string]>;
+  items: Table<ItemRow, [string, ItemRow["kind"], string]>;
   personas: EntityTable<PersonaRow, "personaId">;
   bindings: Table<BindingRow, [string, string]>;
   drafts: EntityTable<DraftRow, "draftId">;
@@ -53,5 +55,6 @@ export function openDatabase(name = "agent-personas"): Database {
   });
   database.version(2).stores({ gonePersonas: "personaId" });
   database.version(3).stores({ signIns: "signInId" });
+  database.version(4).stores({ items: "[connectionId+kind+id], connectionId" });
   return database;
 }

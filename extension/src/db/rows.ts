@@ -1,3 +1,8 @@
+import type {
+  PromptDefinition,
+  ResourceDefinition,
+  TemplateDefinition,
+} from "@agent-personas/shared/persona/persona-item";
 import type { WaitingSignIn } from "@agent-personas/shared/api/grants";
 import type { User } from "@agent-personas/shared/api/devices";
 import type { ErrorCode, ErrorDetail } from "@agent-personas/shared/errors/codes";
@@ -102,6 +107,18 @@ export type ToolRow = {
   pin: string;
   riskClass: Scope;
   riskDeclared: boolean;
+  /** False once the app stopped listing it. */
+  present: boolean;
+};
+
+/** A resource, template or prompt as the app listed it last over this connection. */
+export type ItemRow = {
+  connectionId: string;
+  kind: "resource" | "template" | "prompt";
+  /** Address, template or name. */
+  id: string;
+  definition: ResourceDefinition | TemplateDefinition | PromptDefinition;
+  pin: string;
   /** False once the app stopped listing it. */
   present: boolean;
 };

@@ -18,6 +18,8 @@ const principal = (changes: Partial<CallPrincipal>): CallPrincipal => ({
 async function authorize(world: World, changes: Parameters<World["call"]>[0], catchUp = async () => {}) {
   const downstream = {
     currentDefinition: (_connectionId: string, name: string) => Promise.resolve(world.listed.get(name) ?? null),
+    currentItem: (_connectionId: string, kind: string, id: string) =>
+      Promise.resolve(world.items.get(`${kind} ${id}`) ?? null),
   };
   return authorizeCall({ db: world.db, downstream, catchUp }, world.call(changes));
 }

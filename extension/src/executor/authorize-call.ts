@@ -1,8 +1,10 @@
-import type { PersonaTool, PersonaVersion } from "@agent-personas/shared/persona/persona-version";
-import type { Call } from "@agent-personas/shared/tunnel/messages";
-import type { Downstream } from "../apps/downstream.ts";
+import { AppError } from "@agent-personas/shared/errors/app-error";
+import type { PersonaTool, PersonaVersion, Slot } from "@agent-personas/shared/persona/persona-version";
+import { APP_METHODS, type Call } from "@agent-personas/shared/tunnel/messages";
+import type { Downstream, AppMethod } from "../apps/downstream.ts";
 import type { Database } from "../db/database.ts";
 import type { BindingRow } from "../db/rows.ts";
+import { authorizeItem } from "./authorize-item.ts";
 import { checkActive } from "./guards/check-active.ts";
 import { checkBinding } from "./guards/check-binding.ts";
 import { checkForwarding } from "./guards/check-forwarding.ts";
@@ -17,49 +19,82 @@ import { checkVersion } from "./guards/check-version.ts";
 
 export type AuthorizeDeps = {
   db: Database;
-  downstream: Pick<Downstream, "currentDefinition">;
+  downstream: Pick<Downstream, "currentDefinition" | "currentItem">;
   /** Fetches newer versions of personas, after the save under way if there is one. */
   catchUp: () => Promise<void>;
 };
 
 export type AuthorizedCall = {
-  tool: PersonaTool;
+  method: AppMethod;
+  /** With the app's own names. */
+  params: Record<string, unknown>;
   connectionId: string;
   /** Of a passthrough caller: the app gets these and nothing that is stored. Null: the connection's own credential. */
   forwardedHeaders: Record<string, string> | null;
   needsGo: boolean;
 };
 
+type AppCall = Call & { method: AppMethod; slotId: string };
+
 /**
  * Every check of a call, in order and whatever the relay checked before: it may be taken over.
  * @throws AppError of the first check that fails; nothing was executed then.
  */
 export async function authorizeCall(deps: AuthorizeDeps, call: Call): Promise<AuthorizedCall> {
+  if (!isAppCall(call)) throw new AppError("invalid_request", { detail: { problem: "no app answers this" } });
   const accepted = await loadAccepted(deps, call);
   checkActive(accepted);
   checkVersion(accepted, call.version);
   checkInbound(accepted, call.principal);
+  return call.method === "tools/call" ? authorizeTool(deps, accepted, call) : authorizeReading(deps, accepted, call);
+}
+
+async function authorizeTool(deps: AuthorizeDeps, accepted: PersonaVersion, call: AppCall): Promise<AuthorizedCall> {
   const tool = checkTool(accepted, call.slotId, call.params["name"]);
   checkScope(accepted, tool, call.principal);
   checkSubset(tool, call.principal);
-  const forwardedHeaders = checkForwarding(accepted, tool, call);
+  const slot = slotOf(accepted, call.slotId);
+  const forwardedHeaders = checkForwarding(accepted, slot, call, tool.exposedName);
   const bound = await loadBinding(deps.db, call);
   if (bound !== null) {
     checkPin(tool, await deps.downstream.currentDefinition(bound.binding.connectionId, tool.originalName));
   }
   checkPolicy(accepted, tool);
-  return { tool, connectionId: checkBinding(accepted, tool, bound), forwardedHeaders, needsGo: needsGo(tool) };
+  const params = { ...call.params, name: tool.originalName };
+  const connectionId = checkBinding(slot, bound);
+  return { method: call.method, params, connectionId, forwardedHeaders, needsGo: needsGo(tool) };
+}
+
+/** Reading changes nothing, so it needs no go. */
+async function authorizeReading(deps: AuthorizeDeps, accepted: PersonaVersion, call: AppCall): Promise<AuthorizedCall> {
+  const slot = slotOf(accepted, call.slotId);
+  const forwardedHeaders = checkForwarding(accepted, slot, call, null);
+  const bound = await loadBinding(deps.db, call);
+  await authorizeItem(accepted, slot, call, (kind, id) =>
+    bound === null ? Promise.resolve(null) : deps.downstream.currentItem(bound.binding.connectionId, kind, id),
+  );
+  const connectionId = checkBinding(slot, bound);
+  return { method: call.method, params: call.params, connectionId, forwardedHeaders, needsGo: false };
+}
+
+const isAppCall = (call: Call): call is AppCall =>
+  call.slotId !== null && APP_METHODS.some((method) => method === call.method);
+
+function slotOf(accepted: PersonaVersion, slotId: string): Slot {
+  const slot = accepted.slots.find((each) => each.slotId === slotId);
+  if (slot === undefined) throw new AppError("app_not_bound");
+  return slot;
 }
 
 /** A save on this device may have reached the relay a moment before it is written down here. */
-async function loadAccepted(deps: AuthorizeDeps, call: Call): Promise<PersonaVersion> {
+async function loadAccepted(deps: AuthorizeDeps, call: AppCall): Promise<PersonaVersion> {
   const row = await deps.db.personas.get(call.personaId);
   if (row !== undefined && row.signed !== "" && row.accepted.version >= call.version) return row.accepted;
   await deps.catchUp();
   return checkPersona(await deps.db.personas.get(call.personaId));
 }
 
-async function loadBinding(db: Database, call: Call): Promise<{ binding: BindingRow; appUrl: string } | null> {
+async function loadBinding(db: Database, call: AppCall): Promise<{ binding: BindingRow; appUrl: string } | null> {
   const binding = await db.bindings.get([call.personaId, call.slotId]);
   const connection = binding && (await db.connections.get(binding.connectionId));
   const app = connection && (await db.apps.get(connection.appId));

@@ -1,4 +1,4 @@
-import type { CallResult, Outcome } from "@agent-personas/shared/tunnel/messages";
+import type { Ask, CallResult, Outcome } from "@agent-personas/shared/tunnel/messages";
 import { expect, test, vi } from "vitest";
 import type { DownstreamCall } from "../apps/downstream.ts";
 import { memorySessionStore } from "../test-support/memory-session-store.ts";
@@ -16,7 +16,7 @@ function createApp(stuck: boolean) {
     new Promise((resolve) => {
       calls.push({ ...request, answer: resolve });
       const late: Outcome = { kind: "fault", code: "app_timeout", detail: { app: "Notes" } };
-      if (!stuck) setTimeout(() => resolve(late), request.timeoutMs).unref();
+      if (!stuck) request.deadline.addEventListener("abort", () => resolve(late));
     });
   return { calls, call };
 }
@@ -33,12 +33,15 @@ async function setUp(options: SetUp = {}) {
   const app = createApp(options.stuck === true);
   const results: CallResult[] = [];
   const notices: unknown[] = [];
+  const asked: Ask[] = [];
+  const answer = Promise.withResolvers<Outcome>();
   const session = options.session ?? memorySessionStore();
   const executor = createExecutor({
     db: world.db,
     downstream: {
       call: app.call,
       currentDefinition: (_connectionId, name) => Promise.resolve(world.listed.get(name) ?? null),
+      currentItem: (_connectionId, kind, id) => Promise.resolve(world.items.get(`${kind} ${id}`) ?? null),
     },
     catchUp: () => Promise.resolve(),
     ledger: createLedger({ session, bootId: options.bootId ?? "boot-1", now: Date.now }),
@@ -46,9 +49,13 @@ async function setUp(options: SetUp = {}) {
     onResult: (result) => results.push(result),
     onProgress: ({ params }) => notices.push(params),
     onLog: ({ params }) => notices.push(params),
+    onAsk: (ask) => {
+      asked.push(ask);
+      return answer.promise;
+    },
   });
   const resultOf = (callId: string) => vi.waitFor(() => results.find((each) => each.callId === callId) ?? fail());
-  return { world, app, results, notices, session, executor, resultOf };
+  return { world, app, results, notices, asked, answer, session, executor, resultOf };
 }
 
 const fail = (): never => {
@@ -149,12 +156,37 @@ test("drops a call whose deadline passed before go, unexecuted", async () => {
   expect(app.calls).toHaveLength(0);
 });
 
+test("puts an app's question to the caller, and stops the clock while it is open", async () => {
+  const { world, app, executor, asked, answer, results, resultOf } = await setUp();
+  const call = world.call({ deadline: 200 });
+  await executor.receive(call);
+  await vi.waitFor(() => expect(app.calls).toHaveLength(1));
+  const question = { method: "elicitation/create", params: { message: "Which?" } } as const;
+  const answered = app.calls[0]?.onAsk?.(question);
+  expect(asked).toEqual([{ ...question, callId: call.callId, askId: expect.stringMatching(/^ask_/u) }]);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(results).toEqual([]);
+  answer.resolve(done);
+  expect(await answered).toEqual(done);
+  app.calls[0]?.answer(done);
+  expect((await resultOf(call.callId)).outcome).toEqual(done);
+});
+
+test("answers a question that no frame can carry itself", async () => {
+  const { world, app, executor, asked } = await setUp();
+  await executor.receive(world.call());
+  await vi.waitFor(() => expect(app.calls).toHaveLength(1));
+  const long = { method: "sampling/createMessage", params: { text: "x".repeat(300_000) } } as const;
+  expect(await app.calls[0]?.onAsk?.(long)).toMatchObject({ kind: "error" });
+  expect(asked).toEqual([]);
+});
+
 test("gives the app no longer than the deadline, counted from receipt", async () => {
   const { world, app, executor, resultOf } = await setUp();
   const call = world.call({ deadline: 60 });
   await executor.receive(call);
   await vi.waitFor(() => expect(app.calls).toHaveLength(1));
-  expect(app.calls[0]?.timeoutMs).toBeLessThanOrEqual(60);
+  expect(app.calls[0]?.deadline.aborted).toBe(false);
   expect((await resultOf(call.callId)).outcome).toMatchObject({ code: "app_timeout", detail: { app: "Notes" } });
 });
 

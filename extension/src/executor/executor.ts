@@ -1,8 +1,12 @@
 import { isAppError } from "@agent-personas/shared/errors/app-error";
+import { createId } from "@agent-personas/shared/primitives/id";
+import { createDeadline, type Deadline } from "@agent-personas/shared/tunnel/deadline";
 import type { Hello } from "@agent-personas/shared/tunnel/handshake";
 import {
   CALLS_IN_FLIGHT,
+  FRAME_BYTES,
   type Accepted,
+  type Ask,
   type Call,
   type CallNotification,
   type CallResult,
@@ -16,13 +20,15 @@ import type { Ledger } from "./ledger.ts";
 import { createNotificationGates } from "./notification-gate.ts";
 
 export type ExecutorDeps = Omit<AuthorizeDeps, "downstream"> & {
-  downstream: Pick<Downstream, "currentDefinition" | "call">;
+  downstream: Pick<Downstream, "currentDefinition" | "currentItem" | "call">;
   ledger: Ledger;
   /** Milliseconds that only grow; not the wall clock. */
   elapsed: () => number;
   onResult: (result: CallResult) => void;
   onProgress: (progress: CallNotification) => void;
   onLog: (log: CallNotification) => void;
+  /** Puts an app's question to the caller. @throws the signal's reason */
+  onAsk: (ask: Ask, signal: AbortSignal) => Promise<Outcome>;
 };
 
 export type Executor = {
@@ -42,13 +48,21 @@ export type Executor = {
 type Running = {
   call: Call;
   receivedAt: number;
+  /** The caller went away. */
   abort: AbortController;
-  timer: ReturnType<typeof setTimeout>;
+  deadline: Deadline;
+  /** Aborted when the deadline passed. */
+  late: AbortController;
+  grace: ReturnType<typeof setTimeout> | undefined;
   waitsForGo: boolean;
   /** Whether the request may have left for the app. */
   started: boolean;
   accepted: Promise<Accepted>;
 };
+
+/** Room in a frame around a question. */
+const ASK_ENVELOPE_BYTES = 1_024;
+const tooLong: Outcome = { kind: "error", error: { code: -32_603, message: "The question is too long" } };
 
 /** Milliseconds in which a request must have ended after its deadline. */
 const GRACE_MS = 1_000;
@@ -67,7 +81,8 @@ export function createExecutor(deps: ExecutorDeps): Executor {
 
   const finish = (item: Running, outcome: Outcome, app: number): void => {
     if (running.get(item.call.callId) !== item) return;
-    clearTimeout(item.timer);
+    item.deadline.end();
+    clearTimeout(item.grace);
     running.delete(item.call.callId);
     const result: CallResult = {
       callId: item.call.callId,
@@ -80,19 +95,32 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     deps.onResult(result);
   };
 
-  const execute = async (item: Running, { tool, needsGo, ...serving }: AuthorizedCall): Promise<void> => {
+  /** The deadline stands still meanwhile: it is for the app's work, not for a person's thinking. */
+  const ask = async (item: Running, question: Pick<Ask, "method" | "params">): Promise<Outcome> => {
+    const message: Ask = { callId: item.call.callId, askId: createId("ask"), ...question };
+    if (new TextEncoder().encode(JSON.stringify(message)).length > FRAME_BYTES - ASK_ENVELOPE_BYTES) return tooLong;
+    const resume = item.deadline.pause();
+    try {
+      return await deps.onAsk(message, AbortSignal.any([item.abort.signal, item.late.signal]));
+    } finally {
+      resume();
+    }
+  };
+
+  const execute = async (item: Running, { needsGo, ...authorized }: AuthorizedCall): Promise<void> => {
     const { call } = item;
     await ledger.mark(call.callId, "running", needsGo);
     const begun = deps.elapsed();
-    const timeoutMs = call.deadline - (begun - item.receivedAt);
-    if (item.abort.signal.aborted || timeoutMs <= 0) return finish(item, fault("not_delivered"), 0);
+    if (item.abort.signal.aborted || item.deadline.remaining() <= 0) return finish(item, fault("not_delivered"), 0);
     const mayPass = newGate();
     const outcome = await deps.downstream.call({
-      ...serving,
+      ...authorized,
       callerKey: callerKey(call),
-      params: { ...call.params, name: tool.originalName },
+      capabilities: call.capabilities,
+      logLevel: call.logLevel,
       signal: item.abort.signal,
-      timeoutMs,
+      deadline: item.late.signal,
+      onAsk: (question) => ask(item, question),
       onProgress: (params) => void (mayPass(params) && deps.onProgress({ callId: call.callId, params })),
       onLog: (params) => void (mayPass(params) && deps.onLog({ callId: call.callId, params })),
     });
@@ -131,9 +159,11 @@ export function createExecutor(deps: ExecutorDeps): Executor {
 
   const expire = (item: Running): void => {
     if (!item.started) return finish(item, fault("not_delivered"), 0);
-    // The app's side ends by the same deadline and knows more; this is for one that does not end.
-    item.timer = setTimeout(() => {
-      item.abort.abort(new DOMException("The deadline has passed.", "TimeoutError"));
+    const passed = new DOMException("The deadline has passed.", "TimeoutError");
+    item.late.abort(passed);
+    // The app's side ends now and knows more; this is for one that does not end.
+    item.grace = setTimeout(() => {
+      item.abort.abort(passed);
       finish(item, fault("app_timeout"), 0);
     }, GRACE_MS);
   };
@@ -143,7 +173,9 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       call,
       receivedAt: deps.elapsed(),
       abort: new AbortController(),
-      timer: setTimeout(() => expire(item), call.deadline),
+      deadline: createDeadline({ ms: call.deadline, now: deps.elapsed, onPassed: () => expire(item) }),
+      late: new AbortController(),
+      grace: undefined,
       waitsForGo: false,
       started: false,
       accepted: Promise.resolve({ accepted: true, needsGo: false }),
@@ -183,8 +215,9 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     outbox: ledger.outbox,
     stored: ledger.stored,
     forget: async () => {
-      for (const { timer, abort } of running.values()) {
-        clearTimeout(timer);
+      for (const { deadline, grace, abort } of running.values()) {
+        deadline.end();
+        clearTimeout(grace);
         abort.abort(new DOMException("The relay was left.", "AbortError"));
       }
       running.clear();

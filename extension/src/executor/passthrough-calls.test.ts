@@ -35,6 +35,8 @@ const brought = { "x-notes-token": "brought-along" };
 async function authorize(world: World, changes: Partial<Call> = {}) {
   const downstream = {
     currentDefinition: (_connectionId: string, name: string) => Promise.resolve(world.listed.get(name) ?? null),
+    currentItem: (_connectionId: string, kind: string, id: string) =>
+      Promise.resolve(world.items.get(`${kind} ${id}`) ?? null),
   };
   const call = world.call({ principal: caller, forwardedHeaders: brought, ...changes });
   return authorizeCall({ db: world.db, downstream, catchUp: async () => {} }, call);

@@ -15,6 +15,8 @@ export type World = {
   connectionId: string;
   /** What the app lists now; tests change it. */
   listed: Map<string, { definition: ToolDefinition; pin: string }>;
+  /** The same of resources, templates and prompts, by kind and id. */
+  items: Map<string, { pin: string }>;
   call: (changes?: Partial<Call>) => Call;
   accept: (changes: Partial<PersonaVersion>) => Promise<void>;
 };
@@ -53,13 +55,15 @@ export async function createWorld(): Promise<World> {
     method: "tools/call",
     params: { name: "search", arguments: {} },
     principal: { kind: "key", id: "key_1", client: "test", scopes: ["read", "write", "destructive"], tools: null },
+    capabilities: {},
+    logLevel: null,
     forwardedHeaders: {},
     session: null,
     deadline: 45_000,
     traceparent: null,
     ...changes,
   });
-  return { db, accepted, connectionId, listed, call, accept };
+  return { db, accepted, connectionId, listed, items: new Map(), call, accept };
 }
 
 async function tool(

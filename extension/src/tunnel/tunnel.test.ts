@@ -153,6 +153,8 @@ const call = (): Call => ({
   method: "tools/call",
   params: { name: "x" },
   principal: { kind: "key", id: "key_1", client: "test", scopes: ["read"], tools: null },
+  capabilities: {},
+  logLevel: null,
   forwardedHeaders: {},
   session: null,
   deadline: 1_000,

@@ -1,6 +1,6 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { headerValueSchema, type PassthroughHeader } from "@agent-personas/shared/persona/passthrough";
-import type { PersonaTool, PersonaVersion } from "@agent-personas/shared/persona/persona-version";
+import type { PersonaVersion, Slot } from "@agent-personas/shared/persona/persona-version";
 import type { Call } from "@agent-personas/shared/tunnel/messages";
 import { isLocal } from "../../apps/app-url.ts";
 
@@ -9,16 +9,18 @@ import { isLocal } from "../../apps/app-url.ts";
  * Such a caller reaches only apps that the accepted version opens to it, and takes along only what that version lists.
  */
 export function checkForwarding(
-  { inbound: { passthrough }, slots }: PersonaVersion,
-  tool: PersonaTool,
+  { inbound: { passthrough } }: PersonaVersion,
+  slot: Slot,
   { principal, forwardedHeaders }: Pick<Call, "principal" | "forwardedHeaders">,
+  tool: string | null,
 ): Record<string, string> | null {
   if (principal.kind !== "external") return null;
-  const slot = slots.find(({ slotId }) => slotId === tool.slotId);
   // Nobody has proved who they are without a token: what listens in this network is not for them.
-  const near = slot !== undefined && passthrough?.jwt === null && isLocal(new URL(slot.appUrl));
-  if (passthrough === undefined || slot?.usesForwardedHeaders !== true || near) {
-    throw new AppError("tool_not_in_persona", { detail: { tool: tool.exposedName } });
+  const near = passthrough?.jwt === null && isLocal(new URL(slot.appUrl));
+  if (passthrough === undefined || slot.usesForwardedHeaders !== true || near) {
+    throw tool === null
+      ? new AppError("resource_not_in_persona")
+      : new AppError("tool_not_in_persona", { detail: { tool } });
   }
   const given = new Map(Object.entries(forwardedHeaders).map(([name, value]) => [name.toLowerCase(), value]));
   const chosen = passthrough.headers.map((header) => [header.name, valueOf(header, given, passthrough.jwt === null)]);

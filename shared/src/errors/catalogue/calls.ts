@@ -55,6 +55,24 @@ export const CALL_ERRORS = {
       `There is no tool ${tool ?? "of that name"} in this persona.${nearest === undefined || nearest === "" ? "" : ` Nearest names: ${nearest}.`}`,
     "List the tools again.",
   ),
+  resource_not_in_persona: entry(
+    404,
+    "The resource is not in this persona",
+    ({ uri }) => `There is no resource ${uri ?? "at that address"} in this persona.`,
+    "List the resources again.",
+  ),
+  prompt_not_in_persona: entry(
+    404,
+    "The prompt is not in this persona",
+    ({ prompt }) => `There is no prompt ${prompt ?? "of that name"} in this persona.`,
+    "List the prompts again.",
+  ),
+  definition_changed: entry(
+    409,
+    "The definition changed",
+    ({ what }) => `${what ?? "This"} is no longer what was approved. ${NOTHING}`,
+    "Review the change in the extension.",
+  ),
   persona_paused: entry(
     409,
     "The persona is paused",
