@@ -8,7 +8,8 @@ import { describeFailure } from "./describe-failure.ts";
 import { loadConnection, type Connection } from "./load-connection.ts";
 import type { Fetch } from "./oauth/metadata-fetch.ts";
 import type { OriginRules } from "./origin-rules.ts";
-import { openSession, type Session } from "./open-session.ts";
+import { openSession, type Session, type SessionDeps } from "./open-session.ts";
+import type { OnNotice } from "./tapping-transport.ts";
 import type { TokenSource } from "./refresh.ts";
 import type { DownstreamCall } from "./downstream.ts";
 import { createSessionPool, type Lease } from "./session-pool.ts";
@@ -24,8 +25,12 @@ export type AppSessionsDeps = {
   onToolsChanged(connectionId: string): void;
 };
 
+export type SessionCall = Pick<DownstreamCall, "connectionId" | "callerKey" | "forwardedHeaders" | "capabilities">;
+
 export type AppSessions = {
-  acquire(call: Pick<DownstreamCall, "connectionId" | "callerKey" | "forwardedHeaders">): Promise<Lease<Connection>>;
+  acquire(call: SessionCall): Promise<Lease<Connection>>;
+  /** The extension's own session that hears what the app says outside of requests; the caller closes it. */
+  openListening(connectionId: string, onNotice: OnNotice): Promise<Session>;
   /** A session outside the pool, for an app that is not stored yet. */
   openOnce(appUrl: string, credential: Credential): Promise<Session>;
   close(connectionId?: string): Promise<void>;
@@ -43,9 +48,13 @@ export function createAppSessions(deps: AppSessionsDeps): AppSessions {
   // A pool of its own: strangers must not be able to push the person's sessions out.
   const forwardedPool = createSessionPool<Connection>({ ...pooled, idleMs: FORWARDED_IDLE_MS });
 
-  const open = async (appUrl: string, credential: Credential, onToolsChanged?: () => void): Promise<Session> => {
+  const open = async (
+    appUrl: string,
+    credential: Credential,
+    options: Pick<SessionDeps, "capabilities" | "onNotice" | "listens"> = {},
+  ): Promise<Session> => {
     const fetch = createAppFetch({ fetch: deps.fetch, appUrl, credential });
-    const session = { appUrl, fetch, version: deps.version, timeoutMs: CONNECT_MS, onToolsChanged };
+    const session = { appUrl, fetch, version: deps.version, timeoutMs: CONNECT_MS, ...options };
     try {
       return await openSession(session);
     } catch (error) {
@@ -55,27 +64,42 @@ export function createAppSessions(deps: AppSessionsDeps): AppSessions {
     }
   };
 
-  const acquireForwarded = async (
-    connectionId: string,
-    callerKey: string,
-    headers: Readonly<Record<string, string>>,
-  ) => {
+  const noteTools =
+    (connectionId: string): OnNotice =>
+    (method) => {
+      if (method.endsWith("/list_changed")) deps.onToolsChanged(connectionId);
+    };
+
+  const acquireForwarded = async (call: SessionCall, headers: Readonly<Record<string, string>>) => {
+    const { connectionId, capabilities } = call;
     const digest = await sha256Hex(canonicalJson(headers));
-    return forwardedPool.acquire({ connectionId, callerKey: JSON.stringify([callerKey, digest]) }, async () => {
+    return forwardedPool.acquire({ connectionId, callerKey: JSON.stringify([keyOf(call), digest]) }, async () => {
       const connection = await loadConnection(deps.database, connectionId);
-      const session = await open(connection.app.url, { kind: "headers", headers: { ...headers } });
+      const session = await open(connection.app.url, { kind: "headers", headers: { ...headers } }, { capabilities });
       return { session, owner: connection };
     });
   };
 
   return {
-    acquire: ({ connectionId, callerKey, forwardedHeaders }) => {
-      if (forwardedHeaders !== null) return acquireForwarded(connectionId, callerKey, forwardedHeaders);
-      return pool.acquire({ connectionId, callerKey }, async () => {
+    acquire: (call) => {
+      const { connectionId, forwardedHeaders, capabilities } = call;
+      if (forwardedHeaders !== null) return acquireForwarded(call, forwardedHeaders);
+      return pool.acquire({ connectionId, callerKey: keyOf(call) }, async () => {
         const connection = await loadConnection(deps.database, connectionId);
         const credential = await credentialOf(deps, connection);
-        const changed = (): void => deps.onToolsChanged(connectionId);
-        return { session: await open(connection.app.url, credential, changed), owner: connection };
+        const onNotice = noteTools(connectionId);
+        return { session: await open(connection.app.url, credential, { capabilities, onNotice }), owner: connection };
+      });
+    },
+    openListening: async (connectionId, onNotice) => {
+      const connection = await loadConnection(deps.database, connectionId);
+      const noted = noteTools(connectionId);
+      return open(connection.app.url, await credentialOf(deps, connection), {
+        listens: true,
+        onNotice: (method, params) => {
+          noted(method, params);
+          onNotice(method, params);
+        },
       });
     },
     openOnce: (appUrl, credential) => open(appUrl, credential),
@@ -84,3 +108,6 @@ export function createAppSessions(deps: AppSessionsDeps): AppSessions {
     },
   };
 }
+
+/** An app is told what this caller can be asked when its session opens, so another wish is another session. */
+const keyOf = ({ callerKey, capabilities }: SessionCall): string => JSON.stringify([callerKey, capabilities]);

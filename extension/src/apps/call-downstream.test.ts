@@ -11,7 +11,10 @@ function call(connectionId: string, name: string, args: object, more: Partial<Do
     forwardedHeaders: null,
     params: { name, arguments: args },
     signal: new AbortController().signal,
-    timeoutMs: 10_000,
+    deadline: AbortSignal.timeout(10_000),
+    method: "tools/call" as const,
+    capabilities: {},
+    logLevel: null,
     ...more,
   };
 }
@@ -134,7 +137,9 @@ test("at the deadline the call is aborted and may have happened", async () => {
   await using apps = await setUpApps();
   const connectionId = await apps.add(app.url, "none");
   await apps.downstream.call(call(connectionId, "echo", { text: "warm" }));
-  expect(await apps.downstream.call(call(connectionId, "slow", { ms: 5_000 }, { timeoutMs: 100 }))).toEqual({
+  expect(
+    await apps.downstream.call(call(connectionId, "slow", { ms: 5_000 }, { deadline: AbortSignal.timeout(100) })),
+  ).toEqual({
     kind: "fault",
     code: "app_timeout",
     detail: { app: "Fake App" },

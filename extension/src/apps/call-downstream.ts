@@ -7,6 +7,7 @@ import { statusOf, type StatusReporter } from "./connection-status.ts";
 import { describeFailure } from "./describe-failure.ts";
 import type { DownstreamCall } from "./downstream.ts";
 import type { Connection } from "./load-connection.ts";
+import type { RequestParts, Session } from "./open-session.ts";
 import type { Params, RawAnswer } from "./tapping-transport.ts";
 import { toFault } from "./to-fault.ts";
 
@@ -21,6 +22,7 @@ export type CallDeps = {
 /** Keys by which an AI client speaks of its own connection to the relay; this side's session has its own. */
 const ENVELOPE = ["protocolVersion", "clientInfo", "clientCapabilities"].map((key) => `io.modelcontextprotocol/${key}`);
 
+const LOG_LEVEL = "io.modelcontextprotocol/logLevel";
 const SERVER_INFO = "io.modelcontextprotocol/serverInfo";
 
 export async function callDownstream(deps: CallDeps, call: DownstreamCall): Promise<Outcome> {
@@ -66,8 +68,8 @@ async function execute(
       progress.waiting = false;
       try {
         const parts = { signal, onSent: () => (progress.sent = true), ...listenersOf(call) };
-        const definition = session.modern ? await definitionOf(deps.database, call) : null;
-        const answer = await session.callTool(paramsFor(call.params, session.modern), definition, parts);
+        if (call.logLevel !== null) await session.setLogLevel(call.logLevel, signal).catch(() => undefined);
+        const answer = await send(deps, session, call, parts);
         if (call.forwardedHeaders === null) await deps.status.report(call.connectionId, "connected");
         return session.modern ? withoutServerInfo(answer) : answer;
       } finally {
@@ -86,10 +88,17 @@ async function execute(
   }
 }
 
-function listenersOf({ onProgress, onLog, params }: DownstreamCall) {
+async function send({ database }: CallDeps, session: Session, call: DownstreamCall, parts: RequestParts) {
+  const params = paramsFor(call, session.modern);
+  if (call.method !== "tools/call") return session.request(call.method, params, parts);
+  return session.callTool(params, session.modern ? await definitionOf(database, call) : null, parts);
+}
+
+function listenersOf({ onProgress, onLog, onAsk, params }: DownstreamCall) {
   const token = metaOf(params)["progressToken"];
   return {
     ...(onLog && { onLog }),
+    ...(onAsk && { onAsk }),
     ...(onProgress !== undefined &&
       token !== undefined && {
         // The session has a token of its own for each call; the caller knows only the one it chose.
@@ -98,11 +107,11 @@ function listenersOf({ onProgress, onLog, params }: DownstreamCall) {
   };
 }
 
-function paramsFor(params: Params, modern: boolean): Params {
-  if (params["_meta"] === undefined) return params;
-  const { progressToken: _ours, ...meta } = metaOf(params);
-  const foreign = modern ? ENVELOPE : [...ENVELOPE, "io.modelcontextprotocol/logLevel"];
-  const kept = Object.entries(meta).filter(([key]) => !foreign.includes(key));
+function paramsFor({ params, logLevel }: DownstreamCall, modern: boolean): Params {
+  const { progressToken: _ours, [LOG_LEVEL]: _theirs, ...meta } = metaOf(params);
+  const kept = Object.entries(meta).filter(([key]) => !ENVELOPE.includes(key));
+  // In this revision each request says it; earlier ones set it once for the session.
+  if (modern && logLevel !== null) kept.push([LOG_LEVEL, logLevel]);
   const { _meta: _replaced, ...rest } = params;
   return kept.length === 0 ? rest : { ...rest, _meta: Object.fromEntries(kept) };
 }

@@ -2,6 +2,7 @@ import { isAppError } from "@agent-personas/shared/errors/app-error";
 import { z } from "zod";
 import type { Database } from "../db/database.ts";
 import type { Vault } from "../vault/vault.ts";
+import { createAppListening, type AppListening, type AppNotice } from "./app-listening.ts";
 import { createAppSessions } from "./app-sessions.ts";
 import { checkAppUrl } from "./app-url.ts";
 import { callDownstream } from "./call-downstream.ts";
@@ -184,7 +185,10 @@ export function createApps(deps: AppsDeps) {
     close: (connectionId) => sessions.close(connectionId),
   };
 
-  return { downstream, gateway };
+  const listenOver = (onNotice: (notice: AppNotice) => void): AppListening =>
+    createAppListening({ sessions, onNotice });
+
+  return { downstream, gateway, listenOver };
 }
 
 const needsSignIn = (error: unknown): boolean => isAppError(error) && error.code === "app_needs_sign_in";

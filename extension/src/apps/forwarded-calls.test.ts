@@ -11,7 +11,10 @@ const call = (connectionId: string, more: Partial<DownstreamCall> = {}): Downstr
   forwardedHeaders: { "x-notes-token": "brought-along" },
   params: { name: "echo", arguments: { text: "hi" } },
   signal: new AbortController().signal,
-  timeoutMs: 10_000,
+  deadline: AbortSignal.timeout(10_000),
+  method: "tools/call" as const,
+  capabilities: {},
+  logLevel: null,
   ...more,
 });
 

@@ -6,19 +6,14 @@ import type { RawAnswer } from "./tapping-transport.ts";
 const tool = (name: string, more: object = {}) => ({ name, inputSchema: { type: "object" }, ...more });
 const never = new AbortController().signal;
 
-function sessionOf(page: (cursor: string | null) => unknown): Session & { pages: number } {
+function sessionOf(page: (cursor: string | null) => unknown): Pick<Session, "request"> & { pages: number } {
   const session = {
     pages: 0,
-    server: null,
-    protocol: "2025-11-25",
-    modern: false,
-    stateful: false,
-    callTool: (): Promise<RawAnswer> => Promise.reject(new Error("not called")),
-    listTools: (cursor: string | null): Promise<RawAnswer> => {
+    request: (_method: string, { cursor }: Record<string, unknown>): Promise<RawAnswer> => {
       session.pages += 1;
-      return Promise.resolve({ kind: "result", result: page(cursor) as Record<string, unknown> });
+      const result = page(typeof cursor === "string" ? cursor : null) as Record<string, unknown>;
+      return Promise.resolve({ kind: "result", result });
     },
-    close: () => Promise.resolve(),
   };
   return session;
 }

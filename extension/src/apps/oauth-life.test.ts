@@ -10,7 +10,10 @@ const echo = (connectionId: string, text = "hi") => ({
   forwardedHeaders: null,
   params: { name: "echo", arguments: { text } },
   signal: new AbortController().signal,
-  timeoutMs: 10_000,
+  deadline: AbortSignal.timeout(10_000),
+  method: "tools/call" as const,
+  capabilities: {},
+  logLevel: null,
 });
 
 async function connected() {

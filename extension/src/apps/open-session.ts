@@ -1,8 +1,24 @@
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
-import { Client, SdkHttpError, StreamableHTTPClientTransport, type RequestOptions } from "@modelcontextprotocol/client";
+import {
+  Client,
+  type ClientCapabilities,
+  SdkHttpError,
+  StreamableHTTPClientTransport,
+  type RequestOptions,
+} from "@modelcontextprotocol/client";
+import type { CallerCapabilities, LogLevel } from "@agent-personas/shared/tunnel/messages";
+import { z } from "zod";
+import { createListening } from "./listen-to-app.ts";
 import type { Fetch } from "./oauth/metadata-fetch.ts";
 import { within } from "./within.ts";
-import { CORRELATION, tapTransport, type Listeners, type Params, type RawAnswer } from "./tapping-transport.ts";
+import {
+  CORRELATION,
+  tapTransport,
+  type Listeners,
+  type OnNotice,
+  type Params,
+  type RawAnswer,
+} from "./tapping-transport.ts";
 
 export type SessionDeps = {
   appUrl: string;
@@ -11,7 +27,11 @@ export type SessionDeps = {
   version: string;
   timeoutMs: number;
   signal?: AbortSignal | undefined;
-  onToolsChanged?: (() => void) | undefined;
+  /** What this session's caller can be asked. */
+  capabilities?: CallerCapabilities | undefined;
+  onNotice?: OnNotice | undefined;
+  /** Keeps a stream open on which the app says what changes; other sessions hear of it only beside their answers. */
+  listens?: boolean | undefined;
 };
 
 export type RequestParts = Listeners & { signal: AbortSignal; onSent?: () => void };
@@ -25,7 +45,12 @@ export type Session = {
   /** Has an id that the server may forget. */
   stateful: boolean;
   callTool(params: Params, definition: ToolDefinition | null, parts: RequestParts): Promise<RawAnswer>;
-  listTools(cursor: string | null, parts: RequestParts): Promise<RawAnswer>;
+  /** Any other method of MCP. */
+  request(method: string, params: Params, parts: RequestParts): Promise<RawAnswer>;
+  /** Sets what the server logs to this session, where it is set at all and not said with each request. */
+  setLogLevel(level: LogLevel, signal: AbortSignal): Promise<void>;
+  /** Hears of changes of these resources and no others; only in a session that listens. */
+  listen(resources: readonly string[], signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -46,15 +71,16 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
 
 async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Session> {
   const inner = new StreamableHTTPClientTransport(new URL(deps.appUrl), {
-    fetch: deps.fetch,
+    fetch: deps.listens === true ? deps.fetch : withoutStream(deps.fetch),
     redirectPolicy: "follow",
     onInsufficientScope: "throw",
   });
-  const tap = tapTransport(inner, deps.onToolsChanged ?? (() => undefined));
+  const tap = tapTransport(inner, deps.onNotice ?? (() => undefined));
   const client = new Client(
     { name: "agent-personas", title: "Agent Personas", version: deps.version },
     {
-      capabilities: {},
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Said on as the caller said it, known or not.
+      capabilities: (deps.capabilities ?? {}) as ClientCapabilities,
       versionNegotiation: { mode },
       inputRequired: { autoFulfill: false },
       // Results are passed on, not judged; and compiling schemas is forbidden in an extension.
@@ -66,14 +92,19 @@ async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Sess
   );
   await client.connect(tap.transport, { timeout: deps.timeoutMs, ...(deps.signal && { signal: deps.signal }) });
   const info = client.getServerVersion();
+  let logLevel: LogLevel | null = null;
   const modern = client.getProtocolEra() === "modern";
 
   const request = async (
     start: (options: RequestOptions) => Promise<unknown>,
-    { signal, onProgress, onLog, onSent }: RequestParts,
+    { signal, onProgress, onLog, onAsk, onSent }: RequestParts,
   ): Promise<RawAnswer> => {
     const key = crypto.randomUUID();
-    const awaited = tap.expect(key, { ...(onProgress && { onProgress }), ...(onLog && { onLog }) });
+    const awaited = tap.expect(key, {
+      ...(onProgress && { onProgress }),
+      ...(onLog && { onLog }),
+      ...(onAsk && { onAsk }),
+    });
     const never = new Promise<never>(() => undefined);
     try {
       const running = start({
@@ -104,10 +135,14 @@ async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Sess
         return client.callTool(call, { ...options, toolDefinition: tool });
       }, parts);
     },
-    listTools(cursor, parts) {
-      const params = cursor === null ? {} : { cursor };
-      return request((options) => client.request({ method: "tools/list", params }, options), parts);
+    request: (method, params, parts) =>
+      request((options) => client.request({ method, params }, z.unknown(), options), parts),
+    async setLogLevel(level, signal) {
+      if (modern || level === logLevel || client.getServerCapabilities()?.logging === undefined) return;
+      logLevel = level;
+      await client.request({ method: "logging/setLevel", params: { level } }, z.unknown(), { signal });
     },
+    listen: createListening(client, modern),
     async close() {
       if (inner.sessionId !== undefined) {
         await within(
@@ -119,3 +154,12 @@ async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Sess
     },
   };
 }
+
+/**
+ * A browser opens six connections to a server of HTTP/1.1: streams that nobody listens to would soon take them all.
+ * The answer is that of a server without such a stream.
+ */
+const withoutStream =
+  (fetch: Fetch): Fetch =>
+  (url, init) =>
+    init?.method === "GET" ? Promise.resolve(new Response(null, { status: 405 })) : fetch(url, init);

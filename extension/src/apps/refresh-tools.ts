@@ -4,6 +4,7 @@ import type { Database } from "../db/database.ts";
 import type { ToolRow } from "../db/rows.ts";
 import type { AppSessions } from "./app-sessions.ts";
 import { statusOf, type StatusReporter } from "./connection-status.ts";
+import { listItems, type ItemList } from "./list-items.ts";
 import { listTools, type ToolList } from "./list-tools.ts";
 import { loadConnection } from "./load-connection.ts";
 import type { Session } from "./open-session.ts";
@@ -44,10 +45,19 @@ export function createToolRefresher(deps: RefreshToolsDeps): ToolRefresher {
 async function refreshOnce(deps: RefreshToolsDeps, connectionId: string): Promise<RefreshedTools> {
   const { app } = await loadConnection(deps.database, connectionId);
   try {
-    const lease = await deps.sessions.acquire({ connectionId, callerKey: OWN_CALLER, forwardedHeaders: null });
+    const lease = await deps.sessions.acquire({
+      connectionId,
+      callerKey: OWN_CALLER,
+      capabilities: {},
+      forwardedHeaders: null,
+    });
     try {
-      const list = await listTools(lease.session, AbortSignal.timeout(TIMEOUT_MS));
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
+      const list = await listTools(lease.session, signal);
       await store(deps, connectionId, app.appId, lease.session, list);
+      // An app that lists its tools and fails to list the rest is of use all the same.
+      const items = await listItems(lease.session, signal).catch(() => null);
+      if (items !== null) await storeItems(deps.database, connectionId, items);
       await deps.status.report(connectionId, "connected");
       return { tools: list.tools.length, skipped: list.skipped, truncated: list.truncated };
     } catch (error) {
@@ -89,6 +99,21 @@ async function store(
     // A protected app told its name to nobody when it was added, so it was named after its host.
     if (app?.name === hostOf(app?.url) && given !== "")
       await database.apps.update(appId, { name: given.trim().slice(0, 80) });
+  });
+}
+
+async function storeItems(database: Database, connectionId: string, { items, truncated }: ItemList): Promise<void> {
+  const listed = new Set(items.map(({ kind, id }) => `${kind} ${id}`));
+  await database.transaction("rw", [database.items, database.connections], async () => {
+    if ((await database.connections.get(connectionId)) === undefined) return;
+    const before = await database.items.where({ connectionId }).toArray();
+    const gone = before.filter(
+      ({ kind, id, present }) => present && !listed.has(`${kind} ${id}`) && !truncated.includes(kind),
+    );
+    await database.items.bulkPut([
+      ...items.map((item) => ({ ...item, connectionId, present: true })),
+      ...gone.map((row) => ({ ...row, present: false })),
+    ]);
   });
 }
 

@@ -13,8 +13,9 @@ function setUp(idleMs = 1_000) {
 const unused = (): Promise<never> => Promise.reject(new Error("unused"));
 
 function sessionOf(onClose: () => void): Session {
-  const session = { server: null, protocol: "", modern: true, stateful: false, callTool: unused, listTools: unused };
-  return { ...session, close: () => Promise.resolve(onClose()) };
+  const facts = { server: null, protocol: "", modern: true, stateful: false };
+  const methods = { callTool: unused, request: unused, setLogLevel: unused, listen: unused };
+  return { ...facts, ...methods, close: () => Promise.resolve(onClose()) };
 }
 
 test("a caller gets its own session again, another caller another one", async () => {

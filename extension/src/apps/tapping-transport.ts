@@ -1,9 +1,12 @@
-import type {
-  JSONRPCMessage,
-  RequestId,
-  StreamableHTTPClientTransport,
-  Transport,
-  TransportSendOptions,
+import { askSchema, noticeSchema, type Ask, type Notice, type Outcome } from "@agent-personas/shared/tunnel/messages";
+import {
+  isJSONRPCRequest,
+  type JSONRPCMessage,
+  type JSONRPCRequest,
+  type RequestId,
+  type StreamableHTTPClientTransport,
+  type Transport,
+  type TransportSendOptions,
 } from "@modelcontextprotocol/client";
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { OVERSIZE } from "./app-fetch.ts";
@@ -17,7 +20,15 @@ export type RawAnswer =
   | { kind: "result"; result: Params }
   | { kind: "error"; error: { code: number; message: string; data?: unknown } };
 
-export type Listeners = { onProgress?: (params: Params) => void; onLog?: (params: Params) => void };
+export type Listeners = {
+  onProgress?: (params: Params) => void;
+  onLog?: (params: Params) => void;
+  /** Answers what the app asks of this caller. */
+  onAsk?: (ask: Pick<Ask, "method" | "params">) => Promise<Outcome>;
+};
+
+/** What the app says outside of any request. */
+export type OnNotice = (method: Notice["method"], params: Params) => void;
 
 export type Awaited = {
   /** Settles with the raw frame; rejects when its stream or the connection ends first. */
@@ -50,7 +61,7 @@ export class StreamEndedError extends Error {
  * A transport that keeps answers as they came. The SDK's client drops unknown members and refuses unknown content,
  * which is right for a client and wrong for a proxy; so it negotiates and frames, and we read the frames here.
  */
-export function tapTransport(inner: StreamableHTTPClientTransport, onToolsChanged: () => void): Tap {
+export function tapTransport(inner: StreamableHTTPClientTransport, onNotice: OnNotice): Tap {
   const byKey = new Map<string, Waiting>();
   const byId = new Map<RequestId, Waiting>();
   let streamError = "";
@@ -58,7 +69,8 @@ export function tapTransport(inner: StreamableHTTPClientTransport, onToolsChange
   const observe = (message: JSONRPCMessage): void => {
     if ("method" in message) {
       const params: Params = { ...message.params };
-      if (message.method === "notifications/tools/list_changed") onToolsChanged();
+      const notice = noticeSchema.shape.method.safeParse(message.method);
+      if (notice.success) onNotice(notice.data, params);
       // The SDK uses the request's id as its progress token.
       const token = params["progressToken"];
       if (message.method === "notifications/progress" && (typeof token === "string" || typeof token === "number")) {
@@ -71,6 +83,18 @@ export function tapTransport(inner: StreamableHTTPClientTransport, onToolsChange
     if (waiting === undefined) return;
     if ("result" in message) waiting.settle({ kind: "result", result: message.result });
     else waiting.settle({ kind: "error", error: message.error });
+  };
+
+  /** Not for the SDK's client, which would drop what it does not know. All requests of a session are one caller's. */
+  const answer = async (question: JSONRPCRequest, method: Ask["method"]): Promise<void> => {
+    const asked = [...byId.values()].find((waiting) => waiting.onAsk !== undefined);
+    const outcome = await asked?.onAsk?.({ method, params: { ...question.params } }).catch(() => undefined);
+    const id = question.id;
+    await inner.send(
+      outcome?.kind === "result"
+        ? { jsonrpc: "2.0", id, result: outcome.result }
+        : { jsonrpc: "2.0", id, error: outcome?.kind === "error" ? outcome.error : nobody },
+    );
   };
 
   const transport: Transport = {
@@ -101,6 +125,11 @@ export function tapTransport(inner: StreamableHTTPClientTransport, onToolsChange
 
   Object.assign(inner, {
     onmessage(message: JSONRPCMessage): void {
+      const ask = isJSONRPCRequest(message) ? askSchema.shape.method.safeParse(message.method) : null;
+      if (ask?.success === true && isJSONRPCRequest(message)) {
+        void answer(message, ask.data).catch(() => undefined);
+        return;
+      }
       observe(message);
       transport.onmessage?.(message);
     },
@@ -133,6 +162,8 @@ export function tapTransport(inner: StreamableHTTPClientTransport, onToolsChange
     },
   };
 }
+
+const nobody = { code: -32_603, message: "Nobody can be asked" };
 
 /** The transport takes absent options, not undefined ones. */
 function definedOnly(options: TransportSendOptions | undefined): SendOptions {

@@ -5,7 +5,7 @@ import { identity, runtime, sessionStorage } from "../platform/browser.ts";
 import { createOriginRules } from "../platform/origin-rules.ts";
 import { createVault } from "../vault/vault.ts";
 
-export type ComposedApps = { downstream: Apps["downstream"]; service: AppsService };
+export type ComposedApps = Pick<Apps, "downstream" | "listenOver"> & { service: AppsService };
 
 /** The downstream half: vault, sessions and sign-ins at apps, with what the browser lends them. */
 export function composeApps(deps: {
@@ -15,7 +15,7 @@ export function composeApps(deps: {
 }): ComposedApps {
   const { database, mayReach, now } = deps;
   const { locks } = navigator;
-  const { downstream, gateway } = createApps({
+  const { downstream, gateway, listenOver } = createApps({
     database,
     vault: createVault({ database, sessionStorage }),
     locks,
@@ -26,5 +26,5 @@ export function composeApps(deps: {
     fetch: (...request) => fetch(...request),
     now,
   });
-  return { downstream, service: createAppsService({ database, gateway, now }) };
+  return { downstream, listenOver, service: createAppsService({ database, gateway, now }) };
 }

@@ -2,6 +2,7 @@ import { randomBase62 } from "@agent-personas/shared/primitives/random";
 import { openDatabase } from "../db/database.ts";
 import { watch } from "../db/watch.ts";
 import { createExecutor } from "../executor/executor.ts";
+import { createCallerListening } from "../executor/listening.ts";
 import { createLedger } from "../executor/ledger.ts";
 import { createAccessKeysService } from "../features/access-keys/access-keys-service.ts";
 import { createEndedGrants } from "../features/ai-clients/ended-grants.ts";
@@ -73,9 +74,16 @@ export function start(): void {
     onLog: (log) => tunnel.log(log),
     onAsk: (ask, signal) => tunnel.ask(ask, signal),
   });
+  const listening = createCallerListening({
+    db,
+    downstream: apps.downstream,
+    apps: apps.listenOver((notice) => listening.onAppNotice(notice)),
+    onNotice: (notice) => tunnel.notice(notice),
+  });
   const tunnel = createTunnel({
     identity,
     calls: executor,
+    onListen: (listen) => void listening.listen(listen).catch(() => undefined),
     onSync: (news) => void syncPersonas(personas, news).catch(() => undefined),
     onSignIn: signIn.onSignIn,
     onGrantEnded: (grantId) => void grantEnded(grantId).catch(() => undefined),

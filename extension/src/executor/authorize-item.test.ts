@@ -50,7 +50,6 @@ const passed = { connectionId: "connection_1", needsGo: false };
 test("lets the resources, templates and prompts pass that the persona offers, without go", async () => {
   const world = await createItems();
   expect(await outcomeOf(world, read("notes://all"))).toMatchObject(passed);
-  expect(await outcomeOf(world, { ...read("notes://all"), method: "resources/subscribe" })).toMatchObject(passed);
   expect(await outcomeOf(world, read("notes://note/7"))).toMatchObject(passed);
   expect(await outcomeOf(world, { method: "prompts/get", params: { name: "sum" } })).toMatchObject(passed);
   for (const ref of [

@@ -68,7 +68,7 @@ async function checkTemplate(
 }
 
 /** Listed, made from a template, or, where all of the app is offered, any other address of it. */
-async function checkResource(
+export async function checkResource(
   accepted: PersonaVersion,
   slot: Slot,
   uri: string | undefined,

@@ -2,12 +2,14 @@ import {
   callSchema,
   cancelSchema,
   goSchema,
+  listenSchema,
   revokedSchema,
   signInSchema,
   syncSchema,
   type Accepted,
   type Call,
   type CallResult,
+  type Listen,
   type Revoked,
   type SignIn,
   type Sync,
@@ -32,6 +34,7 @@ export function receiveFrom(
   socket: TunnelSocket,
   to: {
     calls: CallTaker;
+    onListen: (listen: Listen) => void;
     onSync: (sync: Sync) => void;
     onSignIn: (signIn: SignIn) => void;
     onRevoked: (revoked: Revoked) => void;
@@ -48,6 +51,12 @@ export function receiveFrom(
   socket.on("cancel", (message) => {
     const cancel = read(cancelSchema, message);
     if (cancel !== null) to.calls.cancel(cancel.callId, cancel.reason);
+  });
+  socket.on("listen", (message, ack) => {
+    const listen = read(listenSchema, message);
+    if (listen === null) return;
+    ack({ stored: true });
+    to.onListen(listen);
   });
   socket.on("sync", (message, ack) => {
     const sync = read(syncSchema, message);

@@ -88,6 +88,7 @@ async function createDevice(relayUrl: string, last?: { tunnel: string; since: nu
     },
   };
   const synced: unknown[] = [];
+  const listened: unknown[] = [];
   const signIns: unknown[] = [];
   const endedGrants: string[] = [];
   const tunnel = createTunnel({
@@ -99,6 +100,7 @@ async function createDevice(relayUrl: string, last?: { tunnel: string; since: nu
       },
     },
     calls: taker,
+    onListen: (listen) => listened.push(listen),
     onSync: (sync) => synced.push(sync),
     onSignIn: (signIn) => signIns.push(signIn),
     onGrantEnded: (grantId) => endedGrants.push(grantId),
@@ -125,6 +127,7 @@ async function createDevice(relayUrl: string, last?: { tunnel: string; since: nu
     calls,
     outbox,
     synced,
+    listened,
     signIns,
     endedGrants,
     planned,

@@ -4,6 +4,7 @@ import type {
   CallNotification,
   CallResult,
   Changed,
+  Listen,
   Notice,
   Outcome,
   Revoked,
@@ -22,6 +23,8 @@ import { mayConnect, type TunnelStatus } from "./tunnel-state.ts";
 export type TunnelDeps = {
   identity: IdentitySource;
   calls: CallTaker;
+  /** What callers want to hear of apps outside of calls; nothing once the tunnel is down. */
+  onListen: (listen: Listen) => void;
   onSync: (sync: Sync) => void;
   /** A sign-in elsewhere waits for this person. */
   onSignIn: (signIn: SignIn) => void;
@@ -131,7 +134,13 @@ export function createTunnel(deps: TunnelDeps): Tunnel {
     const socket = openSocket(identity.relayUrl, signAuth, () => current === mine && retryLater());
     mine.socket = socket;
     const giveUp = deps.after(CONNECT_MS, () => current === mine && retryLater());
-    receiveFrom(socket, { calls: deps.calls, onSync: deps.onSync, onSignIn: deps.onSignIn, onRevoked: revoked });
+    receiveFrom(socket, {
+      calls: deps.calls,
+      onListen: deps.onListen,
+      onSync: deps.onSync,
+      onSignIn: deps.onSignIn,
+      onRevoked: revoked,
+    });
     socket.on("connect_error", (error) => {
       giveUp();
       if (current === mine) void refused("data" in error ? error.data : null);

@@ -32,23 +32,16 @@ export const callPrincipalSchema = z.strictObject({
 export type CallPrincipal = z.infer<typeof callPrincipalSchema>;
 
 /** Methods of MCP that an app answers. */
-export const APP_METHODS = [
-  "tools/call",
-  "resources/read",
-  "resources/subscribe",
-  "resources/unsubscribe",
-  "prompts/get",
-  "completion/complete",
-] as const;
+export const APP_METHODS = ["tools/call", "resources/read", "prompts/get", "completion/complete"] as const;
 
 /** What the device answers itself: the next page of a cut result, and the result of a call that outlived its deadline. */
 export const DEVICE_METHODS = ["persona/read-more", "persona/wait-for-call"] as const;
 
 /** What the caller's client can be asked while its call runs; an app is told of these and no others. */
-export const callerCapabilitiesSchema = z.looseObject({
-  elicitation: looseObject.optional(),
-  sampling: looseObject.optional(),
-  roots: looseObject.optional(),
+export const callerCapabilitiesSchema = z.strictObject({
+  elicitation: z.looseObject({}).optional(),
+  sampling: z.looseObject({}).optional(),
+  roots: z.looseObject({}).optional(),
 });
 export type CallerCapabilities = z.infer<typeof callerCapabilitiesSchema>;
 
@@ -135,20 +128,30 @@ export type Ask = z.infer<typeof askSchema>;
 export const answerSchema = z.strictObject({ outcome: outcomeSchema });
 export type Answer = z.infer<typeof answerSchema>;
 
-/**
- * Something an app said outside of any call. `session` names the caller it is for, as its calls did; null for all
- * callers of the persona.
- */
+/** What callers want to hear of an app outside of any call. */
+export const listeningSchema = z.strictObject({
+  personaId: personaIdSchema,
+  slotId: slotIdSchema,
+  /** Changed lists of tools, resources and prompts. */
+  lists: z.boolean(),
+  /** Addresses of resources, as the app knows them. */
+  resources: z.array(z.string().min(1).max(2_000)).max(200),
+});
+export type Listening = z.infer<typeof listeningSchema>;
+
+/** All that this device should listen to from now on; what is not named any more is over. */
+export const listenSchema = z.strictObject({ slots: z.array(listeningSchema).max(1_000) });
+export type Listen = z.infer<typeof listenSchema>;
+
+/** Something an app said outside of any call, to a device that was told to listen. */
 export const noticeSchema = z.strictObject({
   personaId: personaIdSchema,
   slotId: slotIdSchema,
-  session: z.string().max(128).nullable(),
   method: z.enum([
     "notifications/tools/list_changed",
     "notifications/prompts/list_changed",
     "notifications/resources/list_changed",
     "notifications/resources/updated",
-    "notifications/message",
   ]),
   params: looseObject,
 });
@@ -216,6 +219,7 @@ export type RelayToDevice = {
   call: (call: Call, ack: Ack<Accepted>) => void;
   go: (go: Go) => void;
   cancel: (cancel: Cancel) => void;
+  listen: (listen: Listen, ack: Ack<Stored>) => void;
   sync: (sync: Sync, ack: Ack<Stored>) => void;
   "sign-in": (signIn: SignIn, ack: Ack<Stored>) => void;
   revoked: (revoked: Revoked, ack: Ack<Stored>) => void;
