@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { ScenarioResult } from "./read-results.ts";
 
-/** Where a suite runs: against the app itself, or against the endpoint in front of it. */
-export const routeSchema = z.enum(["direct", "through"]);
+/** What a suite judges: the app itself, or the endpoint in front of it, with the extension in Node or in Chromium. */
+export const routeSchema = z.enum(["direct", "node", "browser"]);
 export type Route = z.infer<typeof routeSchema>;
 
 const expectedSchema = z.strictObject({
