@@ -17,6 +17,8 @@ const RUN_MS = 60_000;
 export const INSPECTOR = join(PACKAGES, "@modelcontextprotocol/inspector/clients/launcher/build/index.js");
 export const MCP_REMOTE = join(PACKAGES, "mcp-remote/dist/proxy.js");
 export const CONFORMANCE = join(PACKAGES, "@modelcontextprotocol/conformance/dist/index.js");
+/** The suite of 2025, which the later one no longer runs as it was. */
+export const CONFORMANCE_2025 = join(PACKAGES, "conformance-2025/dist/index.js");
 export const CODEX = join(PACKAGES, "@openai/codex/bin/codex.js");
 /** A program of the machine; its package calls it so everywhere. */
 export const OPENCODE = join(PACKAGES, "opencode-ai/bin/opencode.exe");
@@ -42,16 +44,16 @@ export type ClientProcess = {
 /** Ended when disposed, so that a failed test leaves no program that holds its callback port. */
 export type RunningClient = ClientProcess & AsyncDisposable;
 
-/** Starts an installed client: a JavaScript file with Node, anything else by itself. It is ended after a minute. */
+/** Starts an installed client: a JavaScript file with Node, anything else by itself. It is ended after a minute unless told. */
 export async function startClient(
   [program = "", ...args]: readonly string[],
-  options: { env?: Record<string, string>; cwd?: string } = {},
+  options: { env?: Record<string, string>; cwd?: string; timeoutMs?: number } = {},
 ): Promise<RunningClient> {
   await installClients();
   const [command, all] = program.endsWith(".js") ? [NODE, [program, ...args]] : [program, args];
   const child = spawn(command, all, {
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: RUN_MS,
+    timeout: options.timeoutMs ?? RUN_MS,
     env: { ...process.env, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });

@@ -20,6 +20,9 @@ export type Deployed = {
   names: ReadonlyMap<string, string>;
 };
 
+/** The extension wherever it runs: it takes the commands of its pages. */
+export type Commands = Pick<ExtensionBrowser, "command" | "rows">;
+
 export type App = { appId: string; connectionId: string };
 
 const probeSchema = z.object({ appId: z.string(), connectionId: z.string(), credential: z.string() });
@@ -56,7 +59,8 @@ export async function startProduct(
   };
 }
 
-async function pair(browser: ExtensionBrowser, relay: TestRelay): Promise<void> {
+/** Pairs with a fresh relay and waits for the tunnel. */
+export async function pair(browser: Commands, relay: TestRelay): Promise<void> {
   const code = relay.setupCode;
   if (code === null) throw new Error("The relay is not fresh.");
   await browser.command("relay.pair", { relayUrl: relay.url, code, deviceName: "Test browser", personName: "Ada" });
@@ -67,7 +71,7 @@ async function pair(browser: ExtensionBrowser, relay: TestRelay): Promise<void> 
 }
 
 /** Adds the app and connects it; for OAuth the browser must have a session that consents at once. */
-export async function connectApp(browser: ExtensionBrowser, url: string, name: string): Promise<App> {
+export async function connectApp(browser: Commands, url: string, name: string): Promise<App> {
   const app = probeSchema.parse(await browser.command("apps.add", { url, name }));
   await browser.command("apps.connect", { connectionId: app.connectionId });
   return app;
@@ -75,7 +79,7 @@ export async function connectApp(browser: ExtensionBrowser, url: string, name: s
 
 /** Deploys a persona with all tools of an app, each of them allowed. */
 export async function deploy(
-  browser: ExtensionBrowser,
+  browser: Commands,
   relay: TestRelay,
   app: App,
   options: {
@@ -125,7 +129,7 @@ export async function deploy(
 const pick = ({ appId, connectionId }: App): App => ({ appId, connectionId });
 
 export async function createKey(
-  browser: ExtensionBrowser,
+  browser: Commands,
   personaId: string,
   key: Partial<CreateKey> = {},
 ): Promise<{ keyId: string; secret: string }> {
@@ -135,11 +139,7 @@ export async function createKey(
 }
 
 /** The persona's key endpoint with a key of its own. */
-export async function keyFor(
-  browser: ExtensionBrowser,
-  persona: Deployed,
-  key?: Partial<CreateKey>,
-): Promise<Endpoint> {
+export async function keyFor(browser: Commands, persona: Deployed, key?: Partial<CreateKey>): Promise<Endpoint> {
   return { url: persona.keyEndpoint, accessKey: (await createKey(browser, persona.personaId, key)).secret };
 }
 

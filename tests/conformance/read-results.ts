@@ -1,0 +1,50 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+
+const checksSchema = z.array(
+  z.looseObject({ id: z.string(), status: z.string(), errorMessage: z.string().optional() }),
+);
+
+export type Finding = { check: string; message: string };
+
+/** What one scenario found: numbers of checks, and the words of those that were not met. */
+export type ScenarioResult = {
+  scenario: string;
+  passed: number;
+  failed: number;
+  failures: Finding[];
+  /** What a specification says SHOULD be. */
+  warnings: Finding[];
+};
+
+/** The suites write a folder for each scenario, named `server-<scenario>-<time>`. */
+const FOLDER = /^server-(?<scenario>.+)-\d{4}-\d{2}-\d{2}T[\dZ-]+$/u;
+
+export async function readResults(folder: string): Promise<ScenarioResult[]> {
+  const names = (await readdir(folder)).toSorted();
+  return Promise.all(names.map((name) => readScenario(folder, name)));
+}
+
+async function readScenario(folder: string, name: string): Promise<ScenarioResult> {
+  const scenario = FOLDER.exec(name)?.groups?.["scenario"];
+  if (scenario === undefined) throw new Error(`The suite wrote something unknown: ${name}`);
+  const checks = checksSchema.parse(JSON.parse(await readFile(join(folder, name, "checks.json"), "utf8")));
+  const found = (status: string): Finding[] =>
+    checks
+      .filter((check) => check.status === status)
+      .map(({ id, errorMessage }) => ({ check: id, message: errorMessage ?? "" }));
+  const failures = found("FAILURE");
+  return {
+    scenario,
+    passed: found("SUCCESS").length,
+    failed: failures.length,
+    failures,
+    warnings: found("WARNING"),
+  };
+}
+
+export const sumOf = (results: readonly ScenarioResult[]): { passed: number; failed: number } => ({
+  passed: results.reduce((sum, { passed }) => sum + passed, 0),
+  failed: results.reduce((sum, { failed }) => sum + failed, 0),
+});

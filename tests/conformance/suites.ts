@@ -1,0 +1,10 @@
+import { CONFORMANCE, CONFORMANCE_2025 } from "../support/installed-clients.ts";
+
+/** One official suite: which program with which arguments. */
+export type Suite = { name: string; program: string; args: readonly string[] };
+
+export const SUITES: readonly Suite[] = [
+  { name: "0.1.16", program: CONFORMANCE_2025, args: ["--suite", "all"] },
+  { name: "2025-11-25", program: CONFORMANCE, args: ["--requirements", "2025-11-25"] },
+  { name: "2026-07-28", program: CONFORMANCE, args: ["--requirements", "2026-07-28"] },
+];
