@@ -5,6 +5,7 @@ import { requireDevice } from "./device-auth.ts";
 import { deviceRoutes } from "./device-routes.ts";
 import { grantRoutes } from "./grant-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
+import { limitSettingRoutes } from "./limit-setting-routes.ts";
 import { pairingRoutes } from "./pairing-routes.ts";
 import { passthroughRoutes } from "./passthrough-routes.ts";
 import { personaRoutes } from "./persona-routes.ts";
@@ -25,6 +26,7 @@ export async function restApi(app: FastifyInstance, deps: Deps): Promise<void> {
     passthroughRoutes(paired, deps);
     keyRoutes(paired, deps);
     grantRoutes(paired, deps);
+    limitSettingRoutes(paired, deps);
     signInRoutes(paired, deps);
   });
 }

@@ -113,10 +113,12 @@ async function loadOfflineSince(
   return seenAt === null ? null : isoTime(seenAt);
 }
 
+const amount = (limit: number | null, used: number) =>
+  limit === null ? null : { limit, used, remaining: Math.max(0, limit - used) };
+
+const isHigh = (limit: number | null, used: number) => limit !== null && used >= limit * BUDGET_WARNING;
+
 function renderBudget({ whose, budget, usage }: Allowance["budgets"][number]): AccountInfo["budgets"][number] {
-  const amount = (limit: number | null, used: number) =>
-    limit === null ? null : { limit, used, remaining: Math.max(0, limit - used) };
-  const isHigh = (limit: number | null, used: number) => limit !== null && used >= limit * BUDGET_WARNING;
   return {
     whose,
     calls: amount(budget.calls, usage.calls),

@@ -64,7 +64,12 @@ async function world(
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { ...params, _meta: MODERN } }),
     });
   return {
-    ...{ owner, relay, clock, slug, personaId, send },
+    owner,
+    relay,
+    clock,
+    slug,
+    personaId,
+    send,
     call: async (secret, name = "Echo_say", at = slug) => {
       const response = await send(secret, "tools/call", { name }, at);
       return { status: response.status, retryAfter: response.headers.get("retry-after"), text: await response.text() };
@@ -89,6 +94,8 @@ async function browser({ owner, relay, clock }: World, answer: () => Outcome = (
   open.push(async () => void socket.disconnect());
   return socket;
 }
+
+const codeOf = async (response: Response) => /[a-z_]+(?=, http)/u.exec(await response.text())?.[0];
 
 const limits = (change: Partial<LimitSettings>): LimitSettings => ({
   requestsPerMinute: null,
@@ -231,18 +238,17 @@ test("checks come in the order of the design: credential, persona, rate, protoco
       body: JSON.stringify(body),
     });
   const wrongProtocol = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "Echo_post" } };
-  const code = async (response: Response) => /[a-z_]+(?=, http)/u.exec(await response.text())?.[0];
   await raw(reader.secret, app.slug, wrongProtocol);
   // The rate is used up, and everything behind it is wrong, too.
-  expect(await code(await raw("ap_no", app.slug, wrongProtocol))).toBe("invalid_token");
-  expect(await code(await raw(reader.secret, "other-aaaaaa", wrongProtocol))).toBe("persona_not_found");
-  expect(await code(await raw(reader.secret, app.slug, wrongProtocol))).toBe("rate_limited");
+  expect(await codeOf(await raw("ap_no", app.slug, wrongProtocol))).toBe("invalid_token");
+  expect(await codeOf(await raw(reader.secret, "other-aaaaaa", wrongProtocol))).toBe("persona_not_found");
+  expect(await codeOf(await raw(reader.secret, app.slug, wrongProtocol))).toBe("rate_limited");
   const step = async (secret = reader.secret, name = "Echo_post") => {
     app.clock.now += 60_000;
-    return code(await app.send(secret, "tools/call", { name }));
+    return codeOf(await app.send(secret, "tools/call", { name }));
   };
   app.clock.now += 60_000;
-  expect(await code(await raw(reader.secret, app.slug, wrongProtocol))).toBe("session_missing");
+  expect(await codeOf(await raw(reader.secret, app.slug, wrongProtocol))).toBe("session_missing");
   expect(await step()).toBe("insufficient_scope");
   expect(await step(reader.secret, "Echo_say")).toBe("budget_exceeded");
   expect(await step((await app.owner.key(app.personaId)).secret, "Echo_say")).toBe("owner_offline");
@@ -269,7 +275,6 @@ test("a key's budget of two calls answers the third with when it starts again, a
   app.clock.now = Date.parse("2026-12-01T00:00:00Z");
   expect((await app.call(secret)).text).toContain("done");
   expect((await app.account(secret)).budgets[0]?.calls).toEqual({ limit: 2, used: 1, remaining: 1 });
-  expect(keyId).toMatch(/^key_/u);
 });
 
 test.each([
@@ -320,7 +325,7 @@ test("the relay's monthly cap holds for each person, however much they allow the
   await updatePersonLimits(app.owner.store.db, app.owner.userId, limits({ budget: { calls: 5, cents: null } }));
   const { secret } = await app.owner.key(app.personaId);
   expect((await app.call(secret)).text).toContain("done");
-  expect((await app.call(secret)).text).toMatch(/budget of this person is used up \(1 calls\)/u);
+  expect((await app.call(secret)).text).toMatch(/budget of this person is used up \(1 call\)/u);
 });
 
 test("the account answers while the browser is offline and the persona paused, with each app once it is there", async () => {
