@@ -50,7 +50,9 @@ export function createForeignKeys(deps: { now: () => number; network?: Network }
   /** Asks once for everybody who waits; false when it was asked just now. */
   const refresh = async (address: string, entry: Fetched): Promise<boolean> => {
     if (entry.asking === null) {
-      if (deps.now() - entry.askedAt < COOLDOWN_MS || !perHost.take(new URL(address).host)) return false;
+      if (deps.now() - entry.askedAt < COOLDOWN_MS) return false;
+      // Whoever tries addresses of a host takes nothing from those that work.
+      if (entry.fetchedAt < 0 && !perHost.take(new URL(address).host)) return false;
       entry.asking = ask(address, entry).finally(() => (entry.asking = null));
     }
     await entry.asking;

@@ -275,6 +275,7 @@ test("callers see and reach tools of apps that take their headers, within the sc
   const beyond = await send(url, headers, "tools/call", { name: "Echo_post" });
   expect([beyond.status, beyond.challenge]).toEqual([403, expect.stringContaining('error="insufficient_scope"')]);
   expect(beyond.challenge).not.toContain("scope=");
+  expect(beyond.message).toContain("The persona's owner decides");
   expect(calls).toEqual([]);
 });
 
