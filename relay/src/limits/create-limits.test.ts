@@ -68,11 +68,12 @@ test("however calls overlap and end, no budget is exceeded and what was executed
       let limits = start();
       const running: Reservation[] = [];
       let executed = 0;
+      let asMany = true;
       for (const next of steps) {
         if (next.type === "start") {
           const attempts = await Promise.allSettled(Array.from({ length: 3 }, () => limits.reserveCall(who, 0)));
           const begun = attempts.filter((attempt) => attempt.status === "fulfilled").map(({ value }) => value);
-          expect(begun.length).toBe(Math.min(3, most - executed - running.length));
+          asMany &&= begun.length === Math.min(3, most - executed - running.length);
           running.push(...begun);
         } else if (next.type === "end") {
           const [one] = running.splice(next.which % Math.max(1, running.length), 1);
@@ -88,7 +89,7 @@ test("however calls overlap and end, no budget is exceeded and what was executed
           await limits.close();
           limits = start();
         }
-        expect((await usedOf(limits, who))[2]).toBe(executed);
+        expect([asMany, (await usedOf(limits, who))[2]]).toEqual([true, executed]);
       }
     }),
     { numRuns: 40 },
@@ -135,10 +136,11 @@ test("a month in UTC starts at nothing, a call counts in the month it began in, 
   expect((await limits.allowance(who)).resetsAt).toBe(Date.UTC(2027, 0, 1));
 });
 
+const set = (calls: number | null) => ({ requestsPerMinute: null, budget: { calls, cents: null } });
+
 test("budgets of person, persona and key hold at once, and a change holds from the next call", async () => {
   const who = await caller({ calls: 3, cents: null });
   const limits = start();
-  const set = (calls: number | null) => ({ requestsPerMinute: null, budget: { calls, cents: null } });
   const attempt = async () => {
     const result = await limits.reserveCall(who, 0).catch((error: unknown) => error);
     if (result instanceof Error) return "detail" in result ? result.detail : result;

@@ -74,8 +74,13 @@ export async function accountInfo(caller: Caller, deps: AccountInfoDeps): Promis
   };
 }
 
-/** The same for whoever reads text only. */
-export function accountText(info: AccountInfo): string {
+/** The same as the result of a tool. */
+export async function accountResult(caller: Caller, deps: AccountInfoDeps) {
+  const info = await accountInfo(caller, deps);
+  return { content: [{ type: "text" as const, text: accountText(info) }], structuredContent: info };
+}
+
+function accountText(info: AccountInfo): string {
   const { caller, persona, rate, browser } = info;
   const name = caller.name === "" ? "" : ` “${caller.name}”`;
   const offline = browser.offlineSince === null ? "offline" : `offline since ${browser.offlineSince}`;
