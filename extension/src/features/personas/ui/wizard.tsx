@@ -174,7 +174,9 @@ export function Wizard({ start, catalogue, addApp, onRestart }: WizardProps) {
                   onAddApp={() => setAdding(true)}
                 />
               )}
-              {step === "inbound" && <InboundStep draft={draft} onChange={setDraft} problems={problems} />}
+              {step === "inbound" && (
+                <InboundStep draft={draft} onChange={setDraft} groups={groups} problems={problems} />
+              )}
               {step === "review" && (
                 <ReviewStep draft={draft} groups={groups} preview={preview} error={save.error} onGo={show} />
               )}
