@@ -49,7 +49,7 @@ test("the person narrows what the client gets, and the client gets no more than 
       ],
     },
   );
-  expect(await world.list(tokens.access_token)).toEqual({ status: 200, names: ["Sample_echo"] });
+  expect(await world.list(tokens.access_token)).toEqual({ status: 200, names: ["Sample_echo", "persona_account_info"] });
   expect(await grants(world)).toMatchObject([{ tools: ["Sample_echo"], client: { redirectHost: "client.example" } }]);
 
   const reading = await world.tokens(

@@ -37,6 +37,8 @@ export async function startTestRelay(
     startRelay(
       readConfig({
         LOG_LEVEL: "trace",
+        // Suites call faster than people; what tests limits sets its own.
+        RATE_LIMIT: "100000",
         ...options.env,
         PORT: String(port),
         DATA_DIR: folder.path,
