@@ -3,6 +3,7 @@ import { AppError } from "@agent-personas/shared/errors/app-error";
 import { LEGACY_PROTOCOLS, SESSION_IDLE_MS } from "@agent-personas/shared/mcp/protocol";
 import { createId } from "@agent-personas/shared/primitives/id";
 import type { RelayDeps } from "../deps.ts";
+import type { StepUps } from "../sign-in/step-ups.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import { checkBatch } from "./check-batch.ts";
 import { checkScope } from "./check-scope.ts";
@@ -18,6 +19,7 @@ const INITIALIZE_LENGTH = 65_536;
 export type LegacyDeps = Pick<RelayDeps, "config" | "store" | "now" | "usage"> & {
   live: LiveSessions;
   exchanges: WeakMap<Request, Exchange>;
+  stepUps: StepUps;
 };
 
 /** A request that passed the guards, with its parsed body. */
@@ -33,7 +35,7 @@ export function createLegacy(deps: LegacyDeps): Legacy {
     const row = await findSession(request, caller, deps);
     if (request.method === "DELETE") return endSession(row, deps);
     checkBatch(body, row.protocol);
-    checkScope(body, caller);
+    checkScope(body, caller, deps.stepUps);
     const client = clientOfInitialize(row.initialize);
     noteUse(deps.usage, caller.principal, client);
     deps.usage.sessionUsed(row.sessionId);
