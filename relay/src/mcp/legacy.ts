@@ -80,7 +80,9 @@ async function openSession({ request, body, caller }: Inbound, deps: LegacyDeps)
   noteUse(deps.usage, caller.principal, clientOfInitialize(initialize));
   await deps.store.sessions.insert(row);
   const total = deps.config.sessionLimit;
-  const caps = { principalId: row.principalId, perPrincipal: Math.ceil(total / 2), total };
+  // Passthrough callers are made by somebody else, or by nothing but an address: many of them must not crowd others out.
+  const share = caller.principal.kind === "external" ? 20 : 2;
+  const caps = { principalId: row.principalId, perPrincipal: Math.ceil(total / share), total };
   for (const sessionId of await deps.store.sessions.deleteExcess(caps)) await deps.live.end(sessionId);
   return deps.live.start(row, caller.persona, request, body.id);
 }
