@@ -3,14 +3,12 @@ import fc from "fast-check";
 import pino from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readConfig, withPort } from "../config.ts";
-import type { Limits, Reservation } from "../deps.ts";
+import type { Caller, Limits, Reservation } from "../deps.ts";
 import type { Principal } from "../inbound/principal.ts";
 import { createPublishedPersonas } from "../personas/published-personas.ts";
 import { updatePersonaLimits, updatePersonLimits } from "../store/limit-settings.ts";
 import { createOwner, type Owner } from "../test-support/owner.ts";
 import { createLimits } from "./create-limits.ts";
-
-type Caller = Parameters<Limits["allowance"]>[0];
 
 let owner: Owner;
 let clock: { now: number };

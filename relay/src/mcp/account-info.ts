@@ -2,11 +2,10 @@ import { BUDGET_WARNING } from "@agent-personas/shared/api/limits";
 import { scopeSchema } from "@agent-personas/shared/persona/scope";
 import { appStatusSchema } from "@agent-personas/shared/tunnel/messages";
 import { z } from "zod";
-import type { Allowance, RelayDeps } from "../deps.ts";
+import type { Allowance, Caller, RelayDeps } from "../deps.ts";
 import { findKey } from "../store/access-keys.ts";
 import { findGrant } from "../store/grants.ts";
 import { findUser } from "../store/users.ts";
-import type { Caller } from "./exchange.ts";
 import { visibleTools } from "./visible-tools.ts";
 
 const timeSchema = z.iso.datetime();

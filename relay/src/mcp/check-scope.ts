@@ -1,9 +1,9 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { SCOPES, type Scope } from "@agent-personas/shared/persona/scope";
 import { z } from "zod";
+import type { Caller } from "../deps.ts";
 import type { Principal } from "../inbound/principal.ts";
 import type { StepUps } from "../sign-in/step-ups.ts";
-import type { Caller } from "./exchange.ts";
 
 const toolCallSchema = z.looseObject({
   method: z.literal("tools/call"),

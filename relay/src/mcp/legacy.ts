@@ -2,13 +2,13 @@ import { isInitializeRequest, isJSONRPCRequest, ProtocolError, ProtocolErrorCode
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { LEGACY_PROTOCOLS, SESSION_IDLE_MS } from "@agent-personas/shared/mcp/protocol";
 import { createId } from "@agent-personas/shared/primitives/id";
-import type { RelayDeps } from "../deps.ts";
+import type { Caller, RelayDeps } from "../deps.ts";
 import type { StepUps } from "../sign-in/step-ups.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import { checkBatch } from "./check-batch.ts";
 import { checkScope } from "./check-scope.ts";
 import { clientOfInitialize } from "./client-name.ts";
-import type { Caller, Exchange } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
 import { isMethod } from "./is-method.ts";
 import type { LiveSessions } from "./live-sessions.ts";
 import { noteUse } from "./note-use.ts";
