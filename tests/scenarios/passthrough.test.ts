@@ -29,7 +29,12 @@ async function knock(url: string, headers: Record<string, string>) {
   });
   const text = await response.text();
   const message = response.ok ? "" : refusalSchema.parse(JSON.parse(text)).error.message;
-  return { status: response.status, message, challenge: response.headers.get("www-authenticate") ?? "" };
+  return {
+    status: response.status,
+    message,
+    challenge: response.headers.get("www-authenticate") ?? "",
+    session: response.headers.get("mcp-session-id") ?? "",
+  };
 }
 
 const serveNothing: RequestListener = (_request, response) => void response.end();
@@ -199,11 +204,23 @@ test.each(["closed", "changed"])("sessions and open streams end when the way in 
   const headers = headersWith(await goodToken(world, persona));
   const client = await connectClient(persona.url, headers, "legacy");
   await client.listTools();
+  const { session } = await knock(persona.url, headers);
+  const stream = await fetch(persona.url, {
+    headers: { ...headers, accept: "text/event-stream", "mcp-session-id": session },
+    signal: AbortSignal.timeout(5_000),
+  });
+  expect(stream.status).toBe(200);
   const { passthrough, ...others } = persona.version.inbound;
   if (passthrough === undefined) throw new Error("It takes no passthrough calls.");
   const rules = { ...passthrough, headers: [] };
   await world.change(persona, { inbound: how === "closed" ? others : { ...others, passthrough: rules } });
   await expect(client.listTools()).rejects.toThrow(how === "closed" ? "Nothing at this address" : "session");
+  // An error is an end, too; without one the deadline would say so.
+  const ended = await stream.text().then(
+    () => "ended",
+    (error: unknown) => (error instanceof Error ? error.name : "unknown"),
+  );
+  expect(ended).not.toBe("TimeoutError");
   await client.close().catch(() => undefined);
 });
 
@@ -223,6 +240,8 @@ test("the owner tries a token before and after saving, and sees each check up to
   expect((await attempt(elsewhere)).accepted).toBe(true);
   const wrong = await attempt(elsewhere, world.check(), persona.version.personaId);
   expect([wrong.accepted, names(wrong).at(-1)]).toEqual([false, ["audience", false]]);
+  const ours = await attempt(await world.issuer.token({ iss: world.relay.url }), { ...world.check(), issuer: null });
+  expect(names(ours).at(-1)).toEqual(["issuer", false]);
   expect(names(await attempt("nonsense"))).toEqual([["form", false]]);
   const inside = await attempt(token, world.check({ from: "url", url: `https://${LINK_LOCAL}/keys` }));
   expect(names(inside)).toEqual([

@@ -43,7 +43,6 @@ export function createForeignKeys(deps: { now: () => number; network?: Network }
         error instanceof KeyFault
           ? error.message
           : "The address of the keys cannot be reached, or is not a public one.";
-      if (deps.now() - entry.fetchedAt >= STALE_MS) entry.keys = null;
     }
   };
 
@@ -62,9 +61,9 @@ export function createForeignKeys(deps: { now: () => number; network?: Network }
   const fromAddress = async (address: string, header: CompactJWSHeaderParameters): Promise<CryptoKey> => {
     const entry = known.get(address) ?? newEntry();
     keep(known, address, entry);
-    const age = deps.now() - entry.fetchedAt;
-    if (entry.keys !== null && age >= STALE_MS) entry.keys = null;
-    if (age >= FRESH_MS) await refresh(address, entry);
+    const age = (): number => deps.now() - entry.fetchedAt;
+    if (age() >= FRESH_MS) await refresh(address, entry);
+    if (age() >= STALE_MS) entry.keys = null;
     if (entry.keys === null) throw new KeyFault(entry.fault);
     try {
       return await find(entry.keys, header);
