@@ -53,6 +53,7 @@ section > ul > li, section > ol > li { margin: .375rem 0; overflow-wrap: anywher
 table { width: 100%; border-collapse: collapse; margin: .75rem 0 .25rem; font-size: .8125rem; text-align: start; }
 th { color: var(--muted); font-weight: 500; text-align: start; }
 th, td { padding: .5rem 1rem .5rem 0; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+table { table-layout: fixed; }
 th:first-child { width: 45%; }
 tbody tr:last-child td { border-bottom: 0; }
 .facts { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .5rem 1rem; margin: .25rem 0; }

@@ -11,7 +11,7 @@ export const HELP = {
   groups: {
     calls: {
       title: "When an AI client calls a tool",
-      lead: "Answered as the result of the call with isError, so that the model reads it. The text always says whether anything was executed.",
+      lead: "Answered as the result of the call with isError, so that the model reads it; a missing scope as HTTP 403, so that the client asks a person. The text says whether anything was executed.",
     },
     access: {
       title: "Sign-in, access keys and addresses",
@@ -19,7 +19,7 @@ export const HELP = {
     },
     pairing: {
       title: "Browsers, personas and keys",
-      lead: "Shown by the extension when it asks this relay for something.",
+      lead: "Shown by the extension, or by a page of this relay, when it asks the relay for something.",
     },
     extension: {
       title: "Inside the extension",
