@@ -95,7 +95,7 @@ export const CALL_ERRORS = {
   call_cancelled: entry(
     499,
     "The call was cancelled",
-    "The call was cancelled by its caller.",
+    ({ started }) => `The call was cancelled by its caller.${started === undefined ? "" : " It may have happened."}`,
     "Call again if it is still wanted.",
   ),
   too_busy: entry(
