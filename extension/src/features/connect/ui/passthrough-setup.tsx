@@ -16,6 +16,8 @@ type PassthroughSetupProps = { address: string; passthrough: Passthrough; apps: 
 export function PassthroughSetup({ address, passthrough, apps }: PassthroughSetupProps) {
   const [chosen, setChosen] = useState<PassthroughClient["id"]>("http");
   const headers = callerHeaders(passthrough);
+  const optional = headers.filter(({ required }) => !required).map(({ name }) => name);
+  const keepsToken = passthrough.jwt !== null && passthrough.headers.every(({ name }) => name !== "authorization");
   const named = new Intl.ListFormat(i18n.t("ui.language")).format(apps);
   return (
     <Tabs
@@ -34,7 +36,16 @@ export function PassthroughSetup({ address, passthrough, apps }: PassthroughSetu
                 label={i18n.t("connect.quickOf", { client: title })}
               />
             </SetupPart>
-            <p className="text-base text-muted">{i18n.t("passthrough.fillIn", { apps: named })}</p>
+            <p className="text-base text-muted">
+              {keepsToken
+                ? i18n.t("passthrough.fillInToken", { apps: named })
+                : i18n.t("passthrough.fillIn", { apps: named })}
+            </p>
+            {optional.length > 0 && (
+              <p className="text-base text-muted">
+                {i18n.t("passthrough.mayLeaveOut", { headers: optional.join(", ") })}
+              </p>
+            )}
           </div>
         ),
       }))}

@@ -1,4 +1,4 @@
-import { SCOPES } from "@agent-personas/shared/persona/scope";
+import { SCOPES, type Scope } from "@agent-personas/shared/persona/scope";
 import { CircleAlert } from "lucide-react";
 import { useId, type ReactNode } from "react";
 import { i18n } from "#i18n";
@@ -28,6 +28,9 @@ export function PassthroughForm({ draft, passthrough, onChange, groups, problems
     const next = { ...draft, inbound: { ...draft.inbound, passthrough: { ...passthrough, ...changes } } };
     onChange(changes.token?.on === false ? withoutLocalApps(next, groups) : next);
   };
+  const open = new Set(draft.slots.filter((slot) => slot.usesForwardedHeaders === true).map(({ slotId }) => slotId));
+  const reached = (scope: Scope) =>
+    draft.tools.filter((tool) => open.has(tool.slotId) && tool.riskClass === scope && tool.policy !== "never").length;
   return (
     <div role="group" aria-label={i18n.t("passthrough.settings")} className="divide-y divide-line border-t border-line">
       <FormPart title={i18n.t("passthrough.tokenTitle")}>
@@ -68,7 +71,12 @@ export function PassthroughForm({ draft, passthrough, onChange, groups, problems
               key={scope}
               checked={scopes.includes(scope)}
               onChange={(on) => set({ scopes: SCOPES.filter((each) => (each === scope ? on : scopes.includes(each))) })}
-              label={scopeText(scope)}
+              label={
+                <>
+                  {scopeText(scope)}{" "}
+                  <span className="text-sm text-muted">{i18n.t("personas.tools", reached(scope))}</span>
+                </>
+              }
               hint={scopeHint(scope)}
             />
           ))}

@@ -1,4 +1,5 @@
 import { i18n } from "#i18n";
+import { scopeText } from "../../../ui/scope-text.ts";
 import type { ToolGroup } from "../tool-groups.ts";
 import type { PassthroughDraft } from "../passthrough-draft.ts";
 import type { WizardDraft } from "../wizard-draft.ts";
@@ -17,8 +18,9 @@ export function ReviewInbound({ draft, groups }: ReviewInboundProps) {
           <p>{i18n.t("passthrough.title")}</p>
           <ul className="ms-2 flex list-disc flex-col gap-0.5 ps-4 text-muted">
             <li>{i18n.t("passthrough.review", { apps: forwardingNames(draft, groups) })}</li>
-            <li>{tokenText(passthrough)}</li>
+            <li className="break-words">{tokenText(passthrough)}</li>
             <li className="break-words">{headersText(passthrough)}</li>
+            <li>{i18n.t("passthrough.reviewScopes", { scopes: passthrough.scopes.map(scopeText).join(", ") })}</li>
           </ul>
         </>
       )}
@@ -51,8 +53,9 @@ function forwardingNames(draft: WizardDraft, groups: readonly ToolGroup[]): stri
 
 function tokenText({ token }: PassthroughDraft): string {
   if (!token.on) return i18n.t("passthrough.reviewNoToken");
-  const source = token.from === "url" ? token.url.trim() : i18n.t("passthrough.reviewPastedKeys");
-  return i18n.t("passthrough.reviewToken", { source });
+  return token.from === "url"
+    ? i18n.t("passthrough.reviewToken", { source: token.url.trim() })
+    : i18n.t("passthrough.reviewTokenPasted");
 }
 
 function headersText({ headers }: PassthroughDraft): string {
