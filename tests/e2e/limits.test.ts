@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 import { connectV1, connectV2 } from "../support/clients.ts";
 import { inspectPage } from "../support/inspect-page.ts";
 import { startPlainApp, type PlainApp } from "../support/plain-app.ts";
@@ -21,12 +22,15 @@ const button = (name: string | RegExp) => page.getByRole("button", { name });
 const dialog = () => page.getByRole("dialog");
 const row = (name: string) => page.getByRole("listitem").filter({ hasText: name });
 
-/** The first text of a tool's result, and whether it is an error. */
-const answerOf = ({ content, isError }: { content?: unknown; isError?: boolean | undefined }) => ({
-  failed: isError === true,
-  text: JSON.stringify(content ?? null),
-});
+const resultSchema = z.object({ content: z.unknown(), isError: z.boolean().optional() });
 
+/** What a tool answered, whichever client's type it has. */
+function answerOf(result: unknown): { failed: boolean; text: string } {
+  const { content, isError } = resultSchema.parse(result);
+  return { failed: isError === true, text: JSON.stringify(content) };
+}
+
+const begun = () => app.executions.begun.get("echo") ?? 0;
 const echo = () => ({ name: persona.names.get("echo") ?? "", arguments: { message: "hello" } });
 
 beforeAll(async () => {
@@ -62,7 +66,6 @@ test("a key made with a budget of two calls answers the third with budget_exceed
   await page.getByLabel("I have saved it").check();
   await button("Done").click();
 
-  const begun = () => app.executions.begun.get("echo") ?? 0;
   const before = begun();
   await using connected = await connectV2({ url: persona.keyEndpoint, accessKey: secret });
   for (const _ of [1, 2]) expect(answerOf(await connected.client.callTool(echo())).failed).toBe(false);
