@@ -10,10 +10,7 @@ export async function printedAddress(running: ClientProcess): Promise<string> {
 
 /** The page and the code that a program without a browser shows its person. */
 export async function printedCode(running: ClientProcess): Promise<{ address: string; code: string }> {
-  const [, address = "", code = ""] = await printedText(
-    running,
-    /visit:\s+(https?:\/\/\S+)\s[^]*?code: ([A-Z]{4}-[A-Z]{4})\s/u,
-  );
+  const [, address = "", code = ""] = await printedText(running, /(https?:\/\/\S+\/device)\s[^]*?code: (\S+)\s/u);
   return { address, code };
 }
 
