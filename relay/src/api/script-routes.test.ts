@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { accountInfoSchema } from "../mcp/account-info.ts";
 import { createdKeySchema } from "@agent-personas/shared/api/personas";
 import { storedPersonaSchema } from "@agent-personas/shared/api/personas";
+import { openStore } from "../store/open-store.ts";
 import { connectDevice, deliver, type DeviceSocket } from "../test-support/test-device.ts";
 import { sendJson, type TestDevice } from "../test-support/paired-device.ts";
 import { buildPersona, putPersona } from "../test-support/signed-persona.ts";
@@ -110,6 +111,21 @@ test("a budget that is used up is 402 and says when it starts again", async () =
   const refused = await call("Sample_echo", secret);
   expect(refused).toMatchObject({ status: 402, body: { error: { code: "budget_exceeded" } } });
   expect(JSON.stringify(refused.body)).toMatch(/starts again on \d{4}-\d\d-01/u);
+});
+
+test("what was counted is written when the relay stops", async () => {
+  await browser(() => ({ kind: "result", result: { content: [] } }));
+  const secret = await key();
+  expect((await call("Sample_echo", secret)).status).toBe(200);
+  await relay.relay.close();
+  const store = await openStore(relay.folder);
+  const rows = await store.db.selectFrom("monthly_usage").select(["subject_id", "calls"]).execute();
+  await store.close();
+  expect(rows.map(({ subject_id, calls }) => [subject_id.split("_")[0], calls]).toSorted()).toEqual([
+    ["key", 1],
+    ["persona", 1],
+    ["user", 1],
+  ]);
 });
 
 test("what the app answers as an error is a fault of its own, and one of the browser keeps its code", async () => {
