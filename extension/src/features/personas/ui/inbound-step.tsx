@@ -11,13 +11,15 @@ import { PassthroughForm } from "./passthrough-form.tsx";
 
 type InboundStepProps = {
   draft: WizardDraft;
+  /** Of a persona that is deployed. */
+  slug: string | null;
   onChange: (draft: WizardDraft) => void;
   groups: readonly ToolGroup[];
   problems: readonly DraftProblem[];
 };
 
 /** The ways in, in any combination, each with what it means. */
-export function InboundStep({ draft, onChange, groups, problems }: InboundStepProps) {
+export function InboundStep({ draft, slug, onChange, groups, problems }: InboundStepProps) {
   const { accessKeys, interactive, passthrough } = draft.inbound;
   /** What was set before it was switched off. */
   const [former, setFormer] = useState<PassthroughDraft>(emptyPassthrough);
@@ -69,6 +71,7 @@ export function InboundStep({ draft, onChange, groups, problems }: InboundStepPr
           {passthrough !== undefined && (
             <PassthroughForm
               draft={draft}
+              slug={slug}
               passthrough={passthrough}
               onChange={onChange}
               groups={groups}

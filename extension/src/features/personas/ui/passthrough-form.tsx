@@ -15,6 +15,7 @@ import { PassthroughToken } from "./passthrough-token.tsx";
 
 type PassthroughFormProps = {
   draft: WizardDraft;
+  slug: string | null;
   passthrough: PassthroughDraft;
   onChange: (draft: WizardDraft) => void;
   groups: readonly ToolGroup[];
@@ -22,7 +23,7 @@ type PassthroughFormProps = {
 };
 
 /** Who may call, what is passed on to which apps, and what such callers may do. */
-export function PassthroughForm({ draft, passthrough, onChange, groups, problems }: PassthroughFormProps) {
+export function PassthroughForm({ draft, slug, passthrough, onChange, groups, problems }: PassthroughFormProps) {
   const { headers, token, scopes } = passthrough;
   const set = (changes: Partial<PassthroughDraft>) => {
     const next = { ...draft, inbound: { ...draft.inbound, passthrough: { ...passthrough, ...changes } } };
@@ -36,6 +37,7 @@ export function PassthroughForm({ draft, passthrough, onChange, groups, problems
       <FormPart title={i18n.t("passthrough.tokenTitle")}>
         <PassthroughToken
           personaId={draft.personaId}
+          slug={slug}
           token={token}
           onChange={(changes) => set({ token: { ...token, ...changes } })}
           problems={problems}

@@ -1,9 +1,11 @@
+import { passthroughEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
 import { TriangleAlert } from "lucide-react";
 import { i18n } from "#i18n";
 import { Field } from "../../../ui/field.tsx";
 import { Input } from "../../../ui/input.tsx";
 import { RadioGroup } from "../../../ui/radio-group.tsx";
 import { Textarea } from "../../../ui/textarea.tsx";
+import { useRelay } from "../../../ui/use-relay.ts";
 import type { DraftProblem } from "../draft-problems.ts";
 import { toJwtCheck, type TokenDraft } from "../passthrough-draft.ts";
 import { passthroughProblem } from "./passthrough-problem-text.ts";
@@ -11,13 +13,15 @@ import { TryToken } from "./try-token.tsx";
 
 type PassthroughTokenProps = {
   personaId: string | null;
+  slug: string | null;
   token: TokenDraft;
   onChange: (changes: Partial<TokenDraft>) => void;
   problems: readonly DraftProblem[];
 };
 
 /** Whether callers prove who they are, and by whose keys. */
-export function PassthroughToken({ personaId, token, onChange, problems }: PassthroughTokenProps) {
+export function PassthroughToken(props: PassthroughTokenProps) {
+  const { token, onChange } = props;
   return (
     <div className="flex flex-col gap-4">
       <RadioGroup
@@ -30,7 +34,7 @@ export function PassthroughToken({ personaId, token, onChange, problems }: Passt
         ]}
       />
       {token.on ? (
-        <TokenCheck personaId={personaId} token={token} onChange={onChange} problems={problems} />
+        <TokenCheck {...props} />
       ) : (
         <p className="flex items-start gap-2 rounded-md bg-warning-soft px-3 py-2.5 text-base text-warning-ink">
           <TriangleAlert aria-hidden className="mt-0.5 size-4.5 shrink-0" />
@@ -41,7 +45,9 @@ export function PassthroughToken({ personaId, token, onChange, problems }: Passt
   );
 }
 
-function TokenCheck({ personaId, token, onChange, problems }: PassthroughTokenProps) {
+function TokenCheck({ personaId, slug, token, onChange, problems }: PassthroughTokenProps) {
+  const relay = useRelay();
+  const relayUrl = relay.state === "ready" ? (relay.value.relay?.relayUrl ?? null) : null;
   const optional = i18n.t("passthrough.optional");
   return (
     <>
@@ -117,6 +123,7 @@ function TokenCheck({ personaId, token, onChange, problems }: PassthroughTokenPr
       >
         <Input
           value={token.audience}
+          placeholder={relayUrl === null || slug === null ? "" : passthroughEndpointUrl(relayUrl, slug)}
           onChange={(event) => onChange({ audience: event.target.value })}
           autoComplete="off"
           spellCheck={false}
