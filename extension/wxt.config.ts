@@ -1,5 +1,6 @@
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "wxt";
+import { errorCodesOnly } from "./build/error-codes-only.ts";
 import { PACKAGE_ALIASES, patchPackages } from "./build/patch-packages.ts";
 
 /**
@@ -25,6 +26,12 @@ export default defineConfig({
       },
     },
   }),
+  hooks: {
+    "vite:build:extendConfig": (entrypoints, config) => {
+      const plugins = (config.plugins ??= []);
+      if (entrypoints.some(({ type }) => type === "background")) plugins.push(errorCodesOnly());
+    },
+  },
   manifest: {
     name: "Agent Personas",
     description:

@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 
-type Patch = { file: RegExp; find: string; replacement: string };
+/** `find` must be in each of the files, or the build fails. */
+type Patch = { file: RegExp; find: string | RegExp; replacement: string };
 
 /**
  * Changes packages while bundling, text by text; a package that no longer holds a text fails the build.
@@ -16,82 +17,118 @@ export function patchPackages(): Plugin {
     enforce: "pre",
     transform(code, id) {
       if (UNUSED_MODULE.test(id)) return { code: hollow(code), map: null };
+      if (ONLY_SCHEMAS.test(id)) return { code: withoutEffects(code), map: null };
       const patches = PATCHES.filter(({ file }) => file.test(id));
       if (patches.length === 0) return null;
       const patched = patches.reduce((text, { find, replacement }) => {
-        if (!text.includes(find)) this.error(`${id} no longer holds: ${find}`);
-        return text.replaceAll(find, replacement);
+        const result = text.replaceAll(find, () => replacement);
+        if (result === text) this.error(`${id} no longer holds: ${String(find)}`);
+        return result;
       }, code);
       return { code: patched, map: null };
     },
   };
 }
 
-/** Zod's converters to JSON Schema, which its schemas carry along whether or not anything is ever converted. */
-const UNUSED_MODULE = /\/zod\/v4\/core\/(?:to-json-schema|json-schema-processors)\.js$/u;
+/**
+ * Zod's converters to JSON Schema, which its schemas carry along whether or not anything is ever converted; and
+ * engine.io's polling: a worker has no XMLHttpRequest, and the tunnel asks for nothing but websocket.
+ */
+const UNUSED_MODULE =
+  /\/zod\/v4\/core\/(?:to-json-schema|json-schema-processors)\.js$|\/engine\.io-client\/.*\/polling-[\w.-]+\.js$/u;
 
 /** The same exports, each a function that makes a function that throws. */
 function hollow(code: string): string {
-  const names = [...code.matchAll(/^export (?:function|const) (\w+)/gmu)].map(([, name]) => name);
+  const names = [...code.matchAll(/^export (?:function|const|class) (\w+)/gmu)].map(([, name]) => name);
   const renamed = [...code.matchAll(/^export \{ \w+ as (\w+) \};/gmu)].map(([, name]) => name);
   const exported = [...names, ...renamed].map((name) => `unavailable as ${name}`);
   return `const unavailable = () => () => { ${UNAVAILABLE} };\nexport { ${exported.join(", ")} };`;
 }
 
+/** Modules of nothing but schemas, many made from another by a method, which bundlers take for an effect. */
+const ONLY_SCHEMAS = /\/@modelcontextprotocol\/core\/dist\/(?:schemas|auth)-[\w-]+\.mjs$/u;
+
+/** Each schema as the result of a function that may be left out together with it. */
+function withoutEffects(code: string): string {
+  return code.replaceAll(
+    /^const (\w+Schema) = ([^]*?);\n(?![\t})\]])/gmu,
+    "const $1 = /* @__PURE__ */ (() => $2)();\n",
+  );
+}
+
 const UNAVAILABLE = "throw new Error('Not available in this build.');";
 
+const ZOD = /\/zod\/v4\/classic\/schemas\.js$/u;
+const DEXIE = /\/dexie\/dist\/modern\/dexie\.mjs$/u;
+const ENGINE = /\/engine\.io-client\/.*\/globals\.js$/u;
+const ENGINE_TRANSPORTS = /\/engine\.io-client\/.*\/transports\/index\.js$/u;
+const MCP = /\/@modelcontextprotocol\/client\/dist\/index\.mjs$/u;
+const MCP_CORE = /\/@modelcontextprotocol\/client\/dist\/src-[\w-]+\.mjs$/u;
+
 const PATCHES: readonly Patch[] = [
+  // An extension's page compiles no code, so the parser that does is never chosen.
+  { file: ZOD, find: "core.$ZodObjectJIT.init(inst, def)", replacement: "core.$ZodObject.init(inst, def)" },
+  // What every schema and every string carries: `z.email()` and its like have replaced `z.string().email()`.
   {
-    file: /\/zod\/v4\/core\/util\.js$/u,
-    find: 'const F = Function;\n        new F("");',
-    replacement: "return false;",
+    file: ZOD,
+    find: /return this\.check\(core\._(?!url\b)\w+\(Zod\w+, params\)\);/gu,
+    replacement: UNAVAILABLE,
   },
-  { file: /\/zod\/v4\/core\/doc\.js$/u, find: "const F = Function;", replacement: UNAVAILABLE + "const F = Object;" },
-  { file: /\/engine\.io-client\/.*\/globals\.js$/u, find: 'Function("return this")()', replacement: "globalThis" },
-  // A worker has no XMLHttpRequest, and the tunnel asks for nothing but websocket.
-  {
-    file: /\/engine\.io-client\/.*\/transports\/index\.js$/u,
-    find: "webtransport: WT,\n    polling: XHR,",
-    replacement: "",
-  },
+  { file: ZOD, find: "return intersection(this, arg);", replacement: UNAVAILABLE },
+  // `openDatabase` turns it off.
+  { file: DEXIE, find: "this.use(cacheMiddleware);", replacement: "" },
+  { file: ENGINE, find: 'Function("return this")()', replacement: "globalThis" },
+  { file: ENGINE_TRANSPORTS, find: "webtransport: WT,\n    polling: XHR,", replacement: "" },
   // Tables of validators for callers of the SDK that check messages themselves; its client uses this one of them.
   {
-    file: /\/@modelcontextprotocol\/client\/dist\/src-[\w-]+\.mjs$/u,
+    file: MCP_CORE,
     find: "for (const key of SPEC_SCHEMA_KEYS) register(key, schemas_exports[key]);",
     replacement: 'register("ImplementationSchema", ImplementationSchema);',
   },
   {
-    file: /\/@modelcontextprotocol\/client\/dist\/src-[\w-]+\.mjs$/u,
+    file: MCP_CORE,
     find: "for (const [key, schema] of Object.entries(authSchemas)) register(key, schema);",
     replacement: "",
   },
+  // A builder for servers that ask their callers.
+  { file: MCP_CORE, find: "params: normalizeElicitInputParams(params)", replacement: "params" },
+  // Its two sets of schemas of each message of each revision. We pass messages on as they came
+  // (src/apps/tapping-transport.ts); only the answers that settle the revision are judged, the rest by its base kinds.
+  ...(
+    [
+      ["registryMaps().requestSchemas[method]", "RequestSchema"],
+      ["registryMaps().notificationSchemas[method]", "NotificationSchema"],
+      ["registryMaps().resultSchemas[method]", '(method === "initialize" ? InitializeResultSchema : ResultSchema)'],
+      ["hasTools ? s.CreateMessageResultWithToolsSchema : s.CreateMessageResultSchema", "ResultSchema"],
+      ["const s = buildSchemas2025();\n\t\treturn", "return"],
+      ["buildSchemas2026().dispatchRequestSchemas[method]", "RequestSchema"],
+      ["buildSchemas2026().notificationSchemas2026[method]", "NotificationSchema"],
+      [
+        "buildSchemas2026().dispatchResultSchemas[method]",
+        '(method === "server/discover" ? DiscoverResultSchema : ResultSchema)',
+      ],
+      ["const wireResultSchemas = getWireResultSchemas();", "const wireResultSchemas = {};"],
+      ["inputSchemaMaps().request[method]", "RequestSchema"],
+      ["inputSchemaMaps().response[method]", "ResultSchema"],
+      ["buildSchemas2026().RequestMetaEnvelopeSchema", "RequestMetaSchema"],
+      ["buildSchemas2026().ResultMetaSchema", "ResultMetaObjectSchema"],
+    ] as const
+  ).map(([find, replacement]) => ({ file: MCP_CORE, find, replacement })),
   // Ways to authenticate that it does not offer; a lazy import would bring the whole of jose into the one file.
-  {
-    file: /\/@modelcontextprotocol\/client\/dist\/index\.mjs$/u,
-    find: 'const jose = await import("jose");',
-    replacement: UNAVAILABLE,
-  },
-  {
-    file: /\/@modelcontextprotocol\/client\/dist\/index\.mjs$/u,
-    find: 'return import("jose");',
-    replacement: UNAVAILABLE,
-  },
+  { file: MCP, find: 'const jose = await import("jose");', replacement: UNAVAILABLE },
+  { file: MCP, find: 'return import("jose");', replacement: UNAVAILABLE },
   // Its own sign-in: the extension signs in by src/apps/oauth and gives no transport a provider.
   {
-    file: /\/@modelcontextprotocol\/client\/dist\/index\.mjs$/u,
+    file: MCP,
     find: "c as adaptOAuthProvider, d as auth, ",
     replacement: "",
   },
+  { file: MCP, find: "k as resolveAuthorizationCallbackParams, ", replacement: "" },
   {
-    file: /\/@modelcontextprotocol\/client\/dist\/index\.mjs$/u,
+    file: MCP,
     find: "//#region src/client/sse.ts",
-    replacement: `const auth = () => { ${UNAVAILABLE} };\nconst adaptOAuthProvider = auth;`,
-  },
-  // A builder for servers that ask their callers.
-  {
-    file: /\/@modelcontextprotocol\/client\/dist\/src-[\w-]+\.mjs$/u,
-    find: "params: normalizeElicitInputParams(params)",
-    replacement: "params",
+    replacement: `const auth = () => { ${UNAVAILABLE} };
+const adaptOAuthProvider = auth, resolveAuthorizationCallbackParams = auth;`,
   },
 ];
 

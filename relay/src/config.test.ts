@@ -14,6 +14,8 @@ test("an empty environment gives a relay on loopback", () => {
     deviceDeadlineMs: 45_000,
     relayDeadlineMs: 48_000,
     sessionLimit: 20_000,
+    rateLimit: 60,
+    monthlyCap: { calls: null, cents: null },
     supportContact: null,
     deviceFlow: false,
     oauthClients: [],
@@ -22,6 +24,10 @@ test("an empty environment gives a relay on loopback", () => {
 
 test("an empty variable counts as not set", () => {
   expect(readConfig({ PORT: "", PUBLIC_URL: "" }).port).toBe(8787);
+});
+
+test("monthly caps are read, and zero is a cap", () => {
+  expect(readConfig({ MONTHLY_CALLS: "0", MONTHLY_CENTS: "500" }).monthlyCap).toEqual({ calls: 0, cents: 500 });
 });
 
 test("with port 0 the public URL is known once it listens", () => {
@@ -56,6 +62,8 @@ test("lists are read", () => {
 test.each([
   ["PORT", { PORT: "70000" }],
   ["PORT", { PORT: "http" }],
+  ["RATE_LIMIT", { RATE_LIMIT: "0" }],
+  ["MONTHLY_CALLS", { MONTHLY_CALLS: "-1" }],
   ["PUBLIC_URL", { PUBLIC_URL: "http://relay.example.com" }],
   ["PUBLIC_URL", { PUBLIC_URL: "https://relay.example.com/base" }],
   ["PUBLIC_URL", { PUBLIC_URL: "https://user:pw@relay.example.com" }],

@@ -9,7 +9,6 @@ import type { FastifyBaseLogger } from "fastify";
 import type { Config } from "./config.ts";
 import type { VerifiedToken } from "./inbound/passthrough/verify-foreign-token.ts";
 import type { Principal } from "./inbound/principal.ts";
-import type { Caller } from "./mcp/exchange.ts";
 import type { Store } from "./store/store.ts";
 
 /** What the composition list (app.ts) hands to every part; each part names the members it uses. */
@@ -115,6 +114,9 @@ export type ForeignTokens = {
   /** Never throws for a token; `audience` stands for an empty one, null leaves it unchecked. */
   verify: (token: string, by: { check: JwtCheck; audience: string | null }) => Promise<VerifiedToken>;
 };
+
+/** Who asks for what, once the guards let it pass; one per HTTP request. */
+export type Caller = { principal: Principal; persona: PublishedPersona };
 
 /** A call that counts against budgets once it was executed; exactly one of both is called. */
 export type Reservation = { commit: () => void; release: () => void };

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { ERRORS } from "@agent-personas/shared/errors/codes";
 import { beforeAll, expect, test } from "vitest";
 import { buildExtension, EXTENSION_FOLDER } from "../../relay/cli/bootstrap/build-extension.mjs";
 import { bundleSizes } from "../load/bundle-sizes.ts";
@@ -37,6 +38,14 @@ test("the background is at most 500 kB in one file", () => {
   const background = read("background.js");
   expect(background).not.toMatch(/\bimportScripts\(|^import /mu);
   expect(statSync(join(EXTENSION_FOLDER, "background.js")).size).toBeLessThanOrEqual(500_000);
+});
+
+test("the background has each fault's code and no fault's words", () => {
+  const background = read("background.js");
+  expect(Object.keys(ERRORS).filter((code) => !background.includes(code))).toEqual([]);
+  const words = Object.values(ERRORS).flatMap((entry) => [entry.text({}), entry.next({})]);
+  expect(words.filter((text) => background.includes(text))).toEqual([]);
+  expect(scripts().some((name) => read(name).includes(ERRORS.owner_locked.next({})))).toBe(true);
 });
 
 test("what the popup loads before it is shown is at most 150 kB gzip", () => {

@@ -45,6 +45,7 @@ export const LAYERS: readonly Layer[] = [
     ],
   },
   { area: "relay/src/tunnel/", may: [...RELAY_BASE, "relay/src/store/", "relay/src/bus/"] },
+  { area: "relay/src/limits/", may: [...RELAY_BASE, "relay/src/store/", "relay/src/http/address-block.ts"] },
   { area: "relay/src/personas/", may: [...RELAY_BASE, "relay/src/store/"] },
   { area: "relay/src/devices/", may: [...RELAY_BASE, "relay/src/store/"] },
   {
@@ -80,6 +81,8 @@ export const LAYERS: readonly Layer[] = [
       "relay/src/personas/",
       "relay/src/inbound/",
       "relay/src/audit/",
+      "relay/src/limits/",
+      "relay/src/mcp/",
       "relay/src/sign-in/",
       "relay/src/oauth/pages/plain-text.ts",
     ],

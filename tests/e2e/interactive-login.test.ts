@@ -208,14 +208,14 @@ test("at the bare relay the person chooses the persona, and the client gets that
 });
 
 test("a client that was given less asks for more when a call needs it, and goes on once allowed", async () => {
-  await using client = await signInV2(persona.endpoint, "Careful", openWithWrite(false));
+  await using client = await signInV2(persona.endpoint, "Careful", openToRead);
   expect(client.tokens()?.scope).toBe("read");
   const sum = await client.client.callTool({ name: persona.names.get("add") ?? "", arguments: { a: 2, b: 3 } });
   expect(sum).toMatchObject(saying("5"));
   // The app does not call its echo read-only.
   const write = () => client.client.callTool({ name: echo(), arguments: { message: "more" } });
   await expect(write()).rejects.toThrow(UnauthorizedError);
-  await client.ask(openWithWrite(true));
+  await client.ask(openAsAsked);
   expect(await write()).toMatchObject(saying("more"));
 });
 
@@ -267,11 +267,21 @@ async function picturePersonas(page: Page, name: string): Promise<void> {
   if (name === "persona") await screenshot(page, "interactive-persona");
 }
 
-/** The person of this browser, who changes whether the client may write from what was left the last time. */
-const openWithWrite = (write: boolean) => async (url: string) =>
+/** The person of this browser, who takes from the client that it may write. */
+const openToRead = async (url: string): Promise<void> =>
   void (await signInByExtension(product.browser.context, url, {
     see: async (page, name) => {
-      if (name === "consent") await page.getByRole("checkbox", { name: /^Write/u, checked: !write }).click();
+      if (name === "consent") await page.getByRole("checkbox", { name: /^Write/u, checked: true }).click();
+    },
+  }));
+
+/** The person of this browser, who finds ticked what the client was refused, and why. */
+const openAsAsked = async (url: string): Promise<void> =>
+  void (await signInByExtension(product.browser.context, url, {
+    see: async (page, name) => {
+      if (name !== "consent") return;
+      await page.getByRole("checkbox", { name: /^Write Asked for anew/u, checked: true }).waitFor();
+      await screenshot(page, "interactive-step-up");
     },
   }));
 

@@ -41,7 +41,7 @@ afterAll(async () => {
 test("SDK v2 lists and calls in the era without sessions", async () => {
   await using connected = await connectV2(endpoint, "auto");
   const { tools } = await connected.client.listTools();
-  expect(tools.map((tool) => tool.name)).toEqual([...persona.names.values()].toSorted());
+  expect(tools.map((tool) => tool.name)).toEqual([...persona.names.values(), "persona_account_info"].toSorted());
   const answer = await connected.client.callTool({ name: exposed("echo"), arguments: { message: "héllo" } });
   expect(answer.content).toEqual((await directly("echo", { message: "héllo" })).content);
 });

@@ -5,11 +5,13 @@ import { startPlainApp } from "../support/plain-app.ts";
 import { connectApp, deploy, keyFor, startProduct } from "../support/product.ts";
 import { bundleSizes } from "./bundle-sizes.ts";
 import { describeMachine } from "./describe-machine.ts";
+import { measureAuthentication } from "./measure-authentication.ts";
 import { measureCalls } from "./measure-calls.ts";
 import { measurePopup } from "./measure-popup.ts";
 import { round } from "./spread.ts";
 
 const CALLS = 500;
+const LISTS = 500;
 const PERSONAS = 50;
 const POPUPS = 20;
 const FOLDER = join(ROOT, "tests", "artefacts", "bench");
@@ -26,6 +28,7 @@ for (let number = 2; number <= PERSONAS; number += 1) {
   await deploy(browser, relay, connection, { name: `Persona ${number}`, only: ["echo"] });
 }
 const popup = await measurePopup(browser, POPUPS);
+const authentication = await measureAuthentication(LISTS);
 
 const result = {
   ...describeMachine(browser.context.browser()?.version() ?? "unknown"),
@@ -35,6 +38,7 @@ const result = {
     ratio: round(calls.through.p50 / calls.direct.p50),
   },
   popup: { personas: PERSONAS, ...popup },
+  authentication,
   bundles: bundleSizes(),
 };
 mkdirSync(FOLDER, { recursive: true });
@@ -48,6 +52,14 @@ console.table({
 });
 console.log(
   `A call costs ${result.call.added} ms more than the direct one (median of ${CALLS}, in turn in one run).\n`,
+);
+console.table(
+  Object.fromEntries(
+    Object.entries(authentication).map(([way, { list, authenticate, share }]) => [
+      way,
+      { "tools/list (ms, median)": list.p50, "of it authentication": authenticate.p50, "share (%)": share },
+    ]),
+  ),
 );
 console.table(result.bundles);
 console.log(`Written to ${file}`);

@@ -66,8 +66,7 @@ test("deleting cannot be asked for, by whatever scope", async () => {
     const signIn = await typeCode(device.started.user_code, jar);
     const consent = await sendForm(signIn.page, jar, { field: "key", values: { key } });
     expect(consent.page.html).not.toContain('value="destructive"');
-    const edit = (fields: [string, string][]): [string, string][] => [...fields, ["scope", "destructive"]];
-    await sendForm(consent.page, jar, { button: "Allow", edit });
+    await sendForm(consent.page, jar, { button: "Allow", edit: withDeleting });
     expect(readTokens((await poll(device)).body)["scope"]).toBe("read write");
   }
 });
@@ -254,3 +253,5 @@ async function allow({ started }: Device): Promise<void> {
   const consent = await sendForm(signIn.page, jar, { field: "key", values: { key } });
   await sendForm(consent.page, jar, { button: "Allow" });
 }
+
+const withDeleting = (fields: [string, string][]): [string, string][] => [...fields, ["scope", "destructive"]];

@@ -7,6 +7,8 @@ import { createCookieJar } from "../support/cookie-jar.ts";
 import { startPersonRelay, type DeployedPersona, type PersonRelay } from "../support/person-relay.ts";
 import { BORROWED, CONTINUE, DCR_CLIENTS, DOCUMENTS } from "./registration-fixtures.ts";
 
+const TOOLS = ["Sample_echo", "Sample_send", "persona_account_info"];
+
 let internet: DocumentNetwork;
 let person: PersonRelay;
 let persona: DeployedPersona;
@@ -42,13 +44,13 @@ test.each(DCR_CLIENTS)("$client registers, signs in and lists the tools", async 
   expect(client.token_endpoint_auth_method).toBe("none");
   expect(registered.body).not.toHaveProperty("client_secret");
   for (const redirectUri of fixture.redirects) {
-    expect(await connect(client.client_id, redirectUri, fixture)).toEqual(["Sample_echo", "Sample_send"]);
+    expect(await connect(client.client_id, redirectUri, fixture)).toEqual(TOOLS);
   }
 });
 
 test.each(DOCUMENTS)("$client is known by its document, signs in and lists the tools", async ({ id, redirects }) => {
   for (const redirectUri of redirects) {
-    expect(await connect(id, redirectUri, { scope: "read write" })).toEqual(["Sample_echo", "Sample_send"]);
+    expect(await connect(id, redirectUri, { scope: "read write" })).toEqual(TOOLS);
   }
   expect(internet.asked).toContain(id);
 });
@@ -69,7 +71,7 @@ test("the same registration twice is one client", async () => {
 
 test("Continue registers an address with a state in it, comes back to the bare one, and gets in", async () => {
   const { client_id: clientId } = registeredSchema.parse((await register(metadata, CONTINUE.body)).body);
-  expect(await connect(clientId, CONTINUE.redirect, { scope: null })).toEqual(["Sample_echo", "Sample_send"]);
+  expect(await connect(clientId, CONTINUE.redirect, { scope: null })).toEqual(TOOLS);
 });
 
 test("any other address than the registered one is told the way out, and nothing goes there", async () => {

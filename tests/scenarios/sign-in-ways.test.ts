@@ -156,7 +156,10 @@ test("a typed code shows the sign-in to the browser that made it, whose Allow le
 
   const typed = await type(start.page, jar, (await newCode(world)).toLowerCase());
   expect([typed.left, hasAllow(typed)]).toEqual([null, false]);
-  expect(typed.page.html).toContain('http-equiv="refresh"');
+  // By a header: a reload that is part of the page counts as a barrier, and a person can always press Continue.
+  expect((await jar.fetch(typed.page.url)).headers.get("refresh")).toBe("10");
+  expect(typed.page.html).not.toContain('http-equiv="refresh"');
+  expect(typed.page.forms.flatMap(({ buttons }) => buttons).map(({ text }) => text)).toContain("Continue");
   const [signIn] = await waiting(world);
   expect(signIn).toMatchObject({
     client: { name: "Test client", redirectHost: "this computer" },

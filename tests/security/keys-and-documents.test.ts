@@ -93,6 +93,7 @@ async function documentHost(answer: string, resolved: readonly string[] = ["93.1
   const dialled: string[] = [];
   const clock = { now: 1 };
   const fetcher = createDocumentFetcher({
+    config: { deviceFlow: false },
     now: () => clock.now,
     network: {
       resolve: async () => resolved,

@@ -3,8 +3,17 @@ import { delimiter, join } from "node:path";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { NODE } from "../../relay/cli/bootstrap/workspace.mjs";
-import { CODEX, INSPECTOR, installClients, MCP_REMOTE, OPENCODE, runClient, startClient } from "./installed-clients.ts";
-import { printedAddress } from "./printed-address.ts";
+import {
+  CODEX,
+  INSPECTOR,
+  installClients,
+  MCP_REMOTE,
+  OPENCODE,
+  runClient,
+  startClient,
+  type ClientProcess,
+} from "./installed-clients.ts";
+import { printedAddress, printedCode } from "./printed-address.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** The person: opens the address that the program wants opened, and decides. */
@@ -79,11 +88,27 @@ export async function signInInspector(endpoint: string, open: OpenUrl, args: rea
   return JSON.parse(printed.slice(printed.indexOf("{")));
 }
 
+export type McpRemote = { client: ClientV1 } & AsyncDisposable;
+
 /** mcp-remote as a host starts it, signed in by a person; driven by the SDK v1 client. */
-export async function signInMcpRemote(
+export const signInMcpRemote = (endpoint: string, open: OpenUrl): Promise<McpRemote> =>
+  startMcpRemote(endpoint, [], async (running) => void (await open(await printedAddress(running))));
+
+/** The same on a computer without a browser: it shows a page's address and a code to type there. */
+export const signInMcpRemoteByCode = (
   endpoint: string,
-  open: OpenUrl,
-): Promise<{ client: ClientV1 } & AsyncDisposable> {
+  type: (address: string, code: string) => Promise<unknown>,
+): Promise<McpRemote> =>
+  startMcpRemote(endpoint, ["--device-code"], async (running) => {
+    const { address, code } = await printedCode(running);
+    await type(address, code);
+  });
+
+async function startMcpRemote(
+  endpoint: string,
+  args: readonly string[],
+  signIn: (running: ClientProcess) => Promise<void>,
+): Promise<McpRemote> {
   await installClients();
   await using parts = new AsyncDisposableStack();
   const home = parts.use(await makeHome());
@@ -91,7 +116,7 @@ export async function signInMcpRemote(
   parts.defer(() => client.close());
   const transport = new StdioClientTransport({
     command: NODE,
-    args: [MCP_REMOTE, endpoint, "--allow-http", "--transport", "http-only"],
+    args: [MCP_REMOTE, endpoint, "--allow-http", "--transport", "http-only", ...args],
     env: home.env,
     cwd: home.folder,
     stderr: "pipe",
@@ -99,7 +124,7 @@ export async function signInMcpRemote(
   const printed = { text: "" };
   transport.stderr?.on("data", (chunk: Buffer) => void (printed.text += chunk.toString()));
   const connecting = client.connect(transport);
-  await open(await printedAddress({ printed: () => printed.text, ended: connecting.then(() => "connected") }));
+  await signIn({ printed: () => printed.text, ended: connecting.then(() => "connected") });
   await connecting;
   const kept = parts.move();
   return { client, [Symbol.asyncDispose]: () => kept.disposeAsync() };

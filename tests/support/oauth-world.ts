@@ -39,8 +39,8 @@ export type World = PersonRelay & {
 
 const registeredSchema = z.looseObject({ client_id: z.string() });
 
-export async function startWorld(): Promise<World> {
-  const relay = await startPersonRelay();
+export async function startWorld(on: PersonRelay | null = null): Promise<World> {
+  const relay = on ?? (await startPersonRelay());
   const persona = await relay.deploy();
   const key = await relay.createKey(persona.personaId);
   const { metadata } = await discover(persona.endpoint);

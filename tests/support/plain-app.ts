@@ -12,9 +12,9 @@ export type PlainApp = {
   sessions: ReadonlyMap<string, unknown>;
 } & AsyncDisposable;
 
-/** An MCP server that asks for nothing, or for one static header. */
+/** An MCP server that asks for nothing, or for one static header, `value` or one of `others`. */
 export async function startPlainApp(
-  options: { header?: { name: string; value: string }; port?: number } = {},
+  options: { header?: { name: string; value: string; others?: readonly string[] }; port?: number } = {},
 ): Promise<PlainApp> {
   const executions = newExecutions();
   const seenHeaders: PlainApp["seenHeaders"] = [];
@@ -26,7 +26,8 @@ export async function startPlainApp(
       return;
     }
     const { header } = options;
-    if (header !== undefined && request.headers[header.name.toLowerCase()] !== header.value) {
+    const sent = header === undefined ? "" : request.headers[header.name.toLowerCase()];
+    if (header !== undefined && sent !== header.value && header.others?.some((other) => other === sent) !== true) {
       response.writeHead(401, { "content-type": "text/plain" }).end(`The header ${header.name} is needed.`);
       return;
     }

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import type { Network } from "@agent-personas/relay/http/outbound/pinned-request";
 import { readConfig } from "@agent-personas/relay/config";
 import { startRelay, type RunningRelay } from "@agent-personas/relay/start-relay";
+import { findSecrets } from "./find-secrets.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
+import { watchSecrets, type SecretWatch } from "./watch-secrets.ts";
 
 export type TestRelay = {
   /** What clients and devices use. */
@@ -19,6 +21,8 @@ export type TestRelay = {
   /** Stops it and starts it again on the same port and data. */
   restart: () => Promise<void>;
   stop: () => Promise<void>;
+  /** Every secret that it gave out or accepted. When it is disposed of, none of them may be in its data folder. */
+  issued: SecretWatch["secrets"];
 } & AsyncDisposable;
 
 /** A relay on a free port with an empty data folder. `publicUrl` for one behind a proxy (frames.ts). */
@@ -37,6 +41,8 @@ export async function startTestRelay(
     startRelay(
       readConfig({
         LOG_LEVEL: "trace",
+        // Suites call faster than people; what tests limits sets its own.
+        RATE_LIMIT: "100000",
         ...options.env,
         PORT: String(port),
         DATA_DIR: folder.path,
@@ -51,6 +57,8 @@ export async function startTestRelay(
   let running = await start(options.port ?? 0);
   const { publicUrl, setupCode } = running;
   const port = Number(new URL(running.url).port);
+  const watch = watchSecrets(port);
+  if (setupCode !== null) watch.add("setup code", setupCode);
   return {
     url: publicUrl,
     port,
@@ -68,8 +76,12 @@ export async function startTestRelay(
       running = await start(port);
     },
     stop: () => running.close(),
+    issued: watch.secrets,
     async [Symbol.asyncDispose]() {
       await running.close();
+      watch.stop();
+      const stored = await findSecrets(folder.path, watch.secrets);
+      if (stored.length > 0) throw new Error(`The relay's data folder holds secrets: ${stored.join(", ")}.`);
       await folder[Symbol.asyncDispose]();
     },
   };

@@ -1,5 +1,6 @@
 import { CONNECT_CLIENTS, entryName, type ConnectClient } from "@agent-personas/shared/connect/client-catalogue";
-import { endpointUrl, keyEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
+import type { InboundModes } from "@agent-personas/shared/persona/persona-version";
+import { endpointUrl, keyEndpointUrl, passthroughEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
 import { useState } from "react";
 import { i18n } from "#i18n";
 import type { AppRow, ConnectionRow } from "../db/rows.ts";
@@ -16,6 +17,7 @@ import { ConnectPanel, type ClientId } from "../features/connect/ui/connect-pane
 import { usageOfKeys } from "../features/limits/limits-view.ts";
 import { PersonaLimitsPanel } from "../features/limits/ui/persona-limits-panel.tsx";
 import { useLimits } from "../features/limits/ui/use-limits.ts";
+import { forwardingApps } from "../features/personas/forwarding-apps.ts";
 import { PersonaPage } from "../features/personas/ui/persona-page.tsx";
 import { usePersona } from "../features/personas/ui/use-personas.ts";
 import { plainLine } from "../lib/hidden-characters.ts";
@@ -35,7 +37,7 @@ export function PersonaScreen({ personaId, tab }: { personaId: string; tab: Pers
   useLeaveGuard(CONNECT_CLIENTS.some(({ id }) => secrets[id] !== undefined && !saved.has(id)));
   const view = live.state === "ready" ? live.value : null;
   const byScope = view === null ? { read: [], write: [], destructive: [] } : toolsByScope(view.row.accepted);
-  const inbound = view?.row.accepted.inbound ?? { accessKeys: false, interactive: false };
+  const inbound: InboundModes = view?.row.accepted.inbound ?? { accessKeys: false, interactive: false };
   // A key of a persona that takes none any more is still there to be seen and revoked.
   const showKeys = inbound.accessKeys || keys.keys.length > 0;
   const create = () => setCreating({ client: null });
@@ -51,12 +53,14 @@ export function PersonaScreen({ personaId, tab }: { personaId: string; tab: Pers
             <KeyList keys={keys} byScope={byScope} usage={usageOfKeys(limits.overview)} onCreate={create} />
           ),
           clientList: (inbound.interactive || grants.grants.length > 0) && <ClientList grants={grants} />,
-          connect: view !== null && view.relayUrl !== null && (inbound.interactive || inbound.accessKeys) && (
+          connect: view !== null && view.relayUrl !== null && hasWayIn(inbound) && (
             <ConnectPanel
               entry={entryName(view.row.accepted.name)}
               endpoint={endpointUrl(view.relayUrl, view.row.slug)}
               keyEndpoint={keyEndpointUrl(view.relayUrl, view.row.slug)}
+              passthroughEndpoint={passthroughEndpointUrl(view.relayUrl, view.row.slug)}
               inbound={inbound}
+              forwardingApps={forwardingApps(view.row.accepted)}
               keys={keys.keys}
               grants={grants.grants}
               secrets={secrets}
@@ -91,5 +95,8 @@ export function PersonaScreen({ personaId, tab }: { personaId: string; tab: Pers
     </>
   );
 }
+
+const hasWayIn = ({ interactive, accessKeys, passthrough }: InboundModes): boolean =>
+  interactive || accessKeys || passthrough !== undefined;
 
 const connectApp = (app: AppRow, connection: ConnectionRow) => <ConnectAppPanel app={app} connection={connection} />;

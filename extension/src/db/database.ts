@@ -38,7 +38,7 @@ export type Database = Dexie & {
 
 export function openDatabase(name = "agent-personas"): Database {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Dexie makes the tables that `stores` names.
-  const database = new Dexie(name) as Database;
+  const database = new Dexie(name, { cache: "disabled" }) as Database;
   database.version(1).stores({
     relay: "id",
     deviceKey: "id",

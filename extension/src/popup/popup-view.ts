@@ -14,6 +14,7 @@ export type PopupPersona = {
   slug: string;
   /** Whether AI clients can sign in, besides or instead of using keys. */
   interactive: boolean;
+  accessKeys: boolean;
   tools: number;
   active: boolean;
   state: PersonaState;
@@ -49,6 +50,7 @@ export function popupPersonas({ tunnel, personas, bindings, connections }: Rows)
         name: accepted.name,
         slug,
         interactive: accepted.inbound.interactive,
+        accessKeys: accepted.inbound.accessKeys,
         tools: accepted.tools.length,
         active,
         state: stateOf(active, tunnel, apps),

@@ -12,3 +12,15 @@ export function scopeText(scope: Scope): string {
       return i18n.t("keys.scopeDestructive");
   }
 }
+
+/** What a caller with the scope can do. */
+export function scopeHint(scope: Scope): string {
+  switch (scope) {
+    case "read":
+      return i18n.t("keys.scopeReadHint");
+    case "write":
+      return i18n.t("keys.scopeWriteHint");
+    case "destructive":
+      return i18n.t("keys.scopeDestructiveHint");
+  }
+}

@@ -18,7 +18,7 @@ import { listKeys } from "../store/access-keys.ts";
 import { deviceOf } from "./device-auth.ts";
 import { LIMITS } from "./limits.ts";
 
-type Deps = Pick<RelayDeps, "store" | "now" | "personas" | "devices" | "sessions" | "authorization"> & {
+type Deps = Pick<RelayDeps, "store" | "now" | "personas" | "devices" | "sessions" | "authorization" | "limits"> & {
   relayId: string;
 };
 

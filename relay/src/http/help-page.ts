@@ -1,34 +1,63 @@
-import { ERRORS } from "@agent-personas/shared/errors/codes";
-import type { FastifyInstance } from "fastify";
-import type { RelayDeps } from "../deps.ts";
-import { html, renderPage, type Html } from "./page.ts";
+import { ACCESS_ERRORS } from "@agent-personas/shared/errors/catalogue/access";
+import { CALL_ERRORS } from "@agent-personas/shared/errors/catalogue/calls";
+import type { Entry } from "@agent-personas/shared/errors/catalogue/entry";
+import { EXTENSION_ERRORS } from "@agent-personas/shared/errors/catalogue/extension";
+import { PAIRING_ERRORS } from "@agent-personas/shared/errors/catalogue/pairing";
+import { HELP, type HelpGroup } from "../texts/help.ts";
+import { html, renderPage, type Html, type Site } from "./page.ts";
 
-/** `/help`: every code of the catalogue under its own anchor. */
-export function helpPage(app: FastifyInstance, { config }: Pick<RelayDeps, "config">): void {
-  const page = renderHelp(config.supportContact);
-  app.get("/help", (_request, reply) => reply.type("text/html; charset=utf-8").send(page));
-}
+const GROUPS: readonly (readonly [HelpGroup, Readonly<Record<string, Entry>>])[] = [
+  ["calls", CALL_ERRORS],
+  ["access", ACCESS_ERRORS],
+  ["pairing", PAIRING_ERRORS],
+  ["extension", EXTENSION_ERRORS],
+];
 
-export function renderHelp(supportContact: string | null): string {
-  const entries = Object.entries(ERRORS).map(
-    ([code, entry]) =>
-      html`<section id="${code}">
-        <h2>${entry.title}</h2>
-        <p>${entry.text({})}</p>
-        <p><strong>What to do:</strong> ${entry.next({})}</p>
-        <p class="soft">
-          <a href="#${code}"><code>${code}</code></a> · HTTP ${entry.status.toString()}
-        </p>
+/** `/help`: every code of the catalogue under its own anchor, for people and for whoever writes a client. */
+export function renderHelp(site: Site): string {
+  const { integrators } = HELP;
+  return renderPage(site, {
+    name: HELP.name,
+    body: html`<h1>${HELP.title}</h1>
+      <p class="soft">${HELP.lead}</p>
+      ${renderContents()} ${GROUPS.map(renderGroup)}
+      <h2 class="part" id="for-clients">${integrators.title}</h2>
+      <section>
+        <ul>
+          ${integrators.points.map((point) => html`<li>${point}</li>`)}
+        </ul>
       </section>`,
-  );
-  return renderPage(
-    "Help · Agent Personas",
-    html`<h1>What the relay answers when something does not work</h1>
-      <p class="soft">Each fault has a code. Your AI client shows it together with a link to its place on this page.</p>
-      ${contact(supportContact)} ${entries}`,
-  );
+  });
 }
 
-function contact(supportContact: string | null): Html {
-  return supportContact === null ? html`` : html`<p>Questions about this relay: ${supportContact}</p>`;
-}
+const renderContents = (): Html =>
+  html`<nav aria-label="${HELP.contents}">
+    <section>
+      ${GROUPS.map(
+        ([group, entries]) =>
+          html`<h2 class="small"><a href="#${anchorOf(group)}">${HELP.groups[group].title}</a></h2>
+            <p class="codes">
+              ${Object.keys(entries).map((code) => html`<a href="#${code}"><code>${code}</code></a>`)}
+            </p>`,
+      )}
+      <h2 class="small"><a href="#for-clients">${HELP.integrators.title}</a></h2>
+    </section>
+  </nav>`;
+
+const renderGroup = ([group, entries]: (typeof GROUPS)[number]): Html =>
+  html`<h2 class="part" id="${anchorOf(group)}">${HELP.groups[group].title}</h2>
+    <p class="soft">${HELP.groups[group].lead}</p>
+    ${Object.entries(entries).map(renderEntry)}`;
+
+const renderEntry = ([code, entry]: [string, Entry]): Html =>
+  html`<section id="${code}">
+    <h3>${entry.title}</h3>
+    <p>${entry.text({})}</p>
+    <p><strong>${HELP.whatToDo}</strong> ${entry.next({})}</p>
+    <p class="soft small">
+      <a href="#${code}"><code>${code}</code></a> · ${HELP.status(entry.status)}
+    </p>
+  </section>`;
+
+/** No code looks like it. */
+const anchorOf = (group: HelpGroup): string => `part-${group}`;

@@ -24,23 +24,38 @@ export const STYLE = `
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 html { background: var(--canvas); color: var(--ink); -webkit-text-size-adjust: none; text-size-adjust: none; }
-body { margin: 0; font: .9375rem/1.5 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif; -webkit-font-smoothing: antialiased; }
-main { max-width: 46rem; margin: 0 auto; padding: 2rem 1.25rem 5rem; }
-main.narrow { max-width: 34rem; }
+body { font: .9375rem/1.5 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif; -webkit-font-smoothing: antialiased; }
+body { max-width: 46rem; margin: 0 auto; padding: 2rem 1.25rem; }
+body.narrow { max-width: 34rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; letter-spacing: -.01em; margin: 0 0 .5rem; overflow-wrap: anywhere; }
-h2 { font-size: 1rem; line-height: 1.4; margin: 0; overflow-wrap: anywhere; }
+h2, h3 { font-size: 1rem; line-height: 1.4; margin: 0; overflow-wrap: anywhere; }
+h2.part { font-size: 1.125rem; margin: 2.5rem 0 0; scroll-margin-top: 1rem; }
+h2.small { font-size: .875rem; }
+* + h2.small { margin-top: 1rem; }
 p { margin: .375rem 0; }
 a { color: var(--accent-ink); text-underline-offset: .2em; }
 :focus-visible { outline: 2px solid var(--accent-ink); outline-offset: 2px; border-radius: .25rem; }
 code, .code { font: .9em/1.5 ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 strong.code { font-weight: 600; }
 section { background: var(--surface); border: 1px solid var(--line); border-radius: .625rem; box-shadow: var(--low); padding: 1rem 1.25rem; margin: 1rem 0; }
+section { scroll-margin-top: 1rem; }
 section:target { border-color: var(--accent); box-shadow: 0 0 0 1px var(--accent); }
 .soft { color: var(--muted); }
 .small { font-size: .8125rem; }
 .brand { display: flex; align-items: center; gap: .5rem; margin: 0 0 1.75rem; font-weight: 600; letter-spacing: -.01em; }
+.brand a { display: flex; align-items: center; gap: .5rem; color: inherit; text-decoration: none; }
 .brand svg { width: 1.5rem; height: 1.5rem; flex: none; }
 .brand .host { margin-inline-start: auto; font-weight: 400; font-size: .8125rem; color: var(--muted); overflow-wrap: anywhere; }
+footer { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin-top: 2.5rem; padding-top: 1rem; border-top: 1px solid var(--line); font-size: .8125rem; color: var(--muted); overflow-wrap: anywhere; }
+section > ul, section > ol { margin: .5rem 0 .25rem; padding-inline-start: 1.25rem; }
+section > ul > li, section > ol > li { margin: .375rem 0; overflow-wrap: anywhere; }
+.codes { display: flex; flex-wrap: wrap; gap: .125rem .875rem; margin: .25rem 0 0; font-size: .8125rem; }
+table { width: 100%; border-collapse: collapse; margin: .75rem 0 .25rem; font-size: .8125rem; text-align: start; }
+th { color: var(--muted); font-weight: 500; text-align: start; }
+th, td { padding: .5rem 1rem .5rem 0; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+table { table-layout: fixed; }
+th:first-child { width: 45%; }
+tbody tr:last-child td { border-bottom: 0; }
 .facts { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .5rem 1rem; margin: .25rem 0; }
 .facts dt { color: var(--muted); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
@@ -76,7 +91,7 @@ button.primary:hover { background: var(--accent-hover); }
 button.link { min-height: 0; padding: 0; border: 0; background: none; box-shadow: none; color: var(--accent-ink); font-weight: 400; text-decoration: underline; text-underline-offset: .2em; }
 button.wide { width: 100%; }
 .actions { display: flex; flex-wrap: wrap; gap: .625rem; margin-top: 1.25rem; }
-.actions > button { flex: 1 1 8rem; }
+.actions > button, .actions > form { flex: 1 1 8rem; }
 .way + .way { border-top: 1px solid var(--line); margin-top: 1.25rem; padding-top: 1.25rem; }
 #ap-extension:not([hidden]) ~ .no-extension { display: none; }
 .facts .small { display: block; }
@@ -94,7 +109,14 @@ form:has(input[value=live]:checked) .tools input { display: none; }
 .personas strong { display: block; font-weight: 600; }
 section.flush { padding: 0; overflow: hidden; }
 @media (max-width: 30rem) {
-  main { padding: 1.25rem 1rem 3rem; }
+  body { padding: 1.25rem 1rem; }
+  thead { position: absolute; clip-path: inset(50%); }
+  tr, td { display: block; }
+  td { padding: 0; border: 0; }
+  td + td { margin-top: .125rem; color: var(--muted); }
+  td + td::before { content: attr(data-column) ": "; }
+  tbody tr { padding: .625rem 0; border-bottom: 1px solid var(--line); }
+  tbody tr:last-child { border-bottom: 0; }
   section { padding: .875rem 1rem; }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .facts dd + dt { margin-top: .5rem; }

@@ -146,14 +146,55 @@ test("a refusal carries text, next step, help address, request id and the relay'
   expect(relay.logged()).toContain(error.requestId);
 });
 
-test("the help page has an anchor for every code and runs no script", async () => {
-  await using relay = await startTestRelay({ SUPPORT_CONTACT: "<b>it@example.com</b>" });
+test("the help page has each code once, under its anchor and in the list of all, and runs no script", async () => {
+  await using relay = await startTestRelay();
   const page = await send(relay, "/help");
-  for (const code of Object.keys(ERRORS)) expect(page.text).toContain(`<section id="${code}">`);
-  expect(page.text).toContain("&lt;b&gt;it@example.com");
+  for (const code of Object.keys(ERRORS)) {
+    expect(page.text.split(`id="${code}"`)).toHaveLength(2);
+    expect(page.text.split(`href="#${code}"`)).toHaveLength(3);
+  }
+  expect(page.text).not.toContain("<script");
   expect(page.headers["content-security-policy"]).toMatch(
     /default-src 'none'.*style-src 'sha256-.*frame-ancestors 'none'/u,
   );
+});
+
+test.each([
+  ["it@example.com", '<a href="mailto:it@example.com">it@example.com</a>'],
+  ["https://help.example.com/relay", '<a href="https://help.example.com/relay">'],
+  ["javascript:alert(1)", "Questions about this relay: javascript:alert(1)"],
+  ['"><b>@example.com', "Questions about this relay: &quot;&gt;&lt;b&gt;@example.com"],
+])("whoever answers questions is on every page, also of faults: %s", async (contact, shown) => {
+  await using relay = await startTestRelay({ SUPPORT_CONTACT: contact });
+  const accept = "text/html";
+  for (const path of ["/", "/help", "/privacy", "/pair", "/nowhere", "/authorize", "/sign-in/none-none-none"]) {
+    const { text } = await send(relay, path, { headers: { accept } });
+    expect([path, text.replaceAll(/\s+/gu, " ").includes(shown)]).toEqual([path, true]);
+  }
+});
+
+test("a person's browser gets a fault as a page with its text, next step and place in the help; a program as JSON", async () => {
+  await using relay = await startTestRelay();
+  const page = await send(relay, "/nowhere", { headers: { accept: "text/html,application/xhtml+xml" } });
+  expect([page.status, page.headers["content-type"]]).toEqual([404, "text/html; charset=utf-8"]);
+  expect(page.text).toContain("There is nothing at this address.");
+  expect(page.text).toContain('href="/help#not_found"');
+  expect(page.text).toContain(String(page.headers["x-request-id"]));
+  for (const [method, accept] of [
+    ["GET", "*/*"],
+    ["GET", "application/json"],
+    ["POST", "text/html"],
+  ] as const) {
+    expect(codeOf(await send(relay, "/nowhere", { method, headers: { accept } }))).toBe("not_found");
+  }
+});
+
+test("the privacy page says of relay, extension and AI client what each holds, and until when", async () => {
+  await using relay = await startTestRelay();
+  const { text } = await send(relay, "/privacy");
+  for (const holder of ["This relay", "The extension", "The AI client"]) expect(text).toContain(`<h2>${holder}</h2>`);
+  const rows = text.match(/<tr role="row">/gu)?.length ?? 0;
+  expect(text.match(/data-column="Until"/gu)?.length).toBe(rows - 3);
 });
 
 test("a person who opens the relay reads what it is, also with the extension's pairing link", async () => {

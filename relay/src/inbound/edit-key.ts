@@ -1,4 +1,5 @@
 import type { AccessKey } from "@agent-personas/shared/api/personas";
+import type { Budget } from "@agent-personas/shared/api/limits";
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import type { Scope } from "@agent-personas/shared/persona/scope";
@@ -9,12 +10,13 @@ import { toToolNames, toToolRefs } from "./tool-refs.ts";
 import { loadOwnKey, loadOwnKeyPersona } from "./load-own-key.ts";
 import { renderKey } from "./render-key.ts";
 
-type Deps = Pick<RelayDeps, "store" | "now" | "personas" | "sessions" | "authorization">;
+type Deps = Pick<RelayDeps, "store" | "now" | "personas" | "sessions" | "authorization" | "limits">;
 
 type Change = {
   name?: string | undefined;
   scopes?: readonly Scope[] | undefined;
   tools?: readonly string[] | null | undefined;
+  budget?: Budget | undefined;
   disabled?: boolean | undefined;
 };
 
@@ -35,8 +37,8 @@ export async function editKey(deps: Deps, device: KnownDevice, keyId: string, ch
   await deps.store.db.transaction().execute(async (db) => {
     await updateKey(db, keyId, next);
     for (const event of eventsOf(key, next)) {
-      const before = { scopes: key.scopes, tools: toolsOf(key) };
-      const detail = { scopes: next.scopes, tools: toolsOf(next), before };
+      const before = { scopes: key.scopes, tools: toolsOf(key), budget: key.budget };
+      const detail = { scopes: next.scopes, tools: toolsOf(next), budget: next.budget, before };
       await insertAudit(db, {
         at: now,
         userId: device.userId,
@@ -47,6 +49,7 @@ export async function editKey(deps: Deps, device: KnownDevice, keyId: string, ch
       });
     }
   });
+  deps.limits.forget(keyId);
   if (key.disabledAt === null && next.disabledAt !== null) await endAll(deps, keyId);
   return renderKey(next, persona, now);
 }
@@ -74,6 +77,7 @@ function applyChange(key: KeyRow, change: Change, version: PersonaVersion, now: 
     ...key,
     name: change.name ?? key.name,
     scopes: change.scopes ?? key.scopes,
+    budget: change.budget ?? key.budget,
     tools: change.tools === undefined ? key.tools : toToolRefs(change.tools, version),
     disabledAt: change.disabled === undefined ? key.disabledAt : disabledAt,
   };
@@ -81,12 +85,22 @@ function applyChange(key: KeyRow, change: Change, version: PersonaVersion, now: 
 
 function eventsOf(before: KeyRow, after: KeyRow): AuditEvent[] {
   const events: AuditEvent[] = [];
-  if (!covers(before.scopes, after.scopes) || !toolsCover(before.tools, after.tools)) events.push("key_widened");
-  if (!covers(after.scopes, before.scopes) || !toolsCover(after.tools, before.tools)) events.push("key_narrowed");
+  if (!allows(before, after)) events.push("key_widened");
+  if (!allows(after, before)) events.push("key_narrowed");
   if (before.disabledAt === null && after.disabledAt !== null) events.push("key_disabled");
   if (before.disabledAt !== null && after.disabledAt === null) events.push("key_enabled");
   return events;
 }
+
+/** Whether what `inner` may do, `outer` may do as well. */
+const allows = (outer: KeyRow, inner: KeyRow): boolean =>
+  covers(outer.scopes, inner.scopes) &&
+  toolsCover(outer.tools, inner.tools) &&
+  atLeast(outer.budget.calls, inner.budget.calls) &&
+  atLeast(outer.budget.cents, inner.budget.cents);
+
+const atLeast = (outer: number | null, inner: number | null): boolean =>
+  outer === null || (inner !== null && outer >= inner);
 
 const covers = (outer: readonly string[], inner: readonly string[]): boolean =>
   inner.every((member) => outer.includes(member));

@@ -19,10 +19,10 @@ export function checkBudget(
       detail: { whose: WHOSE[whose], limit, resets: new Date(spent.resetsAt).toISOString().slice(0, 10) },
     });
   if (budget.calls !== null && used.calls + reserved.calls + next.calls > budget.calls) {
-    throw refuse(`${budget.calls} calls`);
+    throw refuse(`${budget.calls} ${budget.calls === 1 ? "call" : "calls"}`);
   }
   if (next.millicents === 0 || budget.cents === null) return;
   if (used.millicents + reserved.millicents + next.millicents > budget.cents * MILLICENTS) {
-    throw refuse(`${budget.cents} cents`);
+    throw refuse(`${budget.cents} ${budget.cents === 1 ? "cent" : "cents"}`);
   }
 }

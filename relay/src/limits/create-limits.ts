@@ -1,6 +1,6 @@
 import type { Budget, Usage } from "@agent-personas/shared/api/limits";
 import { AppError } from "@agent-personas/shared/errors/app-error";
-import type { Allowance, Limits, RelayDeps } from "../deps.ts";
+import type { Allowance, Caller, Limits, RelayDeps } from "../deps.ts";
 import { addressBlock } from "../http/address-block.ts";
 import type { LimitSubject } from "../store/limit-settings.ts";
 import type { Amount } from "../store/monthly-usage.ts";
@@ -10,7 +10,6 @@ import { nextMonthAt } from "./month.ts";
 import { createMonthlyCounters, type Counter } from "./monthly-counters.ts";
 import { createRateWindows, type Rate } from "./rate-windows.ts";
 
-type Caller = Parameters<Limits["allowance"]>[0];
 type BudgetSubject = LimitSubject & { budget: Budget; counter: Counter };
 
 const MINUTE_MS = 60_000;

@@ -2,12 +2,14 @@ import { BUDGET_WARNING } from "@agent-personas/shared/api/limits";
 import { scopeSchema } from "@agent-personas/shared/persona/scope";
 import { appStatusSchema } from "@agent-personas/shared/tunnel/messages";
 import { z } from "zod";
-import type { Allowance, RelayDeps } from "../deps.ts";
+import type { Allowance, Caller, RelayDeps } from "../deps.ts";
 import { findKey } from "../store/access-keys.ts";
 import { findGrant } from "../store/grants.ts";
 import { findUser } from "../store/users.ts";
-import type { Caller } from "./exchange.ts";
 import { visibleTools } from "./visible-tools.ts";
+
+/** Characters of a client's name. */
+const NAME_LENGTH = 80;
 
 const timeSchema = z.iso.datetime();
 const amountSchema = z.strictObject({ limit: z.number(), used: z.number(), remaining: z.number() });
@@ -16,7 +18,7 @@ export const accountInfoSchema = z.strictObject({
   caller: z.strictObject({
     kind: z.enum(["access key", "sign-in", "passthrough"]),
     name: z.string().describe("Of the access key or the AI client; empty for passthrough."),
-    person: z.string().describe("Whose browser executes the calls."),
+    person: z.string().nullable().describe("Whose browser executes the calls; null for passthrough."),
   }),
   persona: z.strictObject({ name: z.string(), status: z.enum(["active", "paused"]) }),
   scopes: z.array(scopeSchema),
@@ -62,7 +64,10 @@ export async function accountInfo(caller: Caller, deps: AccountInfoDeps): Promis
     persona: { name, status },
     scopes: [...principal.scopes],
     rate: { ...rate, resetsAt: isoTime(rate.resetsAt) },
-    budgets: budgets.map(renderBudget).filter(({ calls, cents }) => calls !== null || cents !== null),
+    budgets: budgets
+      .filter(({ whose }) => whose !== "person" || principal.kind !== "external")
+      .map(renderBudget)
+      .filter(({ calls, cents }) => calls !== null || cents !== null),
     budgetsResetAt: isoTime(resetsAt),
     browser: {
       online: statuses !== null,
@@ -74,13 +79,18 @@ export async function accountInfo(caller: Caller, deps: AccountInfoDeps): Promis
   };
 }
 
-/** The same for whoever reads text only. */
-export function accountText(info: AccountInfo): string {
+/** The same as the result of a tool. */
+export async function accountResult(caller: Caller, deps: AccountInfoDeps) {
+  const info = await accountInfo(caller, deps);
+  return { content: [{ type: "text" as const, text: accountText(info) }], structuredContent: info };
+}
+
+function accountText(info: AccountInfo): string {
   const { caller, persona, rate, browser } = info;
   const name = caller.name === "" ? "" : ` “${caller.name}”`;
   const offline = browser.offlineSince === null ? "offline" : `offline since ${browser.offlineSince}`;
   return [
-    `You call as ${caller.kind}${name} for the persona “${persona.name}” (${persona.status}) of ${caller.person}.`,
+    `You call as ${caller.kind}${name} for the persona “${persona.name}” (${persona.status})${caller.person === null ? "" : ` of ${caller.person}`}.`,
     `Scopes: ${info.scopes.join(", ") || "none"}.`,
     `Requests left this minute: ${rate.remaining} of ${rate.limit}.`,
     ...info.budgets.map(budgetText),
@@ -93,14 +103,14 @@ export function accountText(info: AccountInfo): string {
 const isoTime = (time: number): string => new Date(time).toISOString();
 
 async function loadCaller({ principal }: Caller, { store }: AccountInfoDeps): Promise<AccountInfo["caller"]> {
+  // Who brings credentials of their own need not know whose browser it is.
+  if (principal.kind === "external") return { kind: "passthrough", name: "", person: null };
   const person = (await findUser(store.db, principal.executingUserId))?.name ?? "";
   switch (principal.kind) {
     case "key":
       return { kind: "access key", name: (await findKey(store.db, principal.id))?.name ?? "", person };
     case "grant":
-      return { kind: "sign-in", name: (await findGrant(store.db, principal.id))?.clientName ?? "", person };
-    case "external":
-      return { kind: "passthrough", name: "", person };
+      return { kind: "sign-in", name: plainName((await findGrant(store.db, principal.id))?.clientName), person };
   }
 }
 
@@ -113,10 +123,15 @@ async function loadOfflineSince(
   return seenAt === null ? null : isoTime(seenAt);
 }
 
+/** Clients choose their names; nothing in one may look like text of ours. */
+const plainName = (name = ""): string => name.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, "").slice(0, NAME_LENGTH);
+
+const amount = (limit: number | null, used: number) =>
+  limit === null ? null : { limit, used, remaining: Math.max(0, limit - used) };
+
+const isHigh = (limit: number | null, used: number) => limit !== null && used >= limit * BUDGET_WARNING;
+
 function renderBudget({ whose, budget, usage }: Allowance["budgets"][number]): AccountInfo["budgets"][number] {
-  const amount = (limit: number | null, used: number) =>
-    limit === null ? null : { limit, used, remaining: Math.max(0, limit - used) };
-  const isHigh = (limit: number | null, used: number) => limit !== null && used >= limit * BUDGET_WARNING;
   return {
     whose,
     calls: amount(budget.calls, usage.calls),

@@ -2,7 +2,7 @@ import type { CallNotification } from "@agent-personas/shared/tunnel/messages";
 import { ProtocolError, ProtocolErrorCode, type Result } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { RelayDeps } from "../deps.ts";
-import { accountInfo, accountText, type AccountInfoDeps } from "./account-info.ts";
+import { accountResult, type AccountInfoDeps } from "./account-info.ts";
 import { ACCOUNT_INFO } from "./built-in-tools.ts";
 import type { Exchange } from "./exchange.ts";
 import { executeTool, type ExecuteToolDeps } from "./execute-tool.ts";
@@ -27,18 +27,13 @@ export async function callTool(
   if (!parsed.success) throw new ProtocolError(ProtocolErrorCode.InvalidParams, z.prettifyError(parsed.error));
   const { publicUrl } = deps.config;
   try {
-    if (parsed.data.name === ACCOUNT_INFO) return await renderAccount(exchange, deps);
+    if (parsed.data.name === ACCOUNT_INFO) return await accountResult(exchange, deps);
     const onProgress = relayProgress(parsed.data._meta?.progressToken, context.notify);
     const outcome = await executeTool(parsed.data, exchange, { signal: context.signal, onProgress }, deps);
     return renderOutcome(outcome, exchange.era, publicUrl);
   } catch (error) {
     return renderFault(error, publicUrl);
   }
-}
-
-async function renderAccount(exchange: Exchange, deps: AccountInfoDeps): Promise<Result> {
-  const info = await accountInfo(exchange, deps);
-  return { content: [{ type: "text", text: accountText(info) }], structuredContent: info };
 }
 
 /** The app's progress under the caller's own token; nothing for a caller that gave none. */

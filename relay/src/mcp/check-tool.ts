@@ -1,6 +1,6 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { policyOf, type PersonaTool } from "@agent-personas/shared/persona/persona-version";
-import type { Caller } from "./exchange.ts";
+import type { Caller } from "../deps.ts";
 import { nearestNames } from "./nearest-names.ts";
 import { visibleTools } from "./visible-tools.ts";
 

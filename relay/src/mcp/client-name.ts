@@ -20,8 +20,13 @@ export function clientOfInitialize(params: unknown): string {
   return parsed.success ? render(parsed.data.clientInfo) : "unknown";
 }
 
+/** How a script's program names itself. */
+export const clientOfUserAgent = (header: string | undefined): string => clean(header ?? "");
+
 function render(info: unknown): string {
   const { name, version } = infoSchema.parse(info);
   const text = version === undefined ? name : `${name} ${version}`;
-  return text.replaceAll(/\p{C}/gu, "").trim().slice(0, LENGTH) || "unknown";
+  return clean(text);
 }
+
+const clean = (text: string): string => text.replaceAll(/\p{C}/gu, "").trim().slice(0, LENGTH) || "unknown";

@@ -2,12 +2,13 @@ import { AppError } from "@agent-personas/shared/errors/app-error";
 import { MODERN_PROTOCOL, REQUEST_BYTES, SESSION_IDLE_MS } from "@agent-personas/shared/mcp/protocol";
 import { classifyInboundRequest, ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { RelayDeps, SessionCloser } from "../deps.ts";
+import type { Caller, RelayDeps, SessionCloser } from "../deps.ts";
+import type { StepUps } from "../sign-in/step-ups.ts";
 import { checkPersona } from "./check-persona.ts";
 import { checkSize } from "./check-size.ts";
 import { addressOf, resourceMetadataOf, type EndpointRequest } from "./endpoint-address.ts";
 import { countedRequests } from "./counted-requests.ts";
-import type { Caller, Exchange } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
 import { createLegacy } from "./legacy.ts";
 import { isMethod } from "./is-method.ts";
 import { createLiveSessions } from "./live-sessions.ts";
@@ -26,7 +27,7 @@ const ADMITTED_MS = 250;
 export type McpDeps = Pick<
   RelayDeps,
   "config" | "store" | "log" | "now" | "personas" | "inbound" | "usage" | "tunnel" | "limits" | "devices"
->;
+> & { stepUps: StepUps };
 
 export type Endpoint = SessionCloser & {
   /** Ends the streams that clients keep open without asking anything, so that a stopping relay need not wait for them. */

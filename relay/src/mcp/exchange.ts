@@ -1,8 +1,4 @@
-import type { PublishedPersona } from "../deps.ts";
-import type { Principal } from "../inbound/principal.ts";
-
-/** Who asks for what, once the guards let it pass; one per HTTP request. */
-export type Caller = { principal: Principal; persona: PublishedPersona };
+import type { Caller } from "../deps.ts";
 
 /** What a method needs to know of the request that it answers. */
 export type Exchange = Caller & {

@@ -2,12 +2,13 @@ import { isInitializeRequest, isJSONRPCRequest, ProtocolError, ProtocolErrorCode
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { LEGACY_PROTOCOLS, SESSION_IDLE_MS } from "@agent-personas/shared/mcp/protocol";
 import { createId } from "@agent-personas/shared/primitives/id";
-import type { RelayDeps } from "../deps.ts";
+import type { Caller, RelayDeps } from "../deps.ts";
+import type { StepUps } from "../sign-in/step-ups.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import { checkBatch } from "./check-batch.ts";
 import { checkScope } from "./check-scope.ts";
 import { clientOfInitialize } from "./client-name.ts";
-import type { Caller, Exchange } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
 import { isMethod } from "./is-method.ts";
 import type { LiveSessions } from "./live-sessions.ts";
 import { noteUse } from "./note-use.ts";
@@ -18,6 +19,7 @@ const INITIALIZE_LENGTH = 65_536;
 export type LegacyDeps = Pick<RelayDeps, "config" | "store" | "now" | "usage"> & {
   live: LiveSessions;
   exchanges: WeakMap<Request, Exchange>;
+  stepUps: StepUps;
 };
 
 /** A request that passed the guards, with its parsed body. */
@@ -33,7 +35,7 @@ export function createLegacy(deps: LegacyDeps): Legacy {
     const row = await findSession(request, caller, deps);
     if (request.method === "DELETE") return endSession(row, deps);
     checkBatch(body, row.protocol);
-    checkScope(body, caller);
+    checkScope(body, caller, deps.stepUps);
     const client = clientOfInitialize(row.initialize);
     noteUse(deps.usage, caller.principal, client);
     deps.usage.sessionUsed(row.sessionId);
@@ -78,7 +80,9 @@ async function openSession({ request, body, caller }: Inbound, deps: LegacyDeps)
   noteUse(deps.usage, caller.principal, clientOfInitialize(initialize));
   await deps.store.sessions.insert(row);
   const total = deps.config.sessionLimit;
-  const caps = { principalId: row.principalId, perPrincipal: Math.ceil(total / 2), total };
+  // Passthrough callers are made by somebody else, or by nothing but an address: many of them must not crowd others out.
+  const share = caller.principal.kind === "external" ? 20 : 2;
+  const caps = { principalId: row.principalId, perPrincipal: Math.ceil(total / share), total };
   for (const sessionId of await deps.store.sessions.deleteExcess(caps)) await deps.live.end(sessionId);
   return deps.live.start(row, caller.persona, request, body.id);
 }

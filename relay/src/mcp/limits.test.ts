@@ -1,13 +1,9 @@
 import { NO_BUDGET, type LimitSettings } from "@agent-personas/shared/api/limits";
-import type { PersonaTool } from "@agent-personas/shared/persona/persona-version";
-import type { Outcome } from "@agent-personas/shared/tunnel/messages";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, expect, test } from "vitest";
-import { accountInfoSchema, type AccountInfo } from "./account-info.ts";
+import { accountInfoSchema } from "./account-info.ts";
 import { updatePersonaLimits, updatePersonLimits } from "../store/limit-settings.ts";
-import { connectDevice, deliver, type DeviceSocket } from "../test-support/test-device.ts";
-import { createOwner, type Owner } from "../test-support/owner.ts";
-import { startPreparedRelay, type PreparedRelay } from "../test-support/prepared-relay.ts";
+import { MODERN, startLimitedEndpoint, type LimitedEndpoint } from "../test-support/limited-endpoint.ts";
 import { SLOT_ID, testTool } from "../test-support/test-persona.ts";
 
 const open: (() => Promise<void>)[] = [];
@@ -15,80 +11,13 @@ afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close();
 });
 
-const DONE: Outcome = { kind: "result", result: { content: [{ type: "text", text: "done" }] } };
-const MODERN = {
-  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-  "io.modelcontextprotocol/clientCapabilities": {},
-};
-
-type World = {
-  owner: Owner;
-  relay: PreparedRelay;
-  clock: { now: number };
-  slug: string;
-  personaId: string;
-  /** Sends one request of the era without sessions. */
-  send: (secret: string, method: string, params?: Record<string, unknown>, slug?: string) => Promise<Response>;
-  call: (
-    secret: string,
-    name?: string,
-    slug?: string,
-  ) => Promise<{ status: number; retryAfter: string | null; text: string }>;
-  account: (secret: string) => Promise<AccountInfo>;
-};
-
-async function world(
-  options: { env?: Record<string, string>; tools?: PersonaTool[]; paused?: boolean } = {},
-): Promise<World> {
-  const owner = await createOwner();
-  const clock = { now: Date.parse("2026-11-20T12:00:30Z") };
-  const relay = await startPreparedRelay(owner.store, { env: options.env ?? {}, now: () => clock.now });
-  open.push(
-    () => owner.store.close(),
-    async () => relay[Symbol.asyncDispose](),
-  );
-  const { slug, personaId } = await owner.publish({
-    ...(options.tools === undefined ? {} : { tools: options.tools }),
-    ...(options.paused === true ? { status: "paused" as const } : {}),
-  });
-  const send: World["send"] = (secret, method, params = {}, at = slug) =>
-    fetch(`${relay.url}/p/${at}/mcp`, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        authorization: `Bearer ${secret}`,
-        "mcp-protocol-version": "2026-07-28",
-        "mcp-method": method,
-        ...(typeof params["name"] === "string" && { "mcp-name": params["name"] }),
-      },
-      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { ...params, _meta: MODERN } }),
-    });
-  return {
-    ...{ owner, relay, clock, slug, personaId, send },
-    call: async (secret, name = "Echo_say", at = slug) => {
-      const response = await send(secret, "tools/call", { name }, at);
-      return { status: response.status, retryAfter: response.headers.get("retry-after"), text: await response.text() };
-    },
-    account: async (secret) => {
-      const body: unknown = await (await send(secret, "tools/call", { name: "persona_account_info" })).json();
-      return accountInfoSchema.parse((body as { result: { structuredContent: unknown } }).result.structuredContent);
-    },
-  };
+async function world(options?: Parameters<typeof startLimitedEndpoint>[0]): Promise<LimitedEndpoint> {
+  const app = await startLimitedEndpoint(options);
+  open.push(async () => app[Symbol.asyncDispose]());
+  return app;
 }
 
-async function browser({ owner, relay, clock }: World, answer: () => Outcome = () => DONE): Promise<DeviceSocket> {
-  const socket = await connectDevice(owner.device, {
-    url: relay.url,
-    publicUrl: relay.config.publicUrl,
-    now: () => clock.now,
-    onCall: (call, connected) => {
-      deliver(connected, call, answer());
-      return { accepted: true, needsGo: false };
-    },
-  });
-  open.push(async () => void socket.disconnect());
-  return socket;
-}
+const codeOf = async (response: Response) => /[a-z_]+(?=, http)/u.exec(await response.text())?.[0];
 
 const limits = (change: Partial<LimitSettings>): LimitSettings => ({
   requestsPerMinute: null,
@@ -98,7 +27,7 @@ const limits = (change: Partial<LimitSettings>): LimitSettings => ({
 
 test("sixty calls a minute go through, over all of a person's keys; then a result says when to go on", async () => {
   const app = await world({ env: { RATE_LIMIT: "60" } });
-  await browser(app);
+  await app.browser();
   const keys = [await app.owner.key(app.personaId), await app.owner.key(app.personaId)];
   for (let n = 0; n < 60; n += 1) expect((await app.call(keys[n % 2]?.secret ?? "")).text).toContain("done");
   app.clock.now += 20_000;
@@ -121,7 +50,7 @@ test("lists, handshakes and the account never count", async () => {
     expect((await app.send(secret, "server/discover")).status).toBe(200);
     expect((await app.account(secret)).rate).toMatchObject({ limit: 1, remaining: 1 });
   }
-  await browser(app);
+  await app.browser();
   expect((await app.call(secret)).text).toContain("done");
   expect((await app.account(secret)).rate).toMatchObject({ limit: 1, remaining: 0 });
 });
@@ -140,7 +69,7 @@ test("methods other than calls are refused as HTTP 429", async () => {
 
 test("a persona's own rate holds on top of the person's, which nobody raises above the relay's", async () => {
   const app = await world({ env: { RATE_LIMIT: "3" } });
-  await browser(app);
+  await app.browser();
   await updatePersonLimits(app.owner.store.db, app.owner.userId, limits({ requestsPerMinute: 50 }));
   await updatePersonaLimits(app.owner.store.db, app.personaId, limits({ requestsPerMinute: 2 }));
   const { secret } = await app.owner.key(app.personaId);
@@ -155,7 +84,7 @@ test("a persona's own rate holds on top of the person's, which nobody raises abo
 
 test("a real client of each era reads why, and goes on with its session", async () => {
   const app = await world({ env: { RATE_LIMIT: "1" } });
-  await browser(app);
+  await app.browser();
   const { secret } = await app.owner.key(app.personaId);
   for (const era of ["legacy", "modern"] as const) {
     app.clock.now += 60_000;
@@ -231,18 +160,17 @@ test("checks come in the order of the design: credential, persona, rate, protoco
       body: JSON.stringify(body),
     });
   const wrongProtocol = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "Echo_post" } };
-  const code = async (response: Response) => /[a-z_]+(?=, http)/u.exec(await response.text())?.[0];
   await raw(reader.secret, app.slug, wrongProtocol);
   // The rate is used up, and everything behind it is wrong, too.
-  expect(await code(await raw("ap_no", app.slug, wrongProtocol))).toBe("invalid_token");
-  expect(await code(await raw(reader.secret, "other-aaaaaa", wrongProtocol))).toBe("persona_not_found");
-  expect(await code(await raw(reader.secret, app.slug, wrongProtocol))).toBe("rate_limited");
+  expect(await codeOf(await raw("ap_no", app.slug, wrongProtocol))).toBe("invalid_token");
+  expect(await codeOf(await raw(reader.secret, "other-aaaaaa", wrongProtocol))).toBe("persona_not_found");
+  expect(await codeOf(await raw(reader.secret, app.slug, wrongProtocol))).toBe("rate_limited");
   const step = async (secret = reader.secret, name = "Echo_post") => {
     app.clock.now += 60_000;
-    return code(await app.send(secret, "tools/call", { name }));
+    return codeOf(await app.send(secret, "tools/call", { name }));
   };
   app.clock.now += 60_000;
-  expect(await code(await raw(reader.secret, app.slug, wrongProtocol))).toBe("session_missing");
+  expect(await codeOf(await raw(reader.secret, app.slug, wrongProtocol))).toBe("session_missing");
   expect(await step()).toBe("insufficient_scope");
   expect(await step(reader.secret, "Echo_say")).toBe("budget_exceeded");
   expect(await step((await app.owner.key(app.personaId)).secret, "Echo_say")).toBe("owner_offline");
@@ -255,7 +183,7 @@ test("a key's budget of two calls answers the third with when it starts again, a
   const app = await world();
   const { secret } = await app.owner.key(app.personaId, { budget: { calls: 2, cents: null } });
   expect((await app.call(secret)).text).toContain("owner_offline");
-  await browser(app);
+  await app.browser();
   expect((await app.call(secret)).text).toContain("done");
   expect((await app.call(secret)).text).toContain("done");
   const third = await app.call(secret);
@@ -269,7 +197,6 @@ test("a key's budget of two calls answers the third with when it starts again, a
   app.clock.now = Date.parse("2026-12-01T00:00:00Z");
   expect((await app.call(secret)).text).toContain("done");
   expect((await app.account(secret)).budgets[0]?.calls).toEqual({ limit: 2, used: 1, remaining: 1 });
-  expect(keyId).toMatch(/^key_/u);
 });
 
 test.each([
@@ -282,10 +209,69 @@ test.each([
   ["too_busy", 0],
 ] as const)("a call that ends in %s counts %i", async (code, counted) => {
   const app = await world();
-  await browser(app, () => ({ kind: "fault", code, detail: {} }));
+  await app.browser(() => ({ kind: "fault", code, detail: {} }));
   const { secret } = await app.owner.key(app.personaId, { budget: { calls: 10, cents: null } });
   expect((await app.call(secret)).text).toContain(`(${code}, `);
   expect((await app.account(secret)).budgets[0]?.calls?.used).toBe(counted);
+});
+
+test("a cancelled call counts if the browser had taken it, and not while it waited for one", async () => {
+  const app = await world({ env: { OWNER_WAIT_MS: "5000" } });
+  const { secret } = await app.owner.key(app.personaId, { budget: { calls: 10, cents: null } });
+  const cancelled = async (taken: Promise<unknown>) => {
+    const gone = new AbortController();
+    const running = app.send(secret, "tools/call", { name: "Echo_say" }, app.slug, gone.signal);
+    const ended = running.then((response) => response.text()).catch(() => "gone");
+    await taken;
+    gone.abort();
+    expect(await ended).toBe("gone");
+  };
+  const used = async () => (await app.account(secret)).budgets[0]?.calls?.used;
+  await cancelled(expect.poll(() => app.relay.tunnel.counts().waiting).toBe(1));
+  await expect.poll(() => app.relay.tunnel.counts().waiting).toBe(0);
+  expect(await used()).toBe(0);
+  const socket = await app.browser(() => null);
+  await cancelled(new Promise((resolve) => void socket.once("call", () => setTimeout(resolve, 50))));
+  await expect.poll(used).toBe(1);
+});
+
+test("a passthrough caller learns its own limits, and not whose browser it is", async () => {
+  const slot = { slotId: SLOT_ID, appUrl: "https://echo.example/mcp", appName: "Echo", prefix: "Echo" };
+  const header = { name: "x-api-key", purpose: "", required: true, value: null };
+  const passthrough = { headers: [header], jwt: null, scopes: ["read" as const] };
+  const app = await world({ env: { RATE_LIMIT: "7" } });
+  await updatePersonLimits(app.owner.store.db, app.owner.userId, limits({ budget: { calls: 1, cents: null } }));
+  const { slug, personaId } = await app.owner.publish({
+    inbound: { accessKeys: false, interactive: false, passthrough },
+    slots: [{ ...slot, usesForwardedHeaders: true }],
+  });
+  await updatePersonaLimits(app.owner.store.db, personaId, limits({ budget: { calls: 9, cents: null } }));
+  const response = await fetch(`${app.relay.url}/x/${slug}/mcp`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "x-api-key": "mine",
+      "mcp-protocol-version": "2026-07-28",
+      "mcp-method": "tools/call",
+      "mcp-name": "persona_account_info",
+    },
+    body: JSON.stringify({
+      jsonrpc: "2.0",
+      id: 1,
+      method: "tools/call",
+      params: { name: "persona_account_info", _meta: MODERN },
+    }),
+  });
+  const text = await response.text();
+  expect(text).not.toContain("Ada");
+  const body = JSON.parse(text) as { result: { structuredContent: unknown } };
+  expect(accountInfoSchema.parse(body.result.structuredContent)).toMatchObject({
+    caller: { kind: "passthrough", name: "", person: null },
+    scopes: ["read"],
+    rate: { limit: 7, remaining: 7 },
+    budgets: [{ whose: "persona", calls: { limit: 9 } }],
+    apps: [{ name: "Echo", status: null }],
+  });
 });
 
 test("prices are shown in descriptions and count against budgets: the owner's, else the app's own", async () => {
@@ -298,7 +284,7 @@ test("prices are shown in descriptions and count against budgets: the owner's, e
       testTool("free", "read"),
     ],
   });
-  await browser(app);
+  await app.browser();
   const { secret } = await app.owner.key(app.personaId, { budget: { calls: null, cents: 6 } });
   const listed: unknown = await (await app.send(secret, "tools/list")).json();
   const { tools } = (listed as { result: { tools: { name: string; description: string }[] } }).result;
@@ -316,11 +302,11 @@ test("prices are shown in descriptions and count against budgets: the owner's, e
 
 test("the relay's monthly cap holds for each person, however much they allow themselves", async () => {
   const app = await world({ env: { MONTHLY_CALLS: "1" } });
-  await browser(app);
+  await app.browser();
   await updatePersonLimits(app.owner.store.db, app.owner.userId, limits({ budget: { calls: 5, cents: null } }));
   const { secret } = await app.owner.key(app.personaId);
   expect((await app.call(secret)).text).toContain("done");
-  expect((await app.call(secret)).text).toMatch(/budget of this person is used up \(1 calls\)/u);
+  expect((await app.call(secret)).text).toMatch(/budget of this person is used up \(1 call\)/u);
 });
 
 test("the account answers while the browser is offline and the persona paused, with each app once it is there", async () => {
@@ -335,7 +321,7 @@ test("the account answers while the browser is offline and the persona paused, w
     browser: { online: false, offlineSince: null },
     apps: [{ name: "Echo", status: null }],
   });
-  const socket = await browser(app);
+  const socket = await app.browser();
   await socket.emitWithAck("changed", {
     personas: [{ personaId: app.personaId, acceptedVersion: 1, slots: [{ slotId: SLOT_ID, status: "needs_sign_in" }] }],
   });

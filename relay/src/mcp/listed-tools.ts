@@ -1,6 +1,6 @@
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
+import type { Caller } from "../deps.ts";
 import { BUILT_IN_TOOLS } from "./built-in-tools.ts";
-import type { Caller } from "./exchange.ts";
 import { visibleTools } from "./visible-tools.ts";
 
 /** What a list shows: the persona's tools for this caller, and those of the relay itself. */

@@ -1,5 +1,6 @@
 import { createMcpHandler, type InboundClassificationOutcome } from "@modelcontextprotocol/server";
 import type { RelayDeps } from "../deps.ts";
+import type { StepUps } from "../sign-in/step-ups.ts";
 import { checkScope } from "./check-scope.ts";
 import { clientOfMessage } from "./client-name.ts";
 import type { Exchange } from "./exchange.ts";
@@ -17,7 +18,11 @@ export type Modern = {
 };
 
 export function createModern(
-  deps: Pick<RelayDeps, "usage" | "log"> & { servers: PersonaServers; exchanges: WeakMap<Request, Exchange> },
+  deps: Pick<RelayDeps, "usage" | "log"> & {
+    servers: PersonaServers;
+    exchanges: WeakMap<Request, Exchange>;
+    stepUps: StepUps;
+  },
 ): Modern {
   const handler = createMcpHandler(
     ({ requestInfo }) => {
@@ -37,7 +42,7 @@ export function createModern(
   return {
     handle: async ({ request, body, caller, traceparent }, outcome) => {
       if (outcome.kind === "modern") {
-        checkScope(body, caller);
+        checkScope(body, caller, deps.stepUps);
         const client = clientOfMessage(body);
         noteUse(deps.usage, caller.principal, client);
         deps.exchanges.set(request, { ...caller, era: "modern", client, session: null, traceparent });

@@ -1,5 +1,5 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
-import type { Caller } from "./exchange.ts";
+import type { Caller } from "../deps.ts";
 
 /** Requests and streams that are being answered, so that they can be ended from outside. */
 export type OpenRequests = {

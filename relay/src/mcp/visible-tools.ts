@@ -1,6 +1,6 @@
 import { policyOf } from "@agent-personas/shared/persona/persona-version";
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
-import type { Caller } from "./exchange.ts";
+import type { Caller } from "../deps.ts";
 
 /**
  * The tools a caller is shown, sorted by name: of its subset, not set to *never*, and for a key within its scopes.

@@ -3,6 +3,7 @@ import type { Provider } from "oidc-provider";
 import { z } from "zod";
 import type { RelayDeps } from "../deps.ts";
 import { addressBlock } from "../http/address-block.ts";
+import { siteOf } from "../http/page.ts";
 import { copyRequest } from "./copy-request.ts";
 import { renderProblem } from "./problem-page.ts";
 import { ROUTES } from "./provider.ts";
@@ -111,7 +112,7 @@ export function protocolRoutes(app: FastifyInstance, deps: ProtocolDeps): void {
     const code = status >= 500 ? "server_error" : status === 429 ? "temporarily_unavailable" : "invalid_request";
     reply.code(status).header("cache-control", "no-store");
     if (request.method !== "GET") return reply.type("application/json").send(JSON.stringify({ error: code }));
-    return reply.type("text/html; charset=utf-8").send(renderProblem(code));
+    return reply.type("text/html; charset=utf-8").send(renderProblem(siteOf(deps.config), code));
   });
 }
 

@@ -12,6 +12,7 @@ import {
 import { z } from "zod";
 import type { RelayDeps } from "../deps.ts";
 import { addressBlock } from "../http/address-block.ts";
+import { siteOf } from "../http/page.ts";
 import { findGrant } from "../store/grants.ts";
 import { grantTypes } from "./grant-types.ts";
 import { clientIdFor, hashSecret } from "./client-adapter.ts";
@@ -140,7 +141,7 @@ function configure(deps: Deps, keys: KeySet): Configuration {
     renderError: (ctx, out) => {
       ctx.type = "html";
       ctx.set("cache-control", "no-store");
-      ctx.body = renderProblem(out.error, out.error_description);
+      ctx.body = renderProblem(siteOf(config), out.error, out.error_description);
     },
     fetch: deps.documents.fetch,
     fetchResponseBodyLimits: { "client_id metadata document": deps.documents.maxBytes },

@@ -58,7 +58,10 @@ test("a forged, altered, foreign or misnamed version is refused", async () => {
   const [header, payload, signature] = good.split(".");
   const altered = Buffer.from(JSON.stringify({ ...version, name: "Evil" })).toString("base64url");
   const asStranger = await signPersona({ ...version, deviceId: createId("device") }, device.privateKey);
+  const [tool] = version.tools;
+  const disguised = tool === undefined ? [] : [{ ...tool, exposedName: "Persona_account_info" }];
   for (const signed of [
+    await signPersona({ ...version, tools: disguised }, device.privateKey),
     await signPersona(version, stranger.privateKey),
     `${header}.${altered}.${signature}`,
     `${header}.${payload}.`,

@@ -12,6 +12,7 @@ import { decideConsent } from "./decide-consent.ts";
 import { loadAccount } from "./load-account.ts";
 import { loadConsent } from "./load-consent.ts";
 import type { Identity } from "./progress.ts";
+import { createStepUps } from "./step-ups.ts";
 
 const inbound = { accessKeys: true, interactive: true };
 
@@ -19,11 +20,15 @@ async function start() {
   const owner = await createOwner();
   const { store, userId, device } = owner;
   const personas = createPublishedPersonas(store);
-  const deps = { store, personas, devices: createDeviceDirectory(store), now: () => 1_000 };
+  const clock = { now: 1_000 };
+  const now = (): number => clock.now;
+  const stepUps = createStepUps({ now });
+  const deps = { store, personas, devices: createDeviceDirectory(store), now, signIns: { stepUps } };
   const person: Identity = { kind: "person", userId, deviceId: device.deviceId };
   return {
     owner,
     deps,
+    clock,
     person,
     consent: async (identity: Identity, asked: PendingSignIn, chosen: string | null = null) => {
       const account = await loadAccount(deps, identity);
@@ -99,6 +104,45 @@ test("is filled with what this person last allowed this client", async () => {
   ]);
   const other = await relay.consent(relay.person, pending({ client: { ...pending().client, clientId: "c2" } }));
   expect(other.consent.persona).toBeNull();
+});
+
+test("ticks and marks what a call was refused for want of, for a while, and never ticks deleting for it", async () => {
+  await using relay = await start();
+  const { personaId } = await relay.owner.publish({ inbound });
+  const grantId = createId("grant");
+  await insertGrant(relay.owner.store.db, {
+    grantId,
+    personaId,
+    userId: relay.owner.userId,
+    keyId: null,
+    clientId: "c1",
+    clientName: "C",
+    redirectHost: "c.example",
+    resource: "https://relay.example/mcp",
+    scopes: ["read"],
+    tools: null,
+    createdAt: 1,
+    expiresAt: 9_000,
+  });
+  const ticked = async () => {
+    const { consent } = await relay.consent(relay.person, pending({ personaId }));
+    return consent.scopes.map(({ chosen, needed }) => [chosen, needed]);
+  };
+  const { stepUps } = relay.deps.signIns;
+  stepUps.refused(createId("grant"), ["write"]);
+  expect(await ticked()).toEqual([
+    [true, false],
+    [false, false],
+    [false, false],
+  ]);
+  stepUps.refused(grantId, ["write", "destructive"]);
+  expect(await ticked()).toEqual([
+    [true, false],
+    [true, true],
+    [false, true],
+  ]);
+  relay.clock.now += 15 * 60_000;
+  expect((await ticked())[1]).toEqual([false, false]);
 });
 
 test("allows what was ticked and was offered, never more", async () => {

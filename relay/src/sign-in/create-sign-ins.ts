@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createAttempts, type Attempts } from "./attempts.ts";
 import { createProgressStore, type ProgressStore } from "./progress.ts";
 import { createSignInCodes, type SignInCodes } from "./sign-in-codes.ts";
+import { createStepUps, type StepUps } from "./step-ups.ts";
 import { createWaitingSignIns, type WaitingSignIns } from "./waiting-sign-ins.ts";
 
 /** What the sign-in pages and the REST API of the devices share. */
@@ -12,6 +13,7 @@ export type SignIns = {
   codeAttempts: Attempts;
   keyAttempts: Attempts;
   deviceAttempts: Attempts;
+  stepUps: StepUps;
   /** Makes the forms of this relay's pages recognisable. */
   formSecret: Buffer;
 };
@@ -30,6 +32,7 @@ export function createSignIns({ now }: { now: () => number }): SignIns {
     codeAttempts: createAttempts({ now, limit: WRONG, windowMs: CODE_WINDOW_MS }),
     keyAttempts: createAttempts({ now, limit: WRONG, windowMs: KEY_WINDOW_MS }),
     deviceAttempts: createAttempts({ now, limit: WRONG, windowMs: DEVICE_WINDOW_MS }),
+    stepUps: createStepUps({ now }),
     formSecret: randomBytes(32),
   };
 }

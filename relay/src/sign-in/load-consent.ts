@@ -6,11 +6,13 @@ import type { PendingSignIn } from "../oauth/interactions.ts";
 import { findLastGrant } from "../store/grants.ts";
 import { listPersonas } from "../store/personas.ts";
 import type { Account } from "./load-account.ts";
+import type { StepUps } from "./step-ups.ts";
 import { mayUse } from "./may-use.ts";
 
 export type ConsentTool = { name: string; title: string; chosen: boolean };
 
-export type ConsentScope = { scope: Scope; chosen: boolean; tools: ConsentTool[] };
+/** `needed`: a call of this client was refused for want of it, and it was not allowed before. */
+export type ConsentScope = { scope: Scope; chosen: boolean; needed: boolean; tools: ConsentTool[] };
 
 /** What the consent page asks, filled with the last choices of this person for this client. */
 export type Consent = {
@@ -24,7 +26,7 @@ export type Consent = {
   live: boolean | null;
 };
 
-type Deps = Pick<RelayDeps, "store" | "personas">;
+type Deps = Pick<RelayDeps, "store" | "personas"> & { signIns: { stepUps: Pick<StepUps, "neededBy"> } };
 
 /** Personas that are offered at most. */
 const OFFERED = 200;
@@ -45,6 +47,7 @@ export async function loadConsent(
   const persona = personas.find(({ personaId }) => personaId === wanted) ?? null;
   const before = persona === null ? null : await last(persona.personaId);
   const live = account.tools === null ? before?.tools === null || before === null : null;
+  const needed = before === null ? [] : deps.signIns.stepUps.neededBy(before.grantId);
   const asked = pending.scopes.filter((scope) => account.scopes.includes(scope));
   return {
     personas,
@@ -53,10 +56,23 @@ export async function loadConsent(
     live,
     scopes: asked.map((scope) => ({
       scope,
-      chosen: before === null ? scope !== "destructive" || asked.length === 1 : before.scopes.includes(scope),
+      ...preset(scope, { before: before?.scopes ?? null, needed }),
       tools: persona === null ? [] : toolsOf(persona, scope, { cap: account.tools, before: before?.tools ?? null }),
     })),
   };
+}
+
+/**
+ * What was allowed the last time, and what the client has just been refused for want of: else a habitual Allow would
+ * lead to the same refusal. Deleting is never ticked for that reason: a client could bring the refusal about.
+ */
+function preset(
+  scope: Scope,
+  { before, needed }: { before: readonly Scope[] | null; needed: readonly Scope[] },
+): Pick<ConsentScope, "chosen" | "needed"> {
+  if (before === null) return { chosen: scope !== "destructive", needed: false };
+  if (before.includes(scope)) return { chosen: true, needed: false };
+  return { chosen: needed.includes(scope) && scope !== "destructive", needed: needed.includes(scope) };
 }
 
 async function personasOf(deps: Deps, userId: string): Promise<PublishedPersona[]> {

@@ -4,6 +4,8 @@ import type { SessionRow } from "./sessions.ts";
 import type { Store } from "./store.ts";
 import { findPresentedKey, insertKey } from "./access-keys.ts";
 import { insertDevice } from "./devices.ts";
+import { findLimits, listPersonaLimits, NO_LIMITS, updatePersonaLimits, updatePersonLimits } from "./limit-settings.ts";
+import { addUsage, deleteUsageBefore, findUsage } from "./monthly-usage.ts";
 import { insertLink, requestLink } from "./links.ts";
 import { loadRelayId } from "./meta.ts";
 import { replaceCode, useCode } from "./pairing-codes.ts";
@@ -119,6 +121,29 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
     await deletePersonaRow(store.db, personaId);
     expect(await findPresentedKey(store.db, { keyHash: "hash" })).toBeNull();
     expect(await findPersona(store.db, personaId)).toBeNull();
+  });
+
+  run("adds up what is used in a month, whoever writes, and forgets earlier months", async ({ db }) => {
+    const used = { subjectId: "key_1", calls: 2, millicents: 1_500 };
+    await Promise.all([1, 2, 3].map(() => addUsage(db, { ...used, month: "2026-11" })));
+    await addUsage(db, { ...used, month: "2026-12" });
+    expect(await findUsage(db, "2026-11", "key_1")).toEqual({ calls: 6, millicents: 4_500 });
+    expect(await findUsage(db, "2026-11", "key_2")).toEqual({ calls: 0, millicents: 0 });
+    await deleteUsageBefore(db, "2026-12");
+    expect(await findUsage(db, "2026-11", "key_1")).toEqual({ calls: 0, millicents: 0 });
+    expect(await findUsage(db, "2026-12", "key_1")).toMatchObject({ calls: 2 });
+  });
+
+  run("keeps limits with the person and persona they are of", async (store) => {
+    const { personaId, userId } = await persona(store);
+    expect(await findLimits(store.db, { kind: "person", id: userId })).toEqual(NO_LIMITS);
+    const limits = { requestsPerMinute: 7, budget: { calls: 100_000_000, cents: null } };
+    await updatePersonLimits(store.db, userId, limits);
+    await updatePersonaLimits(store.db, personaId, { ...limits, requestsPerMinute: null });
+    expect(await findLimits(store.db, { kind: "person", id: userId })).toEqual(limits);
+    expect(await listPersonaLimits(store.db, userId)).toEqual([{ personaId, ...limits, requestsPerMinute: null }]);
+    await deletePersonaRow(store.db, personaId);
+    expect(await findLimits(store.db, { kind: "persona", id: personaId })).toEqual(NO_LIMITS);
   });
 
   run("undoes a transaction that fails", async (store) => {

@@ -14,6 +14,7 @@ import type { Network } from "../http/outbound/pinned-request.ts";
 import { createPublishedPersonas } from "../personas/published-personas.ts";
 import { newestVersions } from "../personas/newest-versions.ts";
 import type { Store } from "../store/store.ts";
+import { createStepUps } from "../sign-in/step-ups.ts";
 import { createTunnel, type TunnelServer } from "../tunnel/tunnel.ts";
 import { createAuthorization } from "../oauth/authorization.ts";
 
@@ -69,7 +70,7 @@ export async function startPreparedRelay(
   };
   const tunnel = createTunnel({ ...services, newestVersions: newestVersions(store), onNotice: () => undefined });
   const app = Fastify<Server>({ loggerInstance: log, serverFactory: (handler) => server.on("request", handler) });
-  const sessions = mcpRoutes(app, { ...services, tunnel });
+  const sessions = mcpRoutes(app, { ...services, tunnel, stepUps: createStepUps({ now }) });
   await app.ready();
   tunnel.attach(server);
   return {

@@ -97,6 +97,10 @@ test("a call that runs without go having been written is one that may be repeate
 test("cancels at the device whatever it was sent, and settles at once", () => {
   expect(play({ type: "cancelled" }).effects).toEqual(settled("call_cancelled"));
   expect(play(send, accept(true), { type: "cancelled" }).effects.map(({ type }) => type)).toEqual(["cancel", "settle"]);
+  expect(play(send, { type: "cancelled" }).effects.at(-1)).toMatchObject({ outcome: { detail: {} } });
+  expect(play(send, accept(true), { type: "cancelled" }).effects.at(-1)).toMatchObject({
+    outcome: { code: "call_cancelled", detail: { started: "true" } },
+  });
   expect(play(send, accept(true), { type: "deadline" }).effects.map(({ type }) => type)).toEqual(["cancel", "settle"]);
 });
 

@@ -161,7 +161,9 @@ const http: ConnectClient = {
   quickSetup: ({ url, accessKey }) => ({
     label: "Run in a terminal",
     kind: "shell",
-    text: curlCommand({ keyEndpoint: url, accessKey: accessKey ?? "" }).join(" \\\n  "),
+    text: curlCommand({ url, headers: [{ name: "Authorization", value: `Bearer ${accessKey ?? ""}` }] }).join(
+      " \\\n  ",
+    ),
   }),
   manualSetup: null,
   afterwards: { signIn: null, accessKey: "The answer lists the persona's tools." },

@@ -12,7 +12,7 @@ import { priceOf, priceSchema } from "./price.ts";
 import { priceText } from "./price-text.ts";
 import { scopeSchema } from "./scope.ts";
 import { pinSchema, toolDefinitionSchema, type ToolDefinition } from "./tool-definition.ts";
-import { exposedNameSchema, prefixSchema } from "./tool-name.ts";
+import { exposedNameSchema, isReservedName, prefixSchema } from "./tool-name.ts";
 
 /** Whether a call is executed; *ask me* is not offered yet. */
 export const policySchema = z.enum(["allow", "never"]);
@@ -104,6 +104,8 @@ export const personaVersionSchema = z
       if (!slotIds.has(tool.slotId)) report("The tool's slot is not in this persona.", ["tools", index, "slotId"]);
       if (tool.definition.name !== tool.originalName) report("The definition has another name.", ["tools", index]);
       const name = tool.exposedName.toLowerCase();
+      if (isReservedName(name))
+        report("Names that begin with “persona_” are reserved.", ["tools", index, "exposedName"]);
       if (exposed.has(name)) report(`Two tools are exposed as ${tool.exposedName}.`, ["tools", index, "exposedName"]);
       exposed.add(name);
       const original = `${tool.slotId}\n${tool.originalName}`;

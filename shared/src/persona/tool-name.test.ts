@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { collidingNames, exposedToolName, nameTools, prefixSchema, suggestPrefix } from "./tool-name.ts";
+import {
+  collidingNames,
+  exposedToolName,
+  isReservedName,
+  nameTools,
+  prefixSchema,
+  suggestPrefix,
+} from "./tool-name.ts";
 
 const prefix = fc.stringMatching(/^[A-Za-z0-9-]{1,24}$/u).filter((text) => prefixSchema.safeParse(text).success);
 const originalName = fc.oneof(
@@ -16,6 +23,18 @@ test("every prefixed name has at most 40 characters of the common alphabet", asy
   await fc.assert(
     fc.asyncProperty(prefix, originalName, async (part, original) => {
       expect(await exposedToolName(part, original)).toMatch(/^[A-Za-z0-9_-]{1,40}$/u);
+    }),
+  );
+});
+
+test("no name begins as those of the relay's own tools do, without a prefix either", async () => {
+  for (const original of ["persona_account_info", "Persona_x", "persona.x", `persona_${"x".repeat(80)}`]) {
+    const [named] = await nameTools([{ slotId: "slot_a", originalName: original, prefix: null }]);
+    expect(named?.exposedName).toMatch(/^tool_persona_[A-Za-z0-9_-]+$/iu);
+  }
+  await fc.assert(
+    fc.asyncProperty(fc.option(prefix), originalName, async (part, original) => {
+      expect(isReservedName(await exposedToolName(part, original))).toBe(false);
     }),
   );
 });

@@ -9,6 +9,9 @@ const HASH_LENGTH = 8;
 
 export const exposedNameSchema = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/u);
 
+/** How names of the relay's own tools begin, such as `persona_account_info`; no app's tool is shown under such a one. */
+export const isReservedName = (name: string): boolean => /^persona_/iu.test(name);
+
 /** The app part of a name. It has no underscore; `persona` is kept for the built-in tools. */
 export const prefixSchema = z
   .string()
@@ -37,6 +40,7 @@ export type NamedTool = NameRequest & { exposedName: string };
 export async function exposedToolName(prefix: string | null, originalName: string): Promise<string> {
   const original = originalName.replaceAll(/[^A-Za-z0-9_-]/gu, "_");
   if (prefix === null) {
+    if (isReservedName(original)) return fit(`tool_${original}`, originalName);
     return original === originalName && original.length <= UNPREFIXED_NAME_LENGTH
       ? original
       : fit(original, originalName);

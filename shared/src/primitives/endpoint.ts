@@ -1,6 +1,11 @@
-/** The address to hand out: the one for sign-ins, which takes keys too, unless keys are the only way in. */
-export const addressOf = (relayUrl: string, persona: { slug: string; interactive: boolean }): string =>
-  persona.interactive ? endpointUrl(relayUrl, persona.slug) : keyEndpointUrl(relayUrl, persona.slug);
+/** The address to hand out: the one for sign-ins, which takes keys too; else the one for keys; else for passthrough. */
+export function addressOf(relayUrl: string, persona: AddressedPersona): string {
+  if (persona.interactive) return endpointUrl(relayUrl, persona.slug);
+  return persona.accessKeys ? keyEndpointUrl(relayUrl, persona.slug) : passthroughEndpointUrl(relayUrl, persona.slug);
+}
+
+/** A persona with the ways in that decide its address. */
+export type AddressedPersona = { slug: string; interactive: boolean; accessKeys: boolean };
 
 /** A persona's address for OAuth clients and keys. `relayUrl` has no trailing slash. */
 export const endpointUrl = (relayUrl: string, slug: string): string => `${relayUrl}/p/${slug}/mcp`;

@@ -1,8 +1,8 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { headerValueSchema, type PassthroughHeader } from "@agent-personas/shared/persona/passthrough";
 import type { PersonaVersion, Slot } from "@agent-personas/shared/persona/persona-version";
+import { classifyHost } from "@agent-personas/shared/primitives/host-class";
 import type { Call } from "@agent-personas/shared/tunnel/messages";
-import { isLocal } from "../../apps/app-url.ts";
 
 /**
  * The headers that a passthrough call takes to the app instead of the stored credential; null for every other call.
@@ -16,7 +16,7 @@ export function checkForwarding(
 ): Record<string, string> | null {
   if (principal.kind !== "external") return null;
   // Nobody has proved who they are without a token: what listens in this network is not for them.
-  const near = passthrough?.jwt === null && isLocal(new URL(slot.appUrl));
+  const near = passthrough?.jwt === null && classifyHost(new URL(slot.appUrl).hostname) !== "public";
   if (passthrough === undefined || slot.usesForwardedHeaders !== true || near) {
     throw tool === null
       ? new AppError("resource_not_in_persona")

@@ -20,8 +20,12 @@ export async function buildVersion(
   base: PersonaVersion | null,
   author: { personaId: string; deviceId: string; now: number },
 ): Promise<PersonaVersion> {
-  if (!draft.inbound.accessKeys && !draft.inbound.interactive) {
-    throw invalid("choose at least one way in: Interactive Login or access keys");
+  const { accessKeys, interactive, passthrough } = draft.inbound;
+  if (!accessKeys && !interactive && passthrough === undefined) {
+    throw invalid("choose at least one way in: Interactive Login, access keys or passthrough");
+  }
+  if (passthrough !== undefined && !draft.slots.some((slot) => slot.usesForwardedHeaders === true)) {
+    throw invalid("choose at least one app for passthrough callers");
   }
   const slots = await Promise.all(draft.slots.map((slot) => buildSlot(db, slot)));
   const { tools: named, collisions } = await nameDraft(draft, base);
@@ -59,7 +63,9 @@ async function buildSlot(db: Database, slot: DraftSlot): Promise<Slot> {
   if (app === undefined) throw new AppError("app_not_found");
   const connection = await db.connections.get(slot.connectionId);
   if (connection?.appId !== slot.appId) throw new AppError("app_not_bound", { detail: { app: app.name } });
-  return { slotId: slot.slotId, appUrl: app.url, appName: app.name, prefix: slot.prefix };
+  const { slotId, prefix, usesForwardedHeaders } = slot;
+  const forwarding = usesForwardedHeaders === true ? { usesForwardedHeaders } : {};
+  return { slotId, appUrl: app.url, appName: app.name, prefix, ...forwarding };
 }
 
 async function buildTool(
@@ -67,7 +73,7 @@ async function buildTool(
   tool: DraftTool,
   context: { base: PersonaVersion | null; connectionId: string | undefined; exposedName: string | undefined },
 ): Promise<PersonaTool> {
-  const { slotId, originalName, riskClass, policy, overrides } = tool;
+  const { slotId, originalName, riskClass, policy, price, overrides } = tool;
   const approved = context.base?.tools.find((each) => each.slotId === slotId && each.originalName === originalName);
   const listed =
     context.connectionId === undefined ? undefined : await db.tools.get([context.connectionId, originalName]);
@@ -81,6 +87,7 @@ async function buildTool(
     exposedName: context.exposedName,
     riskClass,
     ...(policy === undefined ? {} : { policy }),
+    ...(price === undefined ? {} : { price }),
     overrides,
     pin: source.pin,
     definition: source.definition,

@@ -65,3 +65,13 @@ test("refuses a persona without a way in and takes either or both", () => {
   expect(modes(false, false)).toEqual(["noMode"]);
   expect([modes(true, false), modes(false, true), modes(true, true)]).toEqual([[], [], []]);
 });
+
+const priced = (min: string) => ({
+  ...ready,
+  tools: [{ ...ready.tools[0]!, price: { min, max: "", unit: "", note: "" } }],
+});
+
+test("asks to correct a price that is none", () => {
+  expect(codes(priced("cheap"), "tools", [])).toEqual(["priceWrong"]);
+  expect(codes(priced("2"), "tools", [])).toEqual([]);
+});

@@ -1,12 +1,16 @@
 import { personaDescriptionSchema, personaNameSchema } from "@agent-personas/shared/persona/persona-version";
-import { needsConfirmation, prefixProblem } from "./draft-state.ts";
-import type { WizardDraft } from "./wizard-draft.ts";
+import { isUsed, needsConfirmation, prefixProblem } from "./draft-state.ts";
+import { passthroughProblems, type PassthroughProblem } from "./passthrough-problems.ts";
+import { readPrice } from "./price-draft.ts";
+import type { WizardDraft, WizardTool } from "./wizard-draft.ts";
 
 export const WIZARD_STEPS = ["basics", "tools", "inbound", "review"] as const;
 export type WizardStep = (typeof WIZARD_STEPS)[number];
 
 /** One thing to mend before a step may be left; `field` says where the page shows it. */
-export type DraftProblem = {
+export type DraftProblem = PassthroughProblem | PlainProblem;
+
+type PlainProblem = {
   field: "name" | "description" | "prefix" | "tools" | "inbound";
   code:
     | "nameMissing"
@@ -18,6 +22,7 @@ export type DraftProblem = {
     | "prefixReserved"
     | "prefixTaken"
     | "unconfirmed"
+    | "priceWrong"
     | "collisions"
     | "noMode";
   slotId?: string;
@@ -33,7 +38,7 @@ export function stepProblems(draft: WizardDraft, step: WizardStep, collisions: r
     case "tools":
       return toolProblems(draft, collisions);
     case "inbound":
-      return Object.values(draft.inbound).includes(true) ? [] : [{ field: "inbound", code: "noMode" }];
+      return inboundProblems(draft);
     case "review":
       return firstProblemStep(draft, collisions)?.problems ?? [];
   }
@@ -58,6 +63,13 @@ function basicProblems({ name, description }: WizardDraft): DraftProblem[] {
   return problems;
 }
 
+function inboundProblems(draft: WizardDraft): DraftProblem[] {
+  const { accessKeys, interactive, passthrough } = draft.inbound;
+  if (passthrough === undefined) return accessKeys || interactive ? [] : [{ field: "inbound", code: "noMode" }];
+  const forwarding = draft.slots.filter((slot) => slot.usesForwardedHeaders === true && isUsed(draft, slot));
+  return passthroughProblems(passthrough, forwarding.length);
+}
+
 function toolProblems(draft: WizardDraft, collisions: readonly string[]): DraftProblem[] {
   if (draft.tools.length === 0) return [{ field: "tools", code: "noTools" }];
   const problems: DraftProblem[] = [];
@@ -70,6 +82,10 @@ function toolProblems(draft: WizardDraft, collisions: readonly string[]): DraftP
     if (problem !== null) problems.push({ field: "prefix", code: PREFIX_CODES[problem], slotId: slot.slotId });
   }
   if (draft.tools.some(needsConfirmation)) problems.push({ field: "tools", code: "unconfirmed" });
+  if (draft.tools.some(hasWrongPrice)) problems.push({ field: "tools", code: "priceWrong" });
   if (!draft.prefixing && collisions.length > 0) problems.push({ field: "tools", code: "collisions" });
   return problems;
 }
+
+export const hasWrongPrice = ({ price }: WizardTool): boolean =>
+  price !== undefined && readPrice(price).problems.length > 0;

@@ -7,6 +7,7 @@ import {
   selectTools,
   setSlotPrefix,
   setToolPolicy,
+  setToolPrice,
   setToolRisk,
   toolKey,
   toPersonaDraft,
@@ -104,4 +105,14 @@ test("keeps other slots as they are when one prefix is set", () => {
   const slotId = createId("slot");
   const draft = { ...emptyDraft(), slots: [{ slotId, appId: "", connectionId: "", prefix: "A" }] };
   expect(setSlotPrefix(draft, createId("slot"), "B")).toEqual(draft);
+});
+
+test("sends a tool's price once it is one, and takes it away again", () => {
+  const [withSlot, slotId] = ensureSlot(emptyDraft(), work);
+  const key = { slotId, originalName: "a" };
+  const draft = { ...selectTools(withSlot, slotId, [read("a")], true), name: "SRE Agent" };
+  const priced = (min: string) => setToolPrice(draft, key, { min, max: "3", unit: "page", note: "" });
+  expect(toPersonaDraft(priced("1"))?.tools[0]?.price).toEqual({ minCents: 1, maxCents: 3, unit: "page", note: "" });
+  expect(toPersonaDraft(priced("4"))).toBe(null);
+  expect(toPersonaDraft(setToolPrice(priced("1"), key, undefined))?.tools[0]).not.toHaveProperty("price");
 });

@@ -3,6 +3,8 @@ import type { Policy } from "@agent-personas/shared/persona/persona-version";
 import type { Scope } from "@agent-personas/shared/persona/scope";
 import { createId } from "@agent-personas/shared/primitives/id";
 import { personaDraftSchema, type PersonaDraft } from "../../messages/persona-draft.ts";
+import { toPassthrough } from "./passthrough-draft.ts";
+import { readPrice, type PriceDraft } from "./price-draft.ts";
 import type { WizardDraft, WizardSlot, WizardTool } from "./wizard-draft.ts";
 
 /** One account of an app, as the tool step offers it. */
@@ -51,6 +53,18 @@ export function setToolRisk(draft: WizardDraft, key: ToolKey, riskClass: Scope):
   return changeTool(draft, key, ({ policy: _, ...tool }) => ({ ...tool, riskClass }));
 }
 
+/** Sets what a ticked tool costs; undefined leaves it to what the app states. */
+export function setToolPrice(draft: WizardDraft, key: ToolKey, price: PriceDraft | undefined): WizardDraft {
+  return changeTool(draft, key, ({ price: _, ...tool }) => (price === undefined ? tool : { ...tool, price }));
+}
+
+/** Opens an app to passthrough callers, or closes it. */
+export function setForwarding(draft: WizardDraft, slotId: string, forwarding: boolean): WizardDraft {
+  const change = ({ usesForwardedHeaders: _, ...slot }: WizardSlot): WizardSlot =>
+    forwarding ? { ...slot, usesForwardedHeaders: true } : slot;
+  return { ...draft, slots: draft.slots.map((slot) => (slot.slotId === slotId ? change(slot) : slot)) };
+}
+
 export function setSlotPrefix(draft: WizardDraft, slotId: string, prefix: string): WizardDraft {
   return { ...draft, slots: draft.slots.map((slot) => (slot.slotId === slotId ? { ...slot, prefix } : slot)) };
 }
@@ -73,10 +87,18 @@ export function prefixProblem(draft: WizardDraft, slot: WizardSlot): "invalid" |
  * Null while something typed is not valid.
  */
 export function toPersonaDraft(draft: WizardDraft, pins: ReadonlyMap<string, string> = new Map()): PersonaDraft | null {
+  const { passthrough, ...modes } = draft.inbound;
+  const slots = draft.slots.filter((slot) => isUsed(draft, slot));
   const parsed = personaDraftSchema.safeParse({
     ...draft,
-    slots: draft.slots.filter((slot) => isUsed(draft, slot)),
-    tools: draft.tools.map((tool) => ({ ...tool, pin: pins.get(toolKey(tool)) })),
+    inbound: passthrough === undefined ? modes : { ...modes, passthrough: toPassthrough(passthrough) },
+    // The mark means nothing without passthrough, and is not to come back with it unseen.
+    slots: passthrough === undefined ? slots.map(({ usesForwardedHeaders: _, ...slot }) => slot) : slots,
+    tools: draft.tools.map(({ price, ...tool }) => ({
+      ...tool,
+      ...(price !== undefined && { price: readPrice(price).price }),
+      pin: pins.get(toolKey(tool)),
+    })),
   });
   return parsed.success ? parsed.data : null;
 }
@@ -90,7 +112,7 @@ function changeTool(draft: WizardDraft, key: ToolKey, change: (tool: WizardTool)
   return { ...draft, tools: draft.tools.map((tool) => (matches(tool) ? change(tool) : tool)) };
 }
 
-const isUsed = (draft: WizardDraft, slot: WizardSlot): boolean =>
+export const isUsed = (draft: WizardDraft, slot: WizardSlot): boolean =>
   draft.tools.some((tool) => tool.slotId === slot.slotId);
 
 /** The app's name, then with the account's label, then with a number, whichever no other slot has. */

@@ -23,6 +23,7 @@ export type PersonaSummary = {
   slug: string;
   /** Whether AI clients can sign in, besides or instead of using keys. */
   interactive: boolean;
+  accessKeys: boolean;
   name: string;
   description: string;
   status: PersonaStatus;
@@ -44,6 +45,7 @@ export function summarisePersona(row: PersonaRow, tables: SlotTables): PersonaSu
     personaId: row.personaId,
     slug: row.slug,
     interactive: row.accepted.inbound.interactive,
+    accessKeys: row.accepted.inbound.accessKeys,
     name: row.accepted.name,
     description: row.accepted.description,
     status: statusOf(row, slots),

@@ -1,3 +1,4 @@
+import { PRICE_META_KEY } from "@agent-personas/shared/persona/price";
 import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, test } from "vitest";
 import { summarisePersona } from "./persona-summary.ts";
@@ -39,4 +40,16 @@ test("keeps beside a changed tool what the app lists now", () => {
   const [group] = groupPersonaTools(version, slots, rows, { query: "", state: "changed" });
   expect(group?.tools[0]?.listed).toEqual(rows[1]?.definition);
   expect(group?.tools[0]?.riskDeclared).toBe(false);
+});
+
+test("shows the owner's price, else the one that the app states", () => {
+  const own = { minCents: 2, maxCents: 2, unit: "call", note: "" };
+  const stated = { ...own, maxCents: 9 };
+  const definition = { name: "close", inputSchema: { type: "object" as const }, _meta: { [PRICE_META_KEY]: stated } };
+  const priced = personaVersion({
+    ...version,
+    tools: [personaTool(slotId, "close", { definition }), personaTool(slotId, "search", { definition, price: own })],
+  });
+  const groups = groupPersonaTools(priced, slots, [], { query: "", state: "any" });
+  expect(groups[0]?.tools.map((tool) => tool.price)).toEqual([stated, own]);
 });

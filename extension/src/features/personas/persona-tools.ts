@@ -1,4 +1,5 @@
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
+import { priceOf, type Price } from "@agent-personas/shared/persona/price";
 import type { Scope } from "@agent-personas/shared/persona/scope";
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 import type { ToolRow } from "../../db/rows.ts";
@@ -17,6 +18,7 @@ export type ToolView = {
   riskClass: Scope;
   riskDeclared: boolean;
   state: ToolState;
+  price: Price | null;
   definition: ToolDefinition;
   /** What the app lists now, when it differs from what was approved. */
   listed: ToolDefinition | null;
@@ -47,6 +49,7 @@ export function groupPersonaTools(
           riskClass: tool.riskClass,
           riskDeclared: row?.riskDeclared ?? true,
           state,
+          price: priceOf(tool),
           definition,
           listed: state === "changed" ? (row?.definition ?? null) : null,
         };

@@ -37,6 +37,23 @@ test("refuses a persona that nobody could reach and says what to choose", async 
   expect(relay.personas.size).toBe(0);
 });
 
+test("saves passthrough with the apps that are open to it, and only with one", async () => {
+  const { db, service } = await setUp();
+  const passthrough = {
+    headers: [{ name: "x-key", purpose: "", required: true, value: null }],
+    jwt: null,
+    scopes: ["read" as const],
+  };
+  const draft = { ...createDraft(), inbound: { accessKeys: false, interactive: false, passthrough } };
+  await expect(service["personas.save"]({ draft })).rejects.toThrow("choose at least one app");
+  const marked = { ...draft, slots: draft.slots.map((slot) => ({ ...slot, usesForwardedHeaders: true })) };
+  const { personaId } = await service["personas.save"]({ draft: marked });
+  expect((await db.personas.get(personaId))?.accepted).toMatchObject({
+    inbound: { passthrough },
+    slots: [{ usesForwardedHeaders: true }],
+  });
+});
+
 test("writes nothing here while the relay is down", async () => {
   const { relay, db, service } = await setUp();
   relay.setDown(true);

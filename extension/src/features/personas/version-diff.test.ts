@@ -46,3 +46,60 @@ test("names new texts, modes and an app's other address", () => {
     "address",
   ]);
 });
+
+test("names a price that changes, whoever states it", () => {
+  const price = { minCents: 1, maxCents: 2, unit: "call", note: "" };
+  const priced = { ...before, tools: [personaTool(slotId, "a", { price }), personaTool(slotId, "b")] };
+  expect(diffVersions(before, priced)).toEqual([
+    { kind: "tool_price", exposedName: "GitLab_a", before: null, after: price },
+  ]);
+  expect(diffVersions(priced, structuredClone(priced))).toEqual([]);
+});
+
+const passthrough = {
+  headers: [{ name: "x-key", purpose: "", required: true, value: null }],
+  jwt: {
+    keys: { from: "url" as const, url: "https://login.example/keys" },
+    issuer: "https://login.example",
+    audience: null,
+  },
+  scopes: ["read" as const],
+};
+const open = {
+  ...before,
+  inbound: { ...before.inbound, passthrough },
+  slots: [{ ...slot, usesForwardedHeaders: true }],
+};
+
+test("a passthrough that is new is told whole", () => {
+  expect(diffVersions(before, open)).toEqual([
+    { kind: "passthrough", after: true },
+    { kind: "token_check", after: true },
+    { kind: "token_keys", before: "", after: "https://login.example/keys" },
+    { kind: "token_issuer", before: "", after: "https://login.example" },
+    { kind: "passthrough_scopes", before: "", after: "read" },
+    { kind: "header", name: "x-key", use: "required", value: "" },
+    { kind: "forwarding", app: "GitLab", after: true },
+  ]);
+  expect(diffVersions(open, before).map(({ kind }) => kind)).toEqual(["passthrough", "forwarding"]);
+});
+
+test("names every part of passthrough that another version would loosen", () => {
+  const looser = {
+    ...passthrough,
+    jwt: null,
+    scopes: ["read" as const, "write" as const],
+    headers: [{ name: "x-key", purpose: "", required: true, value: "theirs" }],
+  };
+  expect(diffVersions(open, { ...open, inbound: { ...open.inbound, passthrough: looser } })).toEqual([
+    { kind: "token_check", after: false },
+    { kind: "passthrough_scopes", before: "read", after: "read, write" },
+    { kind: "header", name: "x-key", use: "fixed", value: "theirs" },
+  ]);
+  const others = { ...passthrough, jwt: { ...passthrough.jwt, issuer: null, audience: "mine" }, headers: [] };
+  expect(diffVersions(open, { ...open, inbound: { ...open.inbound, passthrough: others } })).toEqual([
+    { kind: "token_issuer", before: "https://login.example", after: "" },
+    { kind: "token_audience", before: "", after: "mine" },
+    { kind: "header", name: "x-key", use: null, value: "" },
+  ]);
+});

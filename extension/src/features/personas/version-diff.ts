@@ -1,11 +1,17 @@
+import { canonicalJson } from "@agent-personas/shared/primitives/canonical-json";
+import { diffPassthrough, type PassthroughChange } from "./passthrough-diff.ts";
+import { priceOf, type Price } from "@agent-personas/shared/persona/price";
 import { policyOf, type PersonaTool, type PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 
 /** What accepting another version of a persona would change here, item by item. */
 export type VersionChange =
   | { kind: "name" | "description" | "status" | "address"; before: string; after: string }
-  | { kind: "accessKeys" | "interactive"; after: boolean }
+  | { kind: "accessKeys" | "interactive" | "passthrough"; after: boolean }
+  | { kind: "forwarding"; app: string; after: boolean }
+  | PassthroughChange
   | { kind: "tool_added" | "tool_removed" | "tool_redefined"; exposedName: string; app: string }
-  | { kind: "tool_policy" | "tool_risk"; exposedName: string; before: string; after: string };
+  | { kind: "tool_policy" | "tool_risk"; exposedName: string; before: string; after: string }
+  | { kind: "tool_price"; exposedName: string; before: Price | null; after: Price | null };
 
 export function diffVersions(before: PersonaVersion, after: PersonaVersion): VersionChange[] {
   return [...diffDetails(before, after), ...diffSlots(before, after), ...diffTools(before, after)];
@@ -19,14 +25,25 @@ function diffDetails(before: PersonaVersion, after: PersonaVersion): VersionChan
   for (const kind of ["interactive", "accessKeys"] as const) {
     if (before.inbound[kind] !== after.inbound[kind]) changes.push({ kind, after: after.inbound[kind] });
   }
-  return changes;
+  const { passthrough } = after.inbound;
+  if ((before.inbound.passthrough === undefined) !== (passthrough === undefined)) {
+    changes.push({ kind: "passthrough", after: passthrough !== undefined });
+  }
+  return [...changes, ...diffPassthrough(before.inbound.passthrough, passthrough)];
 }
 
 function diffSlots(before: PersonaVersion, after: PersonaVersion): VersionChange[] {
   return after.slots.flatMap((slot): VersionChange[] => {
     const former = before.slots.find((candidate) => candidate.slotId === slot.slotId);
-    if (former === undefined || former.appUrl === slot.appUrl) return [];
-    return [{ kind: "address", before: former.appUrl, after: slot.appUrl }];
+    const changes: VersionChange[] = [];
+    const forwarding = slot.usesForwardedHeaders === true;
+    if ((former?.usesForwardedHeaders === true) !== forwarding) {
+      changes.push({ kind: "forwarding", app: slot.appName, after: forwarding });
+    }
+    if (former !== undefined && former.appUrl !== slot.appUrl) {
+      changes.push({ kind: "address", before: former.appUrl, after: slot.appUrl });
+    }
+    return changes;
   });
 }
 
@@ -44,6 +61,8 @@ function diffTools(before: PersonaVersion, after: PersonaVersion): VersionChange
     }
     const policies = { before: policyOf(before, old), after: policyOf(after, tool) };
     if (policies.before !== policies.after) found.push({ kind: "tool_policy", exposedName, ...policies });
+    const prices = { before: priceOf(old), after: priceOf(tool) };
+    if (!samePrice(prices.before, prices.after)) found.push({ kind: "tool_price", exposedName, ...prices });
     return found;
   });
   const removed = before.tools
@@ -60,3 +79,6 @@ const key = (tool: PersonaTool): string => `${tool.slotId}\n${tool.originalName}
 
 const appOf = (version: PersonaVersion, tool: PersonaTool): string =>
   version.slots.find((slot) => slot.slotId === tool.slotId)?.appName ?? "";
+
+const samePrice = (before: Price | null, after: Price | null): boolean =>
+  canonicalJson(before) === canonicalJson(after);

@@ -46,3 +46,11 @@ test("calls drafts equal that differ in order, blanks and unused slots only", ()
   expect(sameDraft(draft, { ...draft, tools: draft.tools.slice(1) })).toBe(false);
   expect(sameDraft(emptyDraft(), { ...emptyDraft(), prefixing: false })).toBe(false);
 });
+
+test("edits a tool's own price, not the one that its app states", () => {
+  const price = { minCents: 1, maxCents: 2, unit: "call", note: "" };
+  const priced = personaVersion({ ...version, tools: [personaTool(slotId, "a", { price })] });
+  const draft = draftOfPersona(personaRow(priced), [], []);
+  expect(draft.tools[0]?.price).toEqual({ min: "1", max: "2", unit: "call", note: "" });
+  expect(readDraft(structuredClone(draft))).toEqual(draft);
+});

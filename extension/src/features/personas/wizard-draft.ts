@@ -1,8 +1,10 @@
 import { personaIdSchema, slotIdSchema } from "@agent-personas/shared/primitives/id";
-import { inboundSchema, policySchema } from "@agent-personas/shared/persona/persona-version";
+import { policySchema, type InboundModes } from "@agent-personas/shared/persona/persona-version";
 import { scopeSchema } from "@agent-personas/shared/persona/scope";
 import { z } from "zod";
 import type { AppRow, BindingRow, PersonaRow } from "../../db/rows.ts";
+import { draftOfPassthrough, passthroughDraftSchema } from "./passthrough-draft.ts";
+import { draftOfPrice, priceDraftSchema } from "./price-draft.ts";
 
 /** A persona while its texts are still being typed: shaped like `PersonaDraft`, but names and prefixes may be wrong. */
 export const wizardDraftSchema = z.strictObject({
@@ -10,7 +12,11 @@ export const wizardDraftSchema = z.strictObject({
   baseVersion: z.int().min(1).nullable(),
   name: z.string().max(1_000),
   description: z.string().max(5_000),
-  inbound: inboundSchema,
+  inbound: z.strictObject({
+    accessKeys: z.boolean(),
+    interactive: z.boolean(),
+    passthrough: passthroughDraftSchema.optional(),
+  }),
   prefixing: z.boolean(),
   policies: z.strictObject({ read: policySchema, write: policySchema, destructive: z.literal("never") }),
   slots: z
@@ -20,6 +26,7 @@ export const wizardDraftSchema = z.strictObject({
         appId: z.string(),
         connectionId: z.string(),
         prefix: z.string().max(200),
+        usesForwardedHeaders: z.boolean().optional(),
       }),
     )
     .max(64),
@@ -30,6 +37,7 @@ export const wizardDraftSchema = z.strictObject({
         originalName: z.string().min(1).max(256),
         riskClass: scopeSchema,
         policy: policySchema.optional(),
+        price: priceDraftSchema.optional(),
         overrides: z.strictObject({ title: z.string().optional(), description: z.string().optional() }),
       }),
     )
@@ -66,24 +74,29 @@ export function draftOfPersona(row: PersonaRow, bindings: readonly BindingRow[],
     baseVersion: accepted.version,
     name: accepted.name,
     description: accepted.description,
-    inbound: accepted.inbound,
+    inbound: inboundOf(accepted.inbound),
     prefixing: accepted.prefixing,
     policies: accepted.policies,
-    slots: accepted.slots.map(({ slotId, appUrl, prefix }) => ({
+    slots: accepted.slots.map(({ slotId, appUrl, prefix, usesForwardedHeaders }) => ({
       slotId,
       appId: appIds.get(appUrl) ?? "",
       connectionId: bound.get(slotId) ?? "",
       prefix,
+      ...(usesForwardedHeaders === true && { usesForwardedHeaders }),
     })),
-    tools: accepted.tools.map(({ slotId, originalName, riskClass, policy, overrides }) => ({
+    tools: accepted.tools.map(({ slotId, originalName, riskClass, policy, price, overrides }) => ({
       slotId,
       originalName,
       riskClass,
       ...(policy !== undefined && { policy }),
+      ...(price !== undefined && { price: draftOfPrice(price) }),
       overrides,
     })),
   };
 }
+
+const inboundOf = ({ passthrough, ...modes }: InboundModes): WizardDraft["inbound"] =>
+  passthrough === undefined ? modes : { ...modes, passthrough: draftOfPassthrough(passthrough) };
 
 /** Reads what the drafts table kept; null when it is not a draft of this version of the extension. */
 export function readDraft(stored: unknown): WizardDraft | null {

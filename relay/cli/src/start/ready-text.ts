@@ -20,7 +20,7 @@ ${persona.name} is ready, with ${persona.tools} tools.
 
 An AI client that signs in needs the endpoint only. To try the key from another terminal (it lists the tools):
 
-${curlCommand(ready).join(" ")}
+${curlCommand({ url: ready.keyEndpoint, headers: [{ name: "Authorization", value: `Bearer ${ready.accessKey}` }] }).join(" ")}
 
 Ctrl-C stops everything; the data folder stays.
 `;

@@ -43,14 +43,15 @@ export function createForeignKeys(deps: { now: () => number; network?: Network }
         error instanceof KeyFault
           ? error.message
           : "The address of the keys cannot be reached, or is not a public one.";
-      if (deps.now() - entry.fetchedAt >= STALE_MS) entry.keys = null;
     }
   };
 
   /** Asks once for everybody who waits; false when it was asked just now. */
   const refresh = async (address: string, entry: Fetched): Promise<boolean> => {
     if (entry.asking === null) {
-      if (deps.now() - entry.askedAt < COOLDOWN_MS || !perHost.take(new URL(address).host)) return false;
+      if (deps.now() - entry.askedAt < COOLDOWN_MS) return false;
+      // Whoever tries addresses of a host takes nothing from those that work.
+      if (entry.fetchedAt < 0 && !perHost.take(new URL(address).host)) return false;
       entry.asking = ask(address, entry).finally(() => (entry.asking = null));
     }
     await entry.asking;
@@ -60,9 +61,9 @@ export function createForeignKeys(deps: { now: () => number; network?: Network }
   const fromAddress = async (address: string, header: CompactJWSHeaderParameters): Promise<CryptoKey> => {
     const entry = known.get(address) ?? newEntry();
     keep(known, address, entry);
-    const age = deps.now() - entry.fetchedAt;
-    if (entry.keys !== null && age >= STALE_MS) entry.keys = null;
-    if (age >= FRESH_MS) await refresh(address, entry);
+    const age = (): number => deps.now() - entry.fetchedAt;
+    if (age() >= FRESH_MS) await refresh(address, entry);
+    if (age() >= STALE_MS) entry.keys = null;
     if (entry.keys === null) throw new KeyFault(entry.fault);
     try {
       return await find(entry.keys, header);

@@ -275,6 +275,7 @@ test("callers see and reach tools of apps that take their headers, within the sc
   const beyond = await send(url, headers, "tools/call", { name: "Echo_post" });
   expect([beyond.status, beyond.challenge]).toEqual([403, expect.stringContaining('error="insufficient_scope"')]);
   expect(beyond.challenge).not.toContain("scope=");
+  expect(beyond.message).toContain("The persona's owner decides");
   expect(calls).toEqual([]);
 });
 
@@ -299,10 +300,18 @@ test("a paused persona lists its tools and says at a call that it is paused", as
   expect(JSON.stringify(called.result)).toContain("persona_paused");
 });
 
-test("a session belongs to the subject that opened it, whichever of its tokens comes", async () => {
-  const { url, audience } = await publish();
-  const post = async (sub: string, body: unknown, session?: string) =>
-    fetch(url, {
+const clientInfo = { name: "test", version: "1" };
+const INITIALIZE = {
+  jsonrpc: "2.0",
+  id: 1,
+  method: "initialize",
+  params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo },
+};
+
+/** A caller in the revisions with sessions; every request has a token of its own. */
+function inSessions({ url, audience }: { url: string; audience: string }) {
+  const post = async (sub: string, body: unknown, session?: string): Promise<Response> => {
+    const response = await fetch(url, {
       method: "POST",
       headers: {
         "content-type": "application/json",
@@ -312,18 +321,30 @@ test("a session belongs to the subject that opened it, whichever of its tokens c
       },
       body: JSON.stringify(body),
     });
-  const clientInfo = { name: "test", version: "1" };
-  const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo };
-  const opened = await post("agent-7", { jsonrpc: "2.0", id: 1, method: "initialize", params });
-  await opened.text();
-  const session = opened.headers.get("mcp-session-id") ?? "";
-  const list = { jsonrpc: "2.0", id: 2, method: "tools/list" };
-  const statusOf = async (sub: string): Promise<number> => {
-    const response = await post(sub, list, session);
     await response.text();
-    return response.status;
+    return response;
   };
-  expect([await statusOf("agent-7"), await statusOf("agent-8")]).toEqual([200, 404]);
+  return {
+    open: async (sub: string): Promise<string> => (await post(sub, INITIALIZE)).headers.get("mcp-session-id") ?? "",
+    list: async (sub: string, session: string): Promise<number> =>
+      (await post(sub, { jsonrpc: "2.0", id: 2, method: "tools/list" }, session)).status,
+  };
+}
+
+test("a session belongs to the subject that opened it, whichever of its tokens comes", async () => {
+  const { open, list } = inSessions(await publish());
+  const session = await open("agent-7");
+  expect([await list("agent-7", session), await list("agent-8", session)]).toEqual([200, 404]);
+});
+
+test("one caller's sessions are few, and beyond them only its own end", async () => {
+  await relay[Symbol.asyncDispose]();
+  relay = await startPreparedRelay(owner.store, { env: { SESSION_LIMIT: "40" } });
+  const { open, list } = inSessions(await publish());
+  const other = await open("agent-8");
+  const sessions = [await open("agent-7"), await open("agent-7"), await open("agent-7")];
+  expect(await Promise.all(sessions.map((session) => list("agent-7", session)))).toEqual([404, 200, 200]);
+  expect(await list("agent-8", other)).toBe(200);
 });
 
 test("callers of one persona differ by issuer and subject, and from those of another persona", async () => {

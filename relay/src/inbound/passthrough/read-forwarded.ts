@@ -15,7 +15,7 @@ export function readForwarded(
   for (const { name, value: fixed, required } of listed) {
     // What is fixed is added by the device, whatever the caller says.
     if (fixed !== null) continue;
-    const value = sent[name];
+    const value = Object.hasOwn(sent, name) ? sent[name] : undefined;
     if (value === undefined || value === "") {
       if (required || jwt === null) throw invalidToken(`The header ${name} is missing.`);
       continue;

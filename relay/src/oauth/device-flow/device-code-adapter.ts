@@ -13,7 +13,6 @@ const REMEMBERED_MS = 5 * 60_000;
  */
 export function createDeviceCodeAdapter(deps: { store: Store; now: () => number }): Adapter {
   const { db } = deps.store;
-  const hashOf = (id: string): Promise<string> => sha256Hex(`${DEVICE_CODE}:${id}`);
   return {
     upsert: async (id, payload, expiresIn) => {
       const { jti: _, userCode = "", ...kept } = payload;
@@ -61,3 +60,5 @@ export function createDeviceCodeAdapter(deps: { store: Store; now: () => number 
     findByUserCode: async () => undefined,
   };
 }
+
+const hashOf = (id: string): Promise<string> => sha256Hex(`${DEVICE_CODE}:${id}`);

@@ -1,7 +1,7 @@
 import { html, type Html } from "../../http/page.ts";
 import type { PendingSignIn } from "../interactions.ts";
 import { mayImitate, plainText } from "./plain-text.ts";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../../texts/sign-in.ts";
 
 type Client = PendingSignIn["client"];
 

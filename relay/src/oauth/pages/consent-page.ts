@@ -6,7 +6,7 @@ import type { PendingSignIn } from "../interactions.ts";
 import { clientTitle, renderClient, renderWarnings } from "./client-section.ts";
 import { actionUrl, buttonForm, csrfField, renderFrame, type Frame } from "./frame.ts";
 import { plainText } from "./plain-text.ts";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../../texts/sign-in.ts";
 
 /** Of a tool: its app wrote it. */
 const TITLE_LENGTH = 120;
@@ -57,7 +57,7 @@ function renderAccount(frame: Frame, { key, name, device }: Account): Html {
   return html`<strong>${who}</strong>${via} ${buttonForm(frame, "restart", other, "link")}`;
 }
 
-function renderScope({ scope, chosen, tools }: ConsentScope, { live }: Consent): Html {
+function renderScope({ scope, chosen, needed, tools }: ConsentScope, { live }: Consent): Html {
   const list =
     tools.length === 0
       ? html`<p class="under soft small">${TEXTS.noTools}</p>`
@@ -82,6 +82,7 @@ function renderScope({ scope, chosen, tools }: ConsentScope, { live }: Consent):
       <input type="checkbox" name="scope" value="${scope}" ${chosen ? CHECKED : html``} />
       <span>
         <span class="badge ${scope}">${TEXTS.scopeLabels[scope]}</span>
+        ${needed ? html`<strong class="small">${TEXTS.scopeNeeded}</strong>` : html``}
         <span class="soft">${TEXTS.scopeHints[scope]}</span>
       </span>
     </label>

@@ -1,15 +1,15 @@
-import { html, type Html } from "../../http/page.ts";
+import { html, type Html, type Site } from "../../http/page.ts";
 import { csrfField, renderFrame } from "./frame.ts";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../../texts/sign-in.ts";
 
 /** What went wrong with the last code. */
 export type DeviceNotice = "wrong" | "too_many";
 
 /** Where a person types the code that a device shows. It is never filled in: a link may come from anybody. */
-export function renderDeviceCode(frame: { csrf: string; host: string; notice: DeviceNotice | null }): string {
+export function renderDeviceCode(frame: { csrf: string; site: Site; notice: DeviceNotice | null }): string {
   const { notice } = frame;
   return renderFrame(
-    { host: frame.host, notice: null },
+    { site: frame.site, notice: null },
     {
       title: TEXTS.deviceTitle,
       body: html`${notice === null ? html`` : renderNotice(notice)}
@@ -43,9 +43,9 @@ export function renderDeviceCode(frame: { csrf: string; host: string; notice: De
 }
 
 /** After the decision: the device hears of it by itself. */
-export function renderDeviceEnd(host: string, allowed: boolean): string {
+export function renderDeviceEnd(site: Site, allowed: boolean): string {
   return renderFrame(
-    { host, notice: null },
+    { site, notice: null },
     {
       title: allowed ? TEXTS.deviceAllowedTitle : TEXTS.deviceDeniedTitle,
       body: html`<p>${allowed ? TEXTS.deviceAllowed : TEXTS.deviceDenied}</p>

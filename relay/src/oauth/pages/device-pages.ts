@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { LIMITS } from "../../api/limits.ts";
 import type { RelayDeps } from "../../deps.ts";
+import { siteOf } from "../../http/page.ts";
 import type { SignIns } from "../../sign-in/create-sign-ins.ts";
 import { DEVICE_ALLOWED, DEVICE_DENIED, type DeviceSignIns } from "../device-flow/device-interactions.ts";
 import { ROUTES } from "../provider.ts";
@@ -33,10 +34,11 @@ function pageRoutes(app: FastifyInstance, deps: Deps): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   const { publicUrl } = deps.config;
   const { host } = new URL(publicUrl);
+  const site = siteOf(deps.config);
   const config = LIMITS.signIn;
   const show = (reply: FastifyReply, notice: DeviceNotice | null): FastifyReply => {
     setFormCookie(deps, reply, FORM);
-    return page(reply, renderDeviceCode({ csrf: formToken(deps, FORM, FIRST_STEP.step), host, notice }));
+    return page(reply, renderDeviceCode({ csrf: formToken(deps, FORM, FIRST_STEP.step), site, notice }));
   };
 
   // Whatever the address carries, also a code, is left alone.
@@ -54,8 +56,8 @@ function pageRoutes(app: FastifyInstance, deps: Deps): void {
     deviceAttempts.succeeded(request.ip);
     return reply.redirect(next, 303);
   });
-  routes.get(DEVICE_ALLOWED, { config }, async (_request, reply) => page(reply, renderDeviceEnd(host, true)));
-  routes.get(DEVICE_DENIED, { config }, async (_request, reply) => page(reply, renderDeviceEnd(host, false)));
+  routes.get(DEVICE_ALLOWED, { config }, async (_request, reply) => page(reply, renderDeviceEnd(site, true)));
+  routes.get(DEVICE_DENIED, { config }, async (_request, reply) => page(reply, renderDeviceEnd(site, false)));
 }
 
 const page = (reply: FastifyReply, html: string): FastifyReply => reply.type("text/html; charset=utf-8").send(html);

@@ -1,27 +1,26 @@
-import { html, renderPage, type Html } from "../../http/page.ts";
-import { NOTICES, TEXTS } from "./texts.ts";
+import { html, renderPage, type Html, type Site } from "../../http/page.ts";
+import { NOTICES } from "../../texts/sign-in.ts";
 import type { Notice } from "../../sign-in/progress.ts";
 
-/** What every page of a sign-in knows: its address, the secret of its forms, which relay it is at. */
-export type Frame = { uid: string; csrf: string; host: string; notice: Notice | null };
+/** What every page of a sign-in knows: its address, the secret of its forms, the relay it is at. */
+export type Frame = { uid: string; csrf: string; site: Site; notice: Notice | null };
 
 export type SignInAction = "extension" | "code" | "key" | "persona" | "consent" | "deny" | "restart";
 
 export const actionUrl = ({ uid }: Pick<Frame, "uid">, action: SignInAction): string => `/sign-in/${uid}/${action}`;
 
 export function renderFrame(
-  frame: Pick<Frame, "host" | "notice">,
-  page: { title: string; body: Html; refreshSeconds?: number },
+  frame: Pick<Frame, "site" | "notice">,
+  { title, body }: { title: string; body: Html },
 ): string {
-  const { title, body, refreshSeconds } = page;
   const notice =
     frame.notice === null ? html`` : html`<p class="note danger" role="alert">${NOTICES[frame.notice]}</p>`;
-  return renderPage(
-    `${title} · ${TEXTS.product}`,
-    html`<h1>${title}</h1>
+  return renderPage(frame.site, {
+    name: title,
+    narrow: true,
+    body: html`<h1>${title}</h1>
       ${notice} ${body}`,
-    { narrow: true, host: frame.host, ...(refreshSeconds === undefined ? {} : { refreshSeconds }) },
-  );
+  });
 }
 
 export const csrfField = ({ csrf }: Pick<Frame, "csrf">): Html =>

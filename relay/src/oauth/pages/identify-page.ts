@@ -2,7 +2,7 @@ import { html, type Html } from "../../http/page.ts";
 import type { PendingSignIn } from "../interactions.ts";
 import { clientTitle, renderClient, renderWarnings } from "./client-section.ts";
 import { actionUrl, buttonForm, csrfField, renderFrame, type Frame } from "./frame.ts";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../../texts/sign-in.ts";
 
 /** The first page: who are you? It names no persona, since nobody has proved anything yet. */
 export function renderIdentify(frame: Frame, pending: PendingSignIn): string {

@@ -3,7 +3,12 @@ import type { PendingSignIn } from "../interactions.ts";
 import { renderIdentify } from "./identify-page.ts";
 import { renderWaiting } from "./waiting-page.ts";
 
-const frame = { uid: "uid-uid-uid", csrf: "csrf-token", host: "relay.example.com", notice: null };
+const frame = {
+  uid: "uid-uid-uid",
+  csrf: "csrf-token",
+  site: { host: "relay.example.com", contact: null },
+  notice: null,
+};
 
 function pending(client: Partial<PendingSignIn["client"]> = {}): PendingSignIn {
   return {

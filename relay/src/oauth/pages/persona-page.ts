@@ -3,7 +3,7 @@ import type { Consent } from "../../sign-in/load-consent.ts";
 import type { PendingSignIn } from "../interactions.ts";
 import { clientTitle, renderWarnings } from "./client-section.ts";
 import { actionUrl, buttonForm, csrfField, renderFrame, type Frame } from "./frame.ts";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../../texts/sign-in.ts";
 
 /** At the bare relay: which of the person's personas. */
 export function renderPersonas(frame: Frame, pending: PendingSignIn, { personas }: Consent): string {

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { siteOf } from "../../http/page.ts";
 import { loadAccount } from "../../sign-in/load-account.ts";
 import { loadConsent } from "../../sign-in/load-consent.ts";
 import type { Notice, Progress, Stage } from "../../sign-in/progress.ts";
@@ -11,6 +12,9 @@ import { renderNoPersona, renderPersonas } from "./persona-page.ts";
 import type { SignInPageDeps } from "./page-deps.ts";
 import { renderWaiting } from "./waiting-page.ts";
 
+/** For whoever does not press Continue after allowing it elsewhere. */
+const ASK_AGAIN_SECONDS = 10;
+
 /** The page at which a sign-in is; the same one for a reload, a step back, or another tab. */
 export async function showSignIn(deps: SignInPageDeps, request: FastifyRequest, reply: FastifyReply): Promise<string> {
   const pending = await deps.interactions.load(request, reply);
@@ -20,6 +24,8 @@ export async function showSignIn(deps: SignInPageDeps, request: FastifyRequest, 
     case "identify":
       return renderIdentify(frameOf(deps, pending), pending);
     case "waiting":
+      // Not in the page itself, where it would take the place from under whoever is reading it.
+      reply.header("refresh", String(ASK_AGAIN_SECONDS));
       return renderWaiting(frameOf(deps, pending), pending);
     case "consent":
       return showConsent(deps, pending, stage);
@@ -66,5 +72,5 @@ function restart(deps: SignInPageDeps, pending: PendingSignIn, notice: Notice): 
 
 function frameOf(deps: SignInPageDeps, { uid }: PendingSignIn): Frame {
   const { step, notice } = deps.signIns.progress.get(uid);
-  return { uid, csrf: formToken(deps, uid, step), host: new URL(deps.config.publicUrl).host, notice };
+  return { uid, csrf: formToken(deps, uid, step), site: siteOf(deps.config), notice };
 }

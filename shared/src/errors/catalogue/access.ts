@@ -5,7 +5,7 @@ export const ACCESS_ERRORS = {
   sign_in_expired: entry(
     400,
     "The sign-in is over",
-    "This sign-in is over, or it was started in another browser. Nothing was allowed.",
+    "This sign-in is over, or it was started in another browser. Nothing more was allowed.",
     "Start again from the app that sent you here.",
   ),
 

@@ -24,6 +24,13 @@ export const CALL_ERRORS = {
       `${appName(detail)} did not answer before the deadline, and the call was aborted. It may have happened.`,
     "Check the result in the app before you try again.",
   ),
+  app_error: entry(
+    502,
+    "The app answered with an error",
+    (detail) =>
+      `${appName(detail)} answered with an error${detail["reason"] === undefined ? "" : `: ${detail["reason"]}`}.`,
+    "Correct the arguments, or ask whoever runs the app.",
+  ),
   app_needs_sign_in: entry(
     502,
     "The app needs a sign-in",
@@ -106,7 +113,7 @@ export const CALL_ERRORS = {
   call_cancelled: entry(
     499,
     "The call was cancelled",
-    "The call was cancelled by its caller.",
+    ({ started }) => `The call was cancelled by its caller.${started === undefined ? "" : " It may have happened."}`,
     "Call again if it is still wanted.",
   ),
   too_busy: entry(
@@ -139,6 +146,6 @@ export const CALL_ERRORS = {
     403,
     "A scope is missing",
     ({ scopes }) => `This needs the scopes: ${scopes ?? "more than were granted"}. ${NOTHING}`,
-    "Sign in again and allow them, or use an access key with these scopes.",
+    ({ remedy }) => remedy ?? "Sign in again and allow them, or use an access key with these scopes.",
   ),
 } as const satisfies Record<string, Entry>;

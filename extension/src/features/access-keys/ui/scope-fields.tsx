@@ -2,7 +2,7 @@ import { SCOPES, type Scope } from "@agent-personas/shared/persona/scope";
 import { i18n } from "#i18n";
 import { Checkbox } from "../../../ui/checkbox.tsx";
 import { RadioGroup } from "../../../ui/radio-group.tsx";
-import { scopeText } from "../../../ui/scope-text.ts";
+import { scopeHint, scopeText } from "../../../ui/scope-text.ts";
 import { toggleScope, toggleTool, type KeyForm } from "../key-form.ts";
 
 type ScopeFieldsProps = {
@@ -82,15 +82,4 @@ function ScopeTools({ scope, form, onChange, tools }: ScopeToolsProps) {
       </ul>
     </details>
   );
-}
-
-function scopeHint(scope: Scope): string {
-  switch (scope) {
-    case "read":
-      return i18n.t("keys.scopeReadHint");
-    case "write":
-      return i18n.t("keys.scopeWriteHint");
-    case "destructive":
-      return i18n.t("keys.scopeDestructiveHint");
-  }
 }

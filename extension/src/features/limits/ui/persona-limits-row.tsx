@@ -27,7 +27,7 @@ export function PersonaLimitsRow({ persona, relay, onSaved }: PersonaLimitsRowPr
           </a>
           <p className="text-sm text-muted tabular-nums">
             {settings.requestsPerMinute === null
-              ? i18n.t("limits.rateOfPerson")
+              ? i18n.t("limits.noOwnRate")
               : i18n.t("limits.perMinute", { count: countText(settings.requestsPerMinute) })}
             {keys.count > 0 && ` · ${i18n.t("limits.keysWithBudget", keys.count)}`}
           </p>

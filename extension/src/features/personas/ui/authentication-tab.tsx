@@ -1,4 +1,4 @@
-import { KeyRound, LogIn } from "lucide-react";
+import { KeyRound, LogIn, Waypoints } from "lucide-react";
 import { i18n } from "#i18n";
 import { AppIcon } from "../../../ui/app-icon.tsx";
 import { AppStatus } from "../../../ui/app-status.tsx";
@@ -7,6 +7,7 @@ import { Card } from "../../../ui/card.tsx";
 import { ListRow } from "../../../ui/list-row.tsx";
 import { hrefTo } from "../../../ui/route.ts";
 import { Section } from "../../../ui/section.tsx";
+import { PassthroughDetails } from "./passthrough-details.tsx";
 import type { PersonaPanels } from "./persona-panels.ts";
 import type { PersonaView } from "./use-personas.ts";
 
@@ -14,7 +15,8 @@ type AuthenticationTabProps = { view: PersonaView; panels: PersonaPanels };
 
 /** How callers prove who they are, clients and keys that may call, and the apps they reach. */
 export function AuthenticationTab({ view, panels }: AuthenticationTabProps) {
-  const { inbound } = view.row.accepted;
+  const { inbound, slots } = view.row.accepted;
+  const forwarding = new Set(slots.filter((slot) => slot.usesForwardedHeaders === true).map(({ slotId }) => slotId));
   return (
     <div className="flex flex-col gap-8">
       <Section title={i18n.t("personas.modes")} description={i18n.t("personas.modesText")}>
@@ -31,10 +33,17 @@ export function AuthenticationTab({ view, panels }: AuthenticationTabProps) {
             detail={<span className="whitespace-normal">{i18n.t("personas.accessKeysText")}</span>}
             meta={<OnOff on={inbound.accessKeys} />}
           />
+          <ListRow
+            icon={<Waypoints aria-hidden className="size-5 text-muted" />}
+            title={i18n.t("passthrough.title")}
+            detail={<span className="whitespace-normal">{i18n.t("passthrough.summaryText")}</span>}
+            meta={<OnOff on={inbound.passthrough !== undefined} />}
+          />
         </Card>
       </Section>
       {panels.clientList}
       {panels.keyList}
+      {inbound.passthrough !== undefined && <PassthroughDetails view={view} passthrough={inbound.passthrough} />}
       {panels.limits}
       <Section title={i18n.t("personas.connectedApps")} description={i18n.t("personas.connectedAppsText")}>
         <Card>
@@ -46,7 +55,16 @@ export function AuthenticationTab({ view, panels }: AuthenticationTabProps) {
                 icon={<AppIcon name={slot.name} url={slot.appUrl} />}
                 title={slot.name}
                 detail={i18n.t("personas.tools", slot.tools)}
-                meta={slot.connection !== null && <AppStatus status={slot.connection.status} />}
+                meta={
+                  <>
+                    {forwarding.has(slot.slotId) && (
+                      <Badge tone="accent" className="max-sm:hidden">
+                        {i18n.t("passthrough.usesHeaders")}
+                      </Badge>
+                    )}
+                    {slot.connection !== null && <AppStatus status={slot.connection.status} />}
+                  </>
+                }
               />
             ))}
           </div>

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { i18n } from "#i18n";
 import { Button } from "../../../ui/button.tsx";
 import { toolState } from "../tool-state.ts";
-import { Notice } from "./notice.tsx";
+import { Notice } from "../../../ui/notice.tsx";
 import { ReviewChangesDialog, type ChangedTool } from "./review-changes-dialog.tsx";
 import type { PersonaView } from "./use-personas.ts";
 

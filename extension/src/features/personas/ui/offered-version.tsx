@@ -7,7 +7,7 @@ import { ErrorState } from "../../../ui/error-state.tsx";
 import { RelativeTime } from "../../../ui/relative-time.tsx";
 import { useCommand } from "../../../ui/use-command.ts";
 import { diffVersions } from "../version-diff.ts";
-import { Notice } from "./notice.tsx";
+import { Notice } from "../../../ui/notice.tsx";
 import { versionChangeText } from "./version-change-text.ts";
 
 type OfferedVersionProps = { row: PersonaRow; offered: NonNullable<PersonaRow["offered"]> };

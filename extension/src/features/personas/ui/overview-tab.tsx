@@ -1,3 +1,4 @@
+import { priceOf } from "@agent-personas/shared/persona/price";
 import { i18n } from "#i18n";
 import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
@@ -6,6 +7,7 @@ import { hrefTo } from "../../../ui/route.ts";
 import { Section } from "../../../ui/section.tsx";
 import { AppAuthentication } from "./app-authentication.tsx";
 import type { PersonaPanels } from "./persona-panels.ts";
+import { PriceBadge } from "./price-badge.tsx";
 import { PersonaDetails } from "./persona-details.tsx";
 import type { PersonaView } from "./use-personas.ts";
 
@@ -51,7 +53,10 @@ function AvailableTools({ view }: { view: PersonaView }) {
               className="flex min-h-10 flex-wrap items-center justify-between gap-x-3 gap-y-1 px-4 py-2"
             >
               <code className="min-w-0 font-mono text-sm break-all">{tool.exposedName}</code>
-              <RiskBadge riskClass={tool.riskClass} />
+              <span className="flex flex-wrap items-center gap-1.5">
+                <PriceBadge price={priceOf(tool)} />
+                <RiskBadge riskClass={tool.riskClass} />
+              </span>
             </li>
           ))}
         </ul>

@@ -76,6 +76,7 @@ function LoadedPersona({ view, tab, panels }: { view: PersonaView; tab: PersonaT
       <div className="flex flex-col gap-5">
         {row.offered !== null && <OfferedVersion row={row} offered={row.offered} />}
         <ChangedToolsNotice view={view} />
+        {panels.limitNotice}
         <Tabs
           label={i18n.t("personas.tabs", { name })}
           value={tab}

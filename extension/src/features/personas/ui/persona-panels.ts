@@ -9,6 +9,8 @@ export type PersonaPanels = {
   clientList: ReactNode;
   connect: ReactNode;
   limits: ReactNode;
+  /** What must be known of them on every tab. */
+  limitNotice: ReactNode;
   /** The way from any state of a connection to Connected. */
   connectApp: (app: AppRow, connection: ConnectionRow) => ReactNode;
 };

@@ -3,6 +3,7 @@ import { Button } from "../../../ui/button.tsx";
 import { RiskBadge } from "../../../ui/risk-badge.tsx";
 import type { ToolView } from "../persona-tools.ts";
 import { PlainText } from "./plain-text.tsx";
+import { PriceBadge } from "./price-badge.tsx";
 import { ToolStateBadge } from "./tool-state-badge.tsx";
 
 export function PersonaToolRow({ tool, onOpen }: { tool: ToolView; onOpen: () => void }) {
@@ -19,7 +20,8 @@ export function PersonaToolRow({ tool, onOpen }: { tool: ToolView; onOpen: () =>
           </p>
         )}
       </div>
-      <div className="flex items-center gap-x-2 gap-y-1 max-sm:w-full">
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1 max-sm:w-full">
+        <PriceBadge price={tool.price} />
         <RiskBadge riskClass={tool.riskClass} declared={tool.riskDeclared} />
         <ToolStateBadge state={tool.state} />
         <Button

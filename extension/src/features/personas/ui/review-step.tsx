@@ -16,6 +16,7 @@ import type { ToolGroup } from "../tool-groups.ts";
 import { measureTools } from "../tool-meter.ts";
 import type { WizardDraft } from "../wizard-draft.ts";
 import { warningText } from "./meter-view.tsx";
+import { passthroughWarnings, ReviewInbound } from "./review-inbound.tsx";
 import type { NamePreview } from "./use-name-preview.ts";
 
 type ReviewStepProps = {
@@ -30,6 +31,7 @@ type ReviewStepProps = {
 export function ReviewStep({ draft, groups, preview, error, onGo }: ReviewStepProps) {
   const meter = useMemo(() => measureTools(chosenSizes(draft, groups, preview.names)), [draft, groups, preview.names]);
   const warnings = [
+    ...passthroughWarnings(draft, groups),
     ...destructiveWarnings(draft),
     ...groups.flatMap((group) => groupWarnings(draft, group)),
     ...meter.warnings.map(warningText),
@@ -81,11 +83,7 @@ export function ReviewStep({ draft, groups, preview, error, onGo }: ReviewStepPr
           </ul>
         </Part>
         <Part title={i18n.t("wizard.inbound")} onEdit={() => onGo("inbound")}>
-          {draft.inbound.interactive && <p>{i18n.t("personas.interactive")}</p>}
-          {draft.inbound.accessKeys && <p>{i18n.t("personas.accessKeys")}</p>}
-          <p className="text-muted">
-            {draft.inbound.accessKeys ? i18n.t("wizard.keysNext") : i18n.t("wizard.signInNext")}
-          </p>
+          <ReviewInbound draft={draft} groups={groups} />
         </Part>
       </Card>
     </Section>

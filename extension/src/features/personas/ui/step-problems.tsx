@@ -9,16 +9,19 @@ export function StepProblems({ problems, collisions }: StepProblemsProps) {
   const texts = [
     ...(has("noTools") ? [i18n.t("wizard.noTools")] : []),
     ...(has("unserved") ? [i18n.t("wizard.unserved")] : []),
+    ...(has("priceWrong") ? [i18n.t("price.correct")] : []),
     ...(problems.some((problem) => problem.field === "prefix") ? [i18n.t("wizard.prefixesWrong")] : []),
   ];
   return (
     <>
       {texts.length > 0 && (
-        <ul role="alert" className="flex flex-col gap-1 rounded-md bg-danger-soft px-3 py-2 text-base text-danger-ink">
-          {texts.map((text) => (
-            <li key={text}>{text}</li>
-          ))}
-        </ul>
+        <div role="alert" className="rounded-md bg-danger-soft px-3 py-2 text-base text-danger-ink">
+          <ul className="flex flex-col gap-1">
+            {texts.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </div>
       )}
       {collisions.length > 0 && (
         <div role="alert" className="rounded-md bg-danger-soft px-3 py-2 text-base text-danger-ink">

@@ -1,14 +1,16 @@
+import { statedPrice } from "@agent-personas/shared/persona/price";
 import { SCOPES } from "@agent-personas/shared/persona/scope";
 import { i18n } from "#i18n";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { riskText } from "../../../ui/risk-badge.tsx";
 import { Select } from "../../../ui/select.tsx";
-import { setToolPolicy, setToolRisk } from "../draft-state.ts";
+import { setToolPolicy, setToolPrice, setToolRisk } from "../draft-state.ts";
 import type { ListedTool } from "../tool-groups.ts";
 import type { WizardDraft, WizardTool } from "../wizard-draft.ts";
 import { DefinitionChanges } from "./definition-changes.tsx";
 import { DefinitionView } from "./definition-view.tsx";
+import { PriceFields } from "./price-fields.tsx";
 
 type ToolChoiceDialogProps = {
   tool: ListedTool;
@@ -18,7 +20,7 @@ type ToolChoiceDialogProps = {
   onClose: () => void;
 };
 
-/** What the app says of a tool; for a chosen one also its risk class and policy in this persona. */
+/** What the app says of a tool; for a chosen one also its risk class, policy and price in this persona. */
 export function ToolChoiceDialog({ tool, chosen, draft, onChange, onClose }: ToolChoiceDialogProps) {
   return (
     <Dialog
@@ -30,7 +32,7 @@ export function ToolChoiceDialog({ tool, chosen, draft, onChange, onClose }: Too
       title={tool.label}
     >
       <div className="flex flex-col gap-5">
-        {chosen !== null && <ChoiceFields chosen={chosen} draft={draft} onChange={onChange} />}
+        {chosen !== null && <ChoiceFields tool={tool} chosen={chosen} draft={draft} onChange={onChange} />}
         {tool.approved !== null && (
           <section aria-label={i18n.t("personas.changedSince")} className="flex flex-col gap-2">
             <h3 className="text-base font-semibold">{i18n.t("personas.changedSince")}</h3>
@@ -44,9 +46,9 @@ export function ToolChoiceDialog({ tool, chosen, draft, onChange, onClose }: Too
   );
 }
 
-type ChoiceFieldsProps = Pick<ToolChoiceDialogProps, "draft" | "onChange"> & { chosen: WizardTool };
+type ChoiceFieldsProps = Pick<ToolChoiceDialogProps, "tool" | "draft" | "onChange"> & { chosen: WizardTool };
 
-function ChoiceFields({ chosen, draft, onChange }: ChoiceFieldsProps) {
+function ChoiceFields({ tool, chosen, draft, onChange }: ChoiceFieldsProps) {
   const preset = draft.policies[chosen.riskClass];
   return (
     <div className="grid gap-4 rounded-md border border-line p-4 sm:grid-cols-2">
@@ -71,6 +73,13 @@ function ChoiceFields({ chosen, draft, onChange }: ChoiceFieldsProps) {
           ]}
         />
       </Field>
+      <div className="sm:col-span-2">
+        <PriceFields
+          value={chosen.price}
+          stated={statedPrice(tool.approved ?? tool.definition)}
+          onChange={(price) => onChange(setToolPrice(draft, chosen, price))}
+        />
+      </div>
     </div>
   );
 }

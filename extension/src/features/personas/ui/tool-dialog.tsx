@@ -4,6 +4,7 @@ import { RiskBadge } from "../../../ui/risk-badge.tsx";
 import type { ToolView } from "../persona-tools.ts";
 import { DefinitionChanges } from "./definition-changes.tsx";
 import { DefinitionView } from "./definition-view.tsx";
+import { PriceBadge } from "./price-badge.tsx";
 import { ToolStateBadge } from "./tool-state-badge.tsx";
 
 /** What was approved of a tool, and what its app changed since. Mounted while open. */
@@ -19,6 +20,7 @@ export function ToolDialog({ tool, onClose }: { tool: ToolView; onClose: () => v
       description={
         <span className="flex flex-wrap gap-2">
           <RiskBadge riskClass={tool.riskClass} declared={tool.riskDeclared} />
+          <PriceBadge price={tool.price} />
           <ToolStateBadge state={tool.state} />
         </span>
       }

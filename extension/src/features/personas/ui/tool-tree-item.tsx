@@ -1,3 +1,4 @@
+import { statedPrice, type Price } from "@agent-personas/shared/persona/price";
 import { Info } from "lucide-react";
 import { useState, type Ref } from "react";
 import { i18n } from "#i18n";
@@ -6,10 +7,14 @@ import { Checkbox } from "../../../ui/checkbox.tsx";
 import { IconButton } from "../../../ui/icon-button.tsx";
 import { RiskBadge } from "../../../ui/risk-badge.tsx";
 import { plainLine } from "../../../lib/hidden-characters.ts";
+import { hasWrongPrice } from "../draft-problems.ts";
 import { needsConfirmation } from "../draft-state.ts";
+import { readPrice } from "../price-draft.ts";
+import type { ListedTool } from "../tool-groups.ts";
 import type { ToolTreeRow } from "../tool-tree.ts";
-import type { WizardDraft } from "../wizard-draft.ts";
+import type { WizardDraft, WizardTool } from "../wizard-draft.ts";
 import { DestructiveConfirm } from "./destructive-confirm.tsx";
+import { PriceBadge } from "./price-badge.tsx";
 import { ToolChoiceDialog } from "./tool-choice-dialog.tsx";
 import { TreeRowFrame, type RowPlace } from "./tree-row.tsx";
 
@@ -73,6 +78,8 @@ export function ToolTreeItem({ row, place, ref, draft, onChange }: ToolTreeItemP
         {tool.state === "changed" && <Badge tone="warning">{i18n.t("personas.toolChanged")}</Badge>}
         {chosen?.policy === "never" && <Badge>{i18n.t("personas.toolNever")}</Badge>}
         {chosen?.policy === "allow" && riskClass === "destructive" && <Badge>{i18n.t("wizard.allowed")}</Badge>}
+        {chosen !== null && hasWrongPrice(chosen) && <Badge tone="danger">{i18n.t("price.badgeWrong")}</Badge>}
+        <PriceBadge price={priceOfChoice(tool, chosen)} />
         <RiskBadge riskClass={riskClass} declared={declared} />
         <IconButton
           size="sm"
@@ -99,4 +106,9 @@ export function ToolTreeItem({ row, place, ref, draft, onChange }: ToolTreeItemP
       )}
     </TreeRowFrame>
   );
+}
+
+/** While an own price is being typed wrongly there is none to show. */
+function priceOfChoice(tool: ListedTool, chosen: WizardTool | null): Price | null {
+  return chosen?.price === undefined ? statedPrice(tool.approved ?? tool.definition) : readPrice(chosen.price).price;
 }

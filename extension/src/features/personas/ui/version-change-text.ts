@@ -1,5 +1,7 @@
 import { i18n } from "#i18n";
 import { plainLine } from "../../../lib/hidden-characters.ts";
+import type { PassthroughChange } from "../passthrough-diff.ts";
+import { priceText } from "./price-badge.tsx";
 import type { VersionChange } from "../version-diff.ts";
 
 /** One change in a sentence. */
@@ -14,6 +16,19 @@ export function versionChangeText(change: VersionChange): string {
       return change.after ? i18n.t("personas.diffKeysOn") : i18n.t("personas.diffKeysOff");
     case "interactive":
       return change.after ? i18n.t("personas.diffSignInOn") : i18n.t("personas.diffSignInOff");
+    case "passthrough":
+      return change.after ? i18n.t("passthrough.diffOn") : i18n.t("passthrough.diffOff");
+    case "forwarding": {
+      const app = plainLine(change.app);
+      return change.after ? i18n.t("passthrough.diffAppOn", { app }) : i18n.t("passthrough.diffAppOff", { app });
+    }
+    case "token_check":
+    case "token_keys":
+    case "token_issuer":
+    case "token_audience":
+    case "passthrough_scopes":
+    case "header":
+      return passthroughChangeText(change);
     case "tool_added":
       return i18n.t("personas.diffAdded", { tool: change.exposedName, app: plainLine(change.app) });
     case "tool_removed":
@@ -26,8 +41,44 @@ export function versionChangeText(change: VersionChange): string {
         before: change.before,
         after: change.after,
       });
+    case "tool_price":
+      return i18n.t("personas.diffPrice", {
+        tool: change.exposedName,
+        before: change.before === null ? i18n.t("price.none") : priceText(change.before),
+        after: change.after === null ? i18n.t("price.none") : priceText(change.after),
+      });
     case "tool_risk":
       return i18n.t("personas.diffRisk", { tool: change.exposedName, before: change.before, after: change.after });
+  }
+}
+
+function passthroughChangeText(change: PassthroughChange): string {
+  switch (change.kind) {
+    case "token_check":
+      return change.after ? i18n.t("passthrough.diffTokenOn") : i18n.t("passthrough.diffTokenOff");
+    case "token_keys":
+      return fieldChangeText(i18n.t("passthrough.diffKeys"), plainLine(change.before), plainLine(change.after));
+    case "token_issuer":
+      return fieldChangeText(i18n.t("passthrough.diffIssuer"), plainLine(change.before), plainLine(change.after));
+    case "token_audience":
+      return fieldChangeText(i18n.t("passthrough.diffAudience"), plainLine(change.before), plainLine(change.after));
+    case "passthrough_scopes":
+      return fieldChangeText(i18n.t("passthrough.diffScopes"), change.before, change.after);
+    case "header":
+      return headerChangeText(change);
+  }
+}
+
+function headerChangeText({ name, use, value }: Extract<PassthroughChange, { kind: "header" }>): string {
+  switch (use) {
+    case null:
+      return i18n.t("passthrough.diffHeaderGone", { name });
+    case "fixed":
+      return i18n.t("passthrough.diffHeaderFixed", { name, value: plainLine(value) });
+    case "required":
+      return i18n.t("passthrough.diffHeaderRequired", { name });
+    case "optional":
+      return i18n.t("passthrough.diffHeaderOptional", { name });
   }
 }
 

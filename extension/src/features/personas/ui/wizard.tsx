@@ -16,7 +16,7 @@ import { FirstAppStep } from "./first-app-step.tsx";
 import { InboundStep } from "./inbound-step.tsx";
 import { LeaveDialog } from "./leave-dialog.tsx";
 import { ReviewStep } from "./review-step.tsx";
-import { Notice } from "./notice.tsx";
+import { Notice } from "../../../ui/notice.tsx";
 import { RestoredNotice } from "./restored-notice.tsx";
 import { ToolsStep } from "./tools-step.tsx";
 import { useDraftStore } from "./use-draft-store.ts";
@@ -174,7 +174,15 @@ export function Wizard({ start, catalogue, addApp, onRestart }: WizardProps) {
                   onAddApp={() => setAdding(true)}
                 />
               )}
-              {step === "inbound" && <InboundStep draft={draft} onChange={setDraft} problems={problems} />}
+              {step === "inbound" && (
+                <InboundStep
+                  draft={draft}
+                  slug={row?.slug ?? null}
+                  onChange={setDraft}
+                  groups={groups}
+                  problems={problems}
+                />
+              )}
               {step === "review" && (
                 <ReviewStep draft={draft} groups={groups} preview={preview} error={save.error} onGo={show} />
               )}

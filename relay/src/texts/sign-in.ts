@@ -1,9 +1,8 @@
 import type { Scope } from "@agent-personas/shared/persona/scope";
-import type { Notice } from "../../sign-in/progress.ts";
+import type { Notice } from "../sign-in/progress.ts";
 
 /** Every text of the sign-in pages, in English. */
 export const TEXTS = {
-  product: "Agent Personas",
   unnamedClient: "An AI client without a name",
   thisComputer: "a program on this computer",
 
@@ -38,9 +37,8 @@ export const TEXTS = {
 
   waitingTitle: "Allow it in your other browser",
   waitingLead:
-    "The browser that made the code now shows this request. Look at it there and choose Allow; this page then goes on by itself.",
+    "The browser that made the code now shows this request. Look at it there and choose Allow, then Continue here. This page also asks again by itself.",
   waitingStatus: "Waiting for your other browser…",
-  checkNow: "Check now",
   startOver: "Start over",
 
   deviceTitle: "Connect another device",
@@ -86,6 +84,7 @@ export const TEXTS = {
     write: "Create and change things in your apps.",
     destructive: "Remove things for good. Only for jobs that need it.",
   } satisfies Record<Scope, string>,
+  scopeNeeded: "Asked for anew: a call has just failed without it.",
   noTools: "This persona has no such tool now.",
   toolsLegend: "Which tools",
   live: "All tools of the ticked kinds",
@@ -100,11 +99,6 @@ export const TEXTS = {
   noPersona: "You have no persona that AI clients can sign in to.",
   noPersonaNext:
     "Open the extension, and on a persona's Authentication tab switch on Interactive Login. Then reload this page.",
-
-  faultNext: "What to do:",
-  faultHelp: "What this means",
-  faultRequest: (id: string) => `Request ${id}`,
-  back: "Back to the sign-in",
 } as const;
 
 export const NOTICES: Readonly<Record<Notice, string>> = {

@@ -1,0 +1,95 @@
+import { scriptCallSchema, scriptResultSchema, scriptToolsSchema } from "@agent-personas/shared/api/scripts";
+import { AppError } from "@agent-personas/shared/errors/app-error";
+import type { Outcome } from "@agent-personas/shared/tunnel/messages";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { RelayDeps } from "../deps.ts";
+import { accountInfo, accountInfoSchema, accountResult } from "../mcp/account-info.ts";
+import { ACCOUNT_INFO } from "../mcp/built-in-tools.ts";
+import { checkPersona } from "../mcp/check-persona.ts";
+import { clientOfUserAgent } from "../mcp/client-name.ts";
+import type { Exchange } from "../mcp/exchange.ts";
+import { executeTool } from "../mcp/execute-tool.ts";
+import { listedTools } from "../mcp/listed-tools.ts";
+import { noteUse } from "../mcp/note-use.ts";
+import { LIMITS } from "./limits.ts";
+
+type Deps = Pick<
+  RelayDeps,
+  "config" | "store" | "now" | "personas" | "inbound" | "devices" | "limits" | "usage" | "tunnel"
+>;
+
+const personaParams = z.strictObject({ slug: z.string() });
+const toolParams = z.strictObject({ slug: z.string(), name: z.string() });
+/** Characters of an app's message that are repeated. */
+const MESSAGE_LENGTH = 500;
+
+/** A persona's tools for scripts, by access key or sign-in: the checks, limits and way of the MCP endpoint. */
+export function scriptRoutes(app: FastifyInstance, deps: Deps): void {
+  const callers = new WeakMap<FastifyRequest, Exchange>();
+  // Before the body is read: nobody without a credential makes us take one in.
+  app.addHook<{ Params: { slug: string } }>("onRequest", async (request) => {
+    callers.set(request, await identify(request, request.params.slug, deps));
+  });
+  const callerOf = (request: FastifyRequest): Exchange => {
+    const caller = callers.get(request);
+    if (caller === undefined) throw new AppError("internal_error");
+    return caller;
+  };
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+
+  routes.get(
+    "/personas/:slug/tools",
+    { schema: { params: personaParams, response: { 200: scriptToolsSchema } }, config: LIMITS.reading },
+    (request) => ({ tools: listedTools(callerOf(request)) }),
+  );
+  routes.get(
+    "/personas/:slug/account",
+    { schema: { params: personaParams, response: { 200: accountInfoSchema } }, config: LIMITS.reading },
+    (request) => accountInfo(callerOf(request), deps),
+  );
+  routes.post(
+    "/personas/:slug/tools/:name",
+    { schema: { params: toolParams, body: scriptCallSchema, response: { 200: scriptResultSchema } } },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { name } = request.params;
+      if (name === ACCOUNT_INFO) return { ...(await accountResult(caller, deps)) };
+      await deps.limits.countRequest(caller);
+      const gone = new AbortController();
+      reply.raw.once("close", () => gone.abort());
+      const params = { name, arguments: request.body.arguments };
+      return resultOf(await executeTool(params, caller, { signal: gone.signal }, deps));
+    },
+  );
+}
+
+async function identify(request: FastifyRequest, slug: string, deps: Deps): Promise<Exchange> {
+  const principal = await deps.inbound.authenticate({
+    authorization: request.headers.authorization,
+    headers: request.headers,
+    query: new URL(request.url, deps.config.publicUrl).searchParams,
+    address: request.ip,
+    endpoint: { kind: "persona", slug },
+  });
+  const persona = await checkPersona(deps.personas, slug, principal);
+  const client = clientOfUserAgent(request.headers["user-agent"]);
+  noteUse(deps.usage, principal, client);
+  return { principal, persona, era: "modern", client, session: null, traceparent: null };
+}
+
+/** @throws AppError of the outcome; `app_error` for what the app answered as a JSON-RPC error */
+function resultOf(outcome: Outcome): Record<string, unknown> {
+  switch (outcome.kind) {
+    case "result":
+      return outcome.result;
+    case "error": {
+      const { code, message } = outcome.error;
+      const reason = message.replaceAll(/\p{C}/gu, " ").trim().slice(0, MESSAGE_LENGTH);
+      throw new AppError("app_error", { detail: { reason, code: String(code) } });
+    }
+    case "fault":
+      throw new AppError(outcome.code, { detail: outcome.detail });
+  }
+}
