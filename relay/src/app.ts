@@ -31,6 +31,7 @@ import { signInPages } from "./oauth/pages/sign-in-pages.ts";
 import { newestVersions } from "./personas/newest-versions.ts";
 import { createSignIns } from "./sign-in/create-sign-ins.ts";
 import { loadRelayId } from "./store/meta.ts";
+import { loadStateKey } from "./store/state-key.ts";
 import type { Store } from "./store/store.ts";
 import { createTunnel } from "./tunnel/tunnel.ts";
 
@@ -100,7 +101,11 @@ export async function createApp(parts: {
     authorization,
     limits,
   };
-  const tunnel = createTunnel({ ...services, newestVersions: newestVersions(store) });
+  const tunnel = createTunnel({
+    ...services,
+    newestVersions: newestVersions(store),
+    onNotice: (userId, notice) => sessions.onNotice(userId, notice),
+  });
   handleErrors(fastify, services);
   logRequests(fastify);
   await securityHeaders(fastify, services);
@@ -115,7 +120,8 @@ export async function createApp(parts: {
   await signInPages(fastify, { ...services, tunnel, signIns, interactions: authorization.interactions });
   const { deviceSignIns } = authorization;
   if (deviceSignIns !== null) await devicePages(fastify, { ...services, signIns, deviceSignIns });
-  const sessions = mcpRoutes(fastify, { ...services, tunnel, stepUps: signIns.stepUps });
+  const stateKey = await loadStateKey(store.db);
+  const sessions = mcpRoutes(fastify, { ...services, tunnel, stepUps: signIns.stepUps, stateKey });
   const relayId = await loadRelayId(store.db);
   const deps = { ...services, tunnel, sessions, signIns, relayId, version: parts.version };
   await fastify.register((scope) => restApi(scope, deps), { prefix: "/api/v1" });

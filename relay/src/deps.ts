@@ -4,7 +4,15 @@ import type { Scope } from "@agent-personas/shared/persona/scope";
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 import type { PublicKey } from "@agent-personas/shared/primitives/fingerprint";
-import type { AppStatus, Ask, Call, CallNotification, Outcome, SignIn } from "@agent-personas/shared/tunnel/messages";
+import type {
+  AppStatus,
+  Ask,
+  Call,
+  CallNotification,
+  Listening,
+  Outcome,
+  SignIn,
+} from "@agent-personas/shared/tunnel/messages";
 import type { FastifyBaseLogger } from "fastify";
 import type { Config } from "./config.ts";
 import type { VerifiedToken } from "./inbound/passthrough/verify-foreign-token.ts";
@@ -194,6 +202,8 @@ export type Tunnel = {
       onAsk?: (ask: Ask, signal: AbortSignal) => Promise<Outcome>;
     },
   ) => Promise<Outcome>;
+  /** What this person's callers want to hear of apps from now on, each app through the browser that serves it best. */
+  listen: (userId: string, slots: readonly Listening[]) => void;
   /** Tells every device of a user which versions are newest. */
   sync: (userId: string) => Promise<void>;
   /** Shows a device a sign-in that waits for its person; false when it did not take it. */
@@ -209,4 +219,6 @@ export type Tunnel = {
 export type SessionCloser = {
   closeOfPrincipal: (principalId: string) => Promise<void>;
   closeOfPersona: (personaId: string) => Promise<void>;
+  /** Tells who listens what a new version changes for them. */
+  personaSaved: (before: PublishedPersona, after: PublishedPersona) => void;
 };

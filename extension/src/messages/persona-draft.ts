@@ -7,7 +7,8 @@ import {
 import { priceSchema } from "@agent-personas/shared/persona/price";
 import { scopeSchema } from "@agent-personas/shared/persona/scope";
 import { pinSchema } from "@agent-personas/shared/persona/tool-definition";
-import { prefixSchema } from "@agent-personas/shared/persona/tool-name";
+import { offerSchema, recipeSchema } from "@agent-personas/shared/persona/persona-item";
+import { exposedNameSchema, prefixSchema } from "@agent-personas/shared/persona/tool-name";
 import { personaIdSchema, slotIdSchema } from "@agent-personas/shared/primitives/id";
 import { z } from "zod";
 
@@ -18,6 +19,8 @@ export const draftSlotSchema = z.strictObject({
   connectionId: z.string(),
   prefix: prefixSchema,
   usesForwardedHeaders: z.boolean().optional(),
+  resources: offerSchema.optional(),
+  prompts: offerSchema.optional(),
 });
 export type DraftSlot = z.infer<typeof draftSlotSchema>;
 
@@ -38,6 +41,15 @@ export const draftToolSchema = z.strictObject({
 });
 export type DraftTool = z.infer<typeof draftToolSchema>;
 
+/** A resource, template or prompt that was picked; with the pin of the definition that the person saw. */
+export const draftItemSchema = z.strictObject({
+  slotId: slotIdSchema,
+  kind: z.enum(["resource", "template", "prompt"]),
+  id: z.string().min(1).max(2_000),
+  pin: pinSchema,
+});
+export type DraftItem = z.infer<typeof draftItemSchema>;
+
 /** What the wizard edits. `personaId` and `baseVersion` are null for a new persona. */
 export const personaDraftSchema = z.strictObject({
   personaId: personaIdSchema.nullable(),
@@ -49,5 +61,10 @@ export const personaDraftSchema = z.strictObject({
   policies: z.strictObject({ read: policySchema, write: policySchema, destructive: z.literal("never") }),
   slots: z.array(draftSlotSchema).max(64),
   tools: z.array(draftToolSchema).max(2_000),
+  /** Of slots that offer what is picked. */
+  items: z.array(draftItemSchema).max(2_000).optional(),
+  recipes: z.array(recipeSchema).max(50).optional(),
+  search: z.strictObject({ favourites: z.array(exposedNameSchema).max(40) }).optional(),
+  lossless: z.boolean().optional(),
 });
 export type PersonaDraft = z.infer<typeof personaDraftSchema>;

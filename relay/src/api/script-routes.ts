@@ -10,6 +10,7 @@ import { ACCOUNT_INFO } from "../mcp/built-in-tools.ts";
 import { checkPersona } from "../mcp/check-persona.ts";
 import { clientOfUserAgent } from "../mcp/client-name.ts";
 import type { Exchange } from "../mcp/exchange.ts";
+import { stillRunning } from "../mcp/render-outcome.ts";
 import { executeTool } from "../mcp/execute-tool.ts";
 import { listedTools } from "../mcp/listed-tools.ts";
 import { noteUse } from "../mcp/note-use.ts";
@@ -60,7 +61,7 @@ export function scriptRoutes(app: FastifyInstance, deps: Deps): void {
       const gone = new AbortController();
       reply.raw.once("close", () => gone.abort());
       const params = { name, arguments: request.body.arguments };
-      return resultOf(await executeTool(params, caller, { signal: gone.signal }, deps));
+      return resultOf(await executeTool(params, caller, { signal: gone.signal, notify: () => undefined }, deps));
     },
   );
 }
@@ -76,7 +77,16 @@ async function identify(request: FastifyRequest, slug: string, deps: Deps): Prom
   const persona = await checkPersona(deps.personas, slug, principal);
   const client = clientOfUserAgent(request.headers["user-agent"]);
   noteUse(deps.usage, principal, client);
-  return { principal, persona, era: "modern", client, session: null, traceparent: null };
+  return {
+    principal,
+    persona,
+    era: "modern",
+    client,
+    capabilities: {},
+    logLevel: null,
+    session: null,
+    traceparent: null,
+  };
 }
 
 /** @throws AppError of the outcome; `app_error` for what the app answered as a JSON-RPC error */
@@ -89,6 +99,8 @@ function resultOf(outcome: Outcome): Record<string, unknown> {
       const reason = message.replaceAll(/\p{C}/gu, " ").trim().slice(0, MESSAGE_LENGTH);
       throw new AppError("app_error", { detail: { reason, code: String(code) } });
     }
+    case "parked":
+      return { ...stillRunning(outcome.handle) };
     case "fault":
       throw new AppError(outcome.code, { detail: outcome.detail });
   }

@@ -15,6 +15,7 @@ test("the newest use of each is written together, and the rest when it closes", 
     protocol: "x",
     initialize: {},
     logLevel: null,
+    subscriptions: [],
     createdAt: 1,
     lastUsedAt: 1,
   };

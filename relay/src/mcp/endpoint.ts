@@ -1,4 +1,6 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
+import type { StateKey } from "@agent-personas/shared/mcp/sealed-state";
+import type { Notice } from "@agent-personas/shared/tunnel/messages";
 import { MODERN_PROTOCOL, REQUEST_BYTES, SESSION_IDLE_MS } from "@agent-personas/shared/mcp/protocol";
 import { classifyInboundRequest, ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -13,6 +15,8 @@ import { createLegacy } from "./legacy.ts";
 import { isMethod } from "./is-method.ts";
 import { createLiveSessions } from "./live-sessions.ts";
 import { createModern } from "./modern.ts";
+import { createNotices } from "./notices.ts";
+import { createOpenQuestions } from "./open-questions.ts";
 import { createOpenRequests } from "./open-requests.ts";
 import { createPersonaServers } from "./persona-server.ts";
 import { renderRefusal } from "./render-refusal.ts";
@@ -27,11 +31,13 @@ const ADMITTED_MS = 250;
 export type McpDeps = Pick<
   RelayDeps,
   "config" | "store" | "log" | "now" | "personas" | "inbound" | "usage" | "tunnel" | "limits" | "devices"
-> & { stepUps: StepUps };
+> & { stepUps: StepUps; stateKey: StateKey };
 
 export type Endpoint = SessionCloser & {
   /** Ends the streams that clients keep open without asking anything, so that a stopping relay need not wait for them. */
   endStreams: () => void;
+  /** What an app said outside of any call. */
+  onNotice: (userId: string, notice: Notice) => void;
   /** What it holds; zero requests when nothing is going on, and soon no live session either. */
   counts: () => { requests: number; live: number };
 };
@@ -39,10 +45,17 @@ export type Endpoint = SessionCloser & {
 /** Serves MCP at `/p/<slug>/mcp`, `/k/<slug>/mcp` and the bare relay; answers what ends sessions from outside. */
 export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
   const exchanges = new WeakMap<Request, Exchange>();
-  const servers = createPersonaServers({ ...deps, exchanges });
-  const live = createLiveSessions({ servers, publicUrl: deps.config.publicUrl });
+  const questions = createOpenQuestions(deps);
+  const notices = createNotices(deps);
+  const servers = createPersonaServers({ ...deps, exchanges, questions, subscriptions: () => live.subscriptions });
+  const live = createLiveSessions({
+    servers,
+    notices,
+    publicUrl: deps.config.publicUrl,
+    keepSubscriptions: deps.store.sessions.setSubscriptions,
+  });
   const legacy = createLegacy({ ...deps, live, exchanges });
-  const modern = createModern({ ...deps, servers, exchanges });
+  const modern = createModern({ ...deps, servers, exchanges, notices });
   const open = createOpenRequests();
   const admitted = new WeakMap<FastifyRequest, { caller: Caller; at: number; again: () => Promise<Caller> }>();
 
@@ -86,13 +99,14 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
     reply.raw.once("close", abort);
     try {
       const web = webRequest(request, { publicUrl: deps.config.publicUrl, signal });
-      const inbound = { request: web, body, caller, traceparent: traceparentOf(request) };
+      const hearsStreams = !readsOnlyJson(request.headers.accept);
+      const inbound = { request: web, body, caller, traceparent: traceparentOf(request), hearsStreams };
       const outcome = classifyInboundRequest({ httpMethod: request.method, ...versionHeaders(web), body });
       const response =
         outcome.kind === "legacy"
           ? await legacy(inbound, (release) => releases.push(release))
           : await modern.handle(inbound, outcome);
-      const json = endless || !readsOnlyJson(request.headers.accept) ? null : Array.isArray(body) ? "batch" : "one";
+      const json = endless || hearsStreams ? null : Array.isArray(body) ? "batch" : "one";
       return await sendWebResponse(response, reply, { json, onEnd });
     } catch (error) {
       onEnd();
@@ -125,6 +139,7 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
   }, SWEEP_MS).unref();
   app.addHook("preClose", async () => {
     clearInterval(sweep);
+    questions.abortAll();
     await Promise.all([live.endWhere(() => true), modern.close()]);
   });
 
@@ -139,6 +154,8 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
       await deps.store.sessions.deleteOfPersona(personaId);
       await live.endWhere((row) => row.personaId === personaId);
     },
+    personaSaved: notices.personaSaved,
+    onNotice: notices.fromApp,
     endStreams: open.abortEndless,
     counts: () => ({ requests: open.size(), live: live.size() }),
   };

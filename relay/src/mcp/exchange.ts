@@ -1,3 +1,4 @@
+import type { Ask, CallerCapabilities, LogLevel, Outcome } from "@agent-personas/shared/tunnel/messages";
 import type { Caller } from "../deps.ts";
 
 /** What a method needs to know of the request that it answers. */
@@ -5,7 +6,25 @@ export type Exchange = Caller & {
   era: "legacy" | "modern";
   /** As the client reports itself; not to be trusted. */
   client: string;
+  /** What the client can be asked while its request is open; nothing where it could not hear the question. */
+  capabilities: CallerCapabilities;
+  /** What it wants to hear of the apps' logs; null for nothing. */
+  logLevel: LogLevel | null;
   /** The legacy session; null in the era without. */
   session: string | null;
   traceparent: string | null;
+};
+
+/** What ties an answer to the request that waits for it. */
+export type RequestContext = {
+  /** The caller went away. */
+  signal: AbortSignal;
+  /** Sent before the answer; a caller that has gone misses it. */
+  notify: (method: "notifications/progress" | "notifications/message", params: Record<string, unknown>) => void;
+  /** Asks the client while its request is open; the earlier era only. */
+  ask: (ask: Pick<Ask, "method" | "params">, signal: AbortSignal) => Promise<Outcome>;
+  /** Of a request that was sent again with its answers, in the era of 2026-07-28. */
+  answers: Readonly<Record<string, unknown>>;
+  /** What came back with them, as the client sent it. */
+  state: string | undefined;
 };

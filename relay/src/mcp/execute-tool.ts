@@ -1,11 +1,12 @@
 import type { ErrorCode } from "@agent-personas/shared/errors/codes";
 import { priceOf } from "@agent-personas/shared/persona/price";
-import type { CallNotification, Outcome } from "@agent-personas/shared/tunnel/messages";
+import type { Outcome } from "@agent-personas/shared/tunnel/messages";
 import type { RelayDeps } from "../deps.ts";
+import { callApp, type CallAppDeps } from "./call-app.ts";
 import { checkTool } from "./check-tool.ts";
 import type { Exchange } from "./exchange.ts";
 
-export type ExecuteToolDeps = Pick<RelayDeps, "tunnel" | "usage" | "limits">;
+export type ExecuteToolDeps = CallAppDeps & Pick<RelayDeps, "limits">;
 
 /** Faults after which the app may have done what it was asked to; they count against budgets. */
 const MAY_HAVE_HAPPENED = new Set<ErrorCode>(["app_timeout", "outcome_unknown", "result_too_large"]);
@@ -17,35 +18,19 @@ const MAY_HAVE_HAPPENED = new Set<ErrorCode>(["app_timeout", "outcome_unknown", 
 export async function executeTool(
   params: { name: string; [member: string]: unknown },
   exchange: Exchange,
-  options: { signal: AbortSignal; onProgress?: (notification: CallNotification) => void },
+  context: Parameters<typeof callApp>[2],
   deps: ExecuteToolDeps,
 ): Promise<Outcome> {
-  const { principal, persona, client, session, traceparent } = exchange;
   const tool = checkTool(params.name, exchange);
   const reservation = await deps.limits.reserveCall(exchange, priceOf(tool)?.maxCents ?? 0);
   let executed = false;
   try {
-    deps.usage.personaUsed(persona.personaId);
-    const outcome = await deps.tunnel.call(
-      {
-        personaId: persona.personaId,
-        version: persona.version.version,
-        slotId: tool.slotId,
-        method: "tools/call",
-        params: { ...params, name: tool.originalName },
-        principal: {
-          kind: principal.kind,
-          id: principal.id,
-          client,
-          scopes: [...principal.scopes],
-          tools: principal.tools === null ? null : [...principal.tools],
-        },
-        forwardedHeaders: { ...principal.forwardedHeaders },
-        session,
-        traceparent,
-      },
-      { target: { userId: principal.executingUserId, deviceId: principal.deviceId }, ...options },
-    );
+    const request = {
+      slotId: tool.slotId,
+      method: "tools/call",
+      params: { ...params, name: tool.originalName },
+    } as const;
+    const outcome = await callApp(request, exchange, context, deps);
     executed = mayHaveHappened(outcome);
     return outcome;
   } finally {

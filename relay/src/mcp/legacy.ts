@@ -2,7 +2,10 @@ import { isInitializeRequest, isJSONRPCRequest, ProtocolError, ProtocolErrorCode
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { LEGACY_PROTOCOLS, SESSION_IDLE_MS } from "@agent-personas/shared/mcp/protocol";
 import { createId } from "@agent-personas/shared/primitives/id";
+import { logLevelSchema, type LogLevel } from "@agent-personas/shared/tunnel/messages";
+import { z } from "zod";
 import type { Caller, RelayDeps } from "../deps.ts";
+import { callerCapabilities } from "./caller-capabilities.ts";
 import type { StepUps } from "../sign-in/step-ups.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import { checkBatch } from "./check-batch.ts";
@@ -23,7 +26,14 @@ export type LegacyDeps = Pick<RelayDeps, "config" | "store" | "now" | "usage"> &
 };
 
 /** A request that passed the guards, with its parsed body. */
-export type Inbound = { request: Request; body: unknown; caller: Caller; traceparent: string | null };
+export type Inbound = {
+  request: Request;
+  body: unknown;
+  caller: Caller;
+  traceparent: string | null;
+  /** Whether the client reads what comes before the answer. */
+  hearsStreams: boolean;
+};
 
 /** The revisions with sessions. `hold` is given what keeps the session live until the answer is out. */
 export type Legacy = (inbound: Inbound, hold: (release: () => void) => void) => Promise<Response>;
@@ -42,12 +52,15 @@ export function createLegacy(deps: LegacyDeps): Legacy {
     // Nothing runs in a session that is not live, so there is nothing to cancel or to answer.
     const idle = deps.live.get(row.sessionId) === null;
     if (request.method === "POST" && idle && !asks(body)) return new Response(null, { status: 202 });
-    const session = await deps.live.wake(row, caller.persona);
+    const session = await deps.live.wake(row, caller);
     hold(session.hold());
     deps.exchanges.set(request, {
       ...caller,
       era: "legacy",
       client,
+      // A client that reads one answer and no stream would never see a question.
+      capabilities: inbound.hearsStreams ? callerCapabilities(row.initialize["capabilities"]) : {},
+      logLevel: await logLevelOf(body, row, deps),
       session: row.sessionId,
       traceparent: inbound.traceparent,
     });
@@ -74,6 +87,7 @@ async function openSession({ request, body, caller }: Inbound, deps: LegacyDeps)
     protocol: asked ?? LEGACY_PROTOCOLS[0],
     initialize,
     logLevel: null,
+    subscriptions: [],
     createdAt: now,
     lastUsedAt: now,
   };
@@ -84,7 +98,7 @@ async function openSession({ request, body, caller }: Inbound, deps: LegacyDeps)
   const share = caller.principal.kind === "external" ? 20 : 2;
   const caps = { principalId: row.principalId, perPrincipal: Math.ceil(total / share), total };
   for (const sessionId of await deps.store.sessions.deleteExcess(caps)) await deps.live.end(sessionId);
-  return deps.live.start(row, caller.persona, request, body.id);
+  return deps.live.start(row, caller, request, body.id);
 }
 
 async function findSession(request: Request, caller: Caller, deps: LegacyDeps): Promise<SessionRow> {
@@ -100,6 +114,20 @@ async function endSession(row: SessionRow, deps: LegacyDeps): Promise<Response> 
   await deps.store.sessions.delete(row.sessionId);
   await deps.live.end(row.sessionId);
   return new Response(null, { status: 200 });
+}
+
+const setLevelSchema = z.looseObject({
+  method: z.literal("logging/setLevel"),
+  params: z.looseObject({ level: logLevelSchema }),
+});
+
+/** What the session hears of logs; set for all that follows by the message that sets it, which the SDK answers. */
+async function logLevelOf(body: unknown, row: SessionRow, { store }: LegacyDeps): Promise<LogLevel | null> {
+  const set = setLevelSchema.safeParse(body);
+  if (!set.success) return row.logLevel;
+  const { level } = set.data.params;
+  await store.sessions.setLogLevel(row.sessionId, level);
+  return level;
 }
 
 /** Whether there is a request in it, and not only notifications and answers. */

@@ -2,6 +2,7 @@ import { createId } from "@agent-personas/shared/primitives/id";
 import { publishedTool } from "@agent-personas/shared/persona/persona-version";
 import { Server } from "@modelcontextprotocol/server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Caller } from "../deps.ts";
 import { testVersion } from "../test-support/test-persona.ts";
 import { createLiveSessions } from "./live-sessions.ts";
 
@@ -23,9 +24,24 @@ const rowOf = (sessionId: string, initialize: Record<string, unknown>) => ({
   protocol: "2025-11-25",
   initialize,
   logLevel: null,
+  subscriptions: [],
   createdAt: 0,
   lastUsedAt: 0,
 });
+const caller: Caller = {
+  persona,
+  principal: {
+    kind: "key",
+    id: "key",
+    personaId: persona.personaId,
+    executingUserId: persona.ownerId,
+    deviceId: null,
+    scopes: ["read"],
+    tools: null,
+    keyId: "key",
+    forwardedHeaders: {},
+  },
+};
 const handshake = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "t", version: "1" } };
 
 function liveSessions() {
@@ -34,13 +50,19 @@ function liveSessions() {
     made += 1;
     return new Server({ name: "t", version: "1" }, { capabilities: { tools: {} } });
   };
-  return { live: createLiveSessions({ servers, publicUrl: "http://localhost" }), made: () => made };
+  const live = createLiveSessions({
+    servers,
+    publicUrl: "http://localhost",
+    notices: { add: () => ({ changed: () => undefined, remove: () => undefined }) },
+    keepSubscriptions: () => Promise.resolve(),
+  });
+  return { live, made: () => made };
 }
 
 test("wakes a session once for requests that arrive together, and drops it when nothing is open", async () => {
   const { live, made } = liveSessions();
   const row = rowOf("session-a", handshake);
-  const [first, second] = await Promise.all([live.wake(row, persona), live.wake(row, persona)]);
+  const [first, second] = await Promise.all([live.wake(row, caller), live.wake(row, caller)]);
   expect(first).toBe(second);
   expect(made()).toBe(1);
   const release = first.hold();
@@ -49,13 +71,13 @@ test("wakes a session once for requests that arrive together, and drops it when 
   release();
   await vi.advanceTimersByTimeAsync(6_000);
   expect(live.size()).toBe(0);
-  await live.wake(row, persona);
+  await live.wake(row, caller);
   expect(made()).toBe(2);
 });
 
 test("does not know a session whose stored handshake no longer works", async () => {
   const { live } = liveSessions();
-  await expect(live.wake(rowOf("session-b", { protocolVersion: 5 }), persona)).rejects.toMatchObject({
+  await expect(live.wake(rowOf("session-b", { protocolVersion: 5 }), caller)).rejects.toMatchObject({
     code: "session_unknown",
   });
   expect(live.size()).toBe(0);
@@ -63,7 +85,7 @@ test("does not know a session whose stored handshake no longer works", async () 
 
 test("releases once, however often it is called", async () => {
   const { live } = liveSessions();
-  const session = await live.wake(rowOf("session-c", handshake), persona);
+  const session = await live.wake(rowOf("session-c", handshake), caller);
   const first = session.hold();
   session.hold();
   first();

@@ -1,6 +1,8 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { WebStandardStreamableHTTPServerTransport, type Server } from "@modelcontextprotocol/server";
-import type { PublishedPersona } from "../deps.ts";
+import type { Caller } from "../deps.ts";
+import type { Notices } from "./notices.ts";
+import type { Subscriptions } from "./subscribe.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import type { PersonaServers } from "./persona-server.ts";
 
@@ -21,20 +23,34 @@ export type LiveSession = {
 export type LiveSessions = {
   get: (sessionId: string) => LiveSession | null;
   /** A new session, live with its client's own `initialize`; answers the response to it. */
-  start: (row: SessionRow, persona: PublishedPersona, request: Request, id: string | number) => Promise<Response>;
+  start: (row: SessionRow, caller: Caller, request: Request, id: string | number) => Promise<Response>;
   /** @throws AppError `session_unknown` | `too_busy` */
-  wake: (row: SessionRow, persona: PublishedPersona) => Promise<LiveSession>;
+  wake: (row: SessionRow, caller: Caller) => Promise<LiveSession>;
   end: (sessionId: string) => Promise<void>;
   /** Also of those whose row has gone meanwhile. */
   endWhere: (matches: (row: SessionRow) => boolean) => Promise<void>;
+  /** What live sessions listen to. */
+  subscriptions: Subscriptions;
   /** Sessions with something open. */
   inUse: () => string[];
   size: () => number;
 };
 
-type Entry = LiveSession & { row: SessionRow; server: Server; open: number; timer: NodeJS.Timeout | undefined };
+type Entry = LiveSession & {
+  row: SessionRow;
+  server: Server;
+  open: number;
+  timer: NodeJS.Timeout | undefined;
+  uris: ReadonlySet<string>;
+  ears: ReturnType<Notices["add"]>;
+};
 
-export function createLiveSessions(deps: { servers: PersonaServers; publicUrl: string }): LiveSessions {
+export function createLiveSessions(deps: {
+  servers: PersonaServers;
+  publicUrl: string;
+  notices: Pick<Notices, "add">;
+  keepSubscriptions: (sessionId: string, uris: readonly string[]) => Promise<void>;
+}): LiveSessions {
   const live = new Map<string, Entry>();
   const waking = new Map<string, Promise<Entry>>();
 
@@ -43,6 +59,7 @@ export function createLiveSessions(deps: { servers: PersonaServers; publicUrl: s
     if (entry === undefined) return;
     live.delete(sessionId);
     clearTimeout(entry.timer);
+    entry.ears.remove();
     await entry.server.close();
   };
 
@@ -54,9 +71,9 @@ export function createLiveSessions(deps: { servers: PersonaServers; publicUrl: s
     void end(idle);
   };
 
-  const build = async (row: SessionRow, persona: PublishedPersona): Promise<Entry> => {
+  const build = async (row: SessionRow, caller: Caller): Promise<Entry> => {
     makeRoom();
-    const server = deps.servers(persona, { era: "legacy", answers: true });
+    const server = deps.servers(caller.persona, { era: "legacy", answers: true });
     const transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: () => row.sessionId });
     await server.connect(transport);
     const entry: Entry = {
@@ -65,6 +82,15 @@ export function createLiveSessions(deps: { servers: PersonaServers; publicUrl: s
       transport,
       open: 0,
       timer: undefined,
+      uris: new Set(row.subscriptions),
+      ears: deps.notices.add({
+        caller,
+        // Its own stream may be open for other reasons: only a subscription makes the apps be listened to.
+        lists: false,
+        uris: () => entry.uris,
+        // A client without an open stream misses it.
+        deliver: (method, params) => void server.notification({ method, params }).catch(() => undefined),
+      }),
       hold: () => {
         clearTimeout(entry.timer);
         entry.open += 1;
@@ -96,8 +122,8 @@ export function createLiveSessions(deps: { servers: PersonaServers; publicUrl: s
     entry.hold()();
   };
 
-  const rebuild = async (row: SessionRow, persona: PublishedPersona): Promise<Entry> => {
-    const entry = await build(row, persona);
+  const rebuild = async (row: SessionRow, caller: Caller): Promise<Entry> => {
+    const entry = await build(row, caller);
     await replayInitialize(entry, row, deps.publicUrl);
     keep(row, entry);
     return entry;
@@ -105,21 +131,31 @@ export function createLiveSessions(deps: { servers: PersonaServers; publicUrl: s
 
   return {
     get: (sessionId) => live.get(sessionId) ?? null,
-    start: async (row, persona, request, id) => {
-      const entry = await build(row, persona);
+    start: async (row, caller, request, id) => {
+      const entry = await build(row, caller);
       keep(row, entry);
       return entry.transport.handleRequest(request, { parsedBody: initializeOf(row, id) });
     },
-    wake: async (row, persona) => {
+    wake: async (row, caller) => {
       const known = live.get(row.sessionId) ?? waking.get(row.sessionId);
       if (known !== undefined) return known;
-      const made = rebuild(row, persona).finally(() => waking.delete(row.sessionId));
+      const made = rebuild(row, caller).finally(() => waking.delete(row.sessionId));
       waking.set(row.sessionId, made);
       return made;
     },
     end,
     endWhere: async (matches) => {
       await Promise.all([...live].filter(([, { row }]) => matches(row)).map(([sessionId]) => end(sessionId)));
+    },
+    subscriptions: {
+      of: (sessionId) => live.get(sessionId)?.uris ?? new Set(),
+      set: async (sessionId, uris) => {
+        const entry = live.get(sessionId);
+        if (entry === undefined) throw new AppError("session_unknown");
+        await deps.keepSubscriptions(sessionId, [...uris]);
+        entry.uris = uris;
+        entry.ears.changed();
+      },
     },
     inUse: () => [...live].filter(([, { open }]) => open > 0).map(([sessionId]) => sessionId),
     size: () => live.size,

@@ -1,11 +1,22 @@
-import { createMcpHandler, type InboundClassificationOutcome } from "@modelcontextprotocol/server";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { logLevelSchema, type Notice } from "@agent-personas/shared/tunnel/messages";
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  createMcpHandler,
+  LOG_LEVEL_META_KEY,
+  type InboundClassificationOutcome,
+  type ServerEvent,
+} from "@modelcontextprotocol/server";
+import { z } from "zod";
 import type { RelayDeps } from "../deps.ts";
 import type { StepUps } from "../sign-in/step-ups.ts";
+import { callerCapabilities } from "./caller-capabilities.ts";
 import { checkScope } from "./check-scope.ts";
 import { clientOfMessage } from "./client-name.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Inbound } from "./legacy.ts";
 import { noteUse } from "./note-use.ts";
+import type { Notices } from "./notices.ts";
 import { isServed, type PersonaServers } from "./persona-server.ts";
 
 const MAX_SUBSCRIPTIONS = 10_000;
@@ -22,8 +33,11 @@ export function createModern(
     servers: PersonaServers;
     exchanges: WeakMap<Request, Exchange>;
     stepUps: StepUps;
+    notices: Notices;
   },
 ): Modern {
+  /** Which request a stream belongs to that the SDK opens: it does not say. */
+  const listening = new AsyncLocalStorage<{ exchange: Exchange; wish: Wish }>();
   const handler = createMcpHandler(
     ({ requestInfo }) => {
       const exchange = requestInfo === undefined ? undefined : deps.exchanges.get(requestInfo);
@@ -36,6 +50,21 @@ export function createModern(
       legacy: "reject",
       maxSubscriptions: MAX_SUBSCRIPTIONS,
       keepAliveMs: KEEP_ALIVE_MS,
+      bus: {
+        // Every stream hears of its own persona only, so nothing is ever said to all.
+        publish: () => undefined,
+        subscribe: (tell) => {
+          const opened = listening.getStore();
+          if (opened === undefined) return () => undefined;
+          const { exchange, wish } = opened;
+          return deps.notices.add({
+            caller: { principal: exchange.principal, persona: exchange.persona },
+            lists: wish.lists,
+            uris: () => wish.uris,
+            deliver: (method, params) => tell(eventOf(method, params)),
+          }).remove;
+        },
+      },
       onerror: (error) => deps.log.debug({ err: error }, "mcp request refused"),
     },
   );
@@ -45,10 +74,65 @@ export function createModern(
         checkScope(body, caller, deps.stepUps);
         const client = clientOfMessage(body);
         noteUse(deps.usage, caller.principal, client);
-        deps.exchanges.set(request, { ...caller, era: "modern", client, session: null, traceparent });
+        const exchange: Exchange = {
+          ...caller,
+          era: "modern",
+          client,
+          session: null,
+          traceparent,
+          ...envelopeOf(body),
+        };
+        deps.exchanges.set(request, exchange);
+        return listening.run({ exchange, wish: wishOf(body) }, () => handler.fetch(request, { parsedBody: body }));
       }
       return handler.fetch(request, { parsedBody: body });
     },
     close: handler.close,
   };
+}
+
+/** What a `subscriptions/listen` asks to hear. */
+type Wish = { lists: boolean; uris: ReadonlySet<string> };
+
+const listenSchema = z.looseObject({
+  params: z.looseObject({
+    notifications: z.looseObject({
+      toolsListChanged: z.boolean().optional(),
+      promptsListChanged: z.boolean().optional(),
+      resourcesListChanged: z.boolean().optional(),
+      resourceSubscriptions: z.array(z.string().max(2_000)).max(200).optional(),
+    }),
+  }),
+});
+
+function wishOf(body: unknown): Wish {
+  const filter = listenSchema.safeParse(body).data?.params.notifications;
+  const { toolsListChanged, promptsListChanged, resourcesListChanged, resourceSubscriptions = [] } = filter ?? {};
+  const lists = [toolsListChanged, promptsListChanged, resourcesListChanged].includes(true);
+  return { lists, uris: new Set(resourceSubscriptions) };
+}
+
+const envelopeSchema = z.looseObject({ params: z.looseObject({ _meta: z.looseObject({}) }) });
+
+/** What each request of this revision says of its client. */
+function envelopeOf(body: unknown): Pick<Exchange, "capabilities" | "logLevel"> {
+  const meta = envelopeSchema.safeParse(body).data?.params._meta ?? {};
+  const level = logLevelSchema.safeParse(meta[LOG_LEVEL_META_KEY]);
+  return {
+    capabilities: callerCapabilities(meta[CLIENT_CAPABILITIES_META_KEY]),
+    logLevel: level.success ? level.data : null,
+  };
+}
+
+function eventOf(method: Notice["method"], params: Record<string, unknown>): ServerEvent {
+  switch (method) {
+    case "notifications/tools/list_changed":
+      return { kind: "tools_list_changed" };
+    case "notifications/prompts/list_changed":
+      return { kind: "prompts_list_changed" };
+    case "notifications/resources/list_changed":
+      return { kind: "resources_list_changed" };
+    case "notifications/resources/updated":
+      return { kind: "resource_updated", uri: String(params["uri"]), params };
+  }
 }

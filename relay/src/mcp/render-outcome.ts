@@ -13,6 +13,8 @@ export function renderOutcome(outcome: Outcome, era: "legacy" | "modern", relayU
   switch (outcome.kind) {
     case "fault":
       return faultResult(errorText(outcome, relayUrl));
+    case "parked":
+      return stillRunning(outcome.handle);
     case "error":
       throw new ProtocolError(outcome.error.code, outcome.error.message, outcome.error.data);
     default: {
@@ -23,8 +25,18 @@ export function renderOutcome(outcome: Outcome, era: "legacy" | "modern", relayU
   }
 }
 
+/** Not an error: the app goes on, and its answer is kept. */
+export const stillRunning = (handle: string): Result => ({
+  content: [
+    {
+      type: "text",
+      text: `Still running. Call persona_wait_for_call with the handle ${handle} to get its result.`,
+    },
+  ],
+});
+
 /** The earlier era has complete results only, without saying so, and structured content only as an object. */
-function forLegacy({ resultType, ...rest }: z.infer<typeof resultSchema>): Result {
+function forLegacy({ resultType, ttlMs: _ttl, cacheScope: _scope, ...rest }: z.infer<typeof resultSchema>): Result {
   const result = resultType === undefined || resultType === "complete" ? rest : { ...rest, resultType };
   const { structuredContent } = rest;
   const fits = typeof structuredContent === "object" && structuredContent !== null && !Array.isArray(structuredContent);

@@ -35,6 +35,8 @@ export async function savePersona(
   if (before !== null && closesWay(before.version.inbound, version.inbound)) {
     await deps.sessions.closeOfPersona(request.personaId);
   }
+  const after = await deps.personas.byId(request.personaId);
+  if (before !== null && after !== null) deps.sessions.personaSaved(before, after);
   announceVersions(deps, device.userId);
   return loadOwnPersona(deps, device, request.personaId);
 }

@@ -4,6 +4,7 @@ import { StartError } from "../start-error.ts";
 import { initial } from "./migrations/0001-initial.ts";
 import { oauth } from "./migrations/0002-oauth.ts";
 import { limits } from "./migrations/0003-limits.ts";
+import { subscriptions } from "./migrations/0004-subscriptions.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order; a migration that was ever released is never changed. */
@@ -11,6 +12,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-initial": initial,
   "0002-oauth": oauth,
   "0003-limits": limits,
+  "0004-subscriptions": subscriptions,
 };
 
 /**

@@ -1,8 +1,10 @@
+import { logLevelSchema } from "@agent-personas/shared/tunnel/messages";
 import type { Kysely, Selectable } from "kysely";
 import { z } from "zod";
 import type { SessionRow, SessionStore } from "./sessions.ts";
 import type { Tables } from "./tables.ts";
 
+const subscriptionsSchema = z.array(z.string());
 const initializeSchema = z.record(z.string(), z.unknown());
 
 export function createSessionStore(db: Kysely<Tables>): SessionStore {
@@ -17,6 +19,7 @@ export function createSessionStore(db: Kysely<Tables>): SessionStore {
           protocol: row.protocol,
           initialize: JSON.stringify(row.initialize),
           log_level: row.logLevel,
+          subscriptions: JSON.stringify(row.subscriptions),
           created_at: row.createdAt,
           last_used_at: row.lastUsedAt,
         })
@@ -33,6 +36,10 @@ export function createSessionStore(db: Kysely<Tables>): SessionStore {
     },
     setLogLevel: async (sessionId, logLevel) => {
       await db.updateTable("sessions").set({ log_level: logLevel }).where("session_id", "=", sessionId).execute();
+    },
+    setSubscriptions: async (sessionId, uris) => {
+      const subscriptions = JSON.stringify(uris);
+      await db.updateTable("sessions").set({ subscriptions }).where("session_id", "=", sessionId).execute();
     },
     delete: async (sessionId) => {
       await db.deleteFrom("sessions").where("session_id", "=", sessionId).execute();
@@ -87,7 +94,8 @@ function readRow(row: Selectable<Tables["sessions"]>): SessionRow {
     principalId: row.principal_id,
     protocol: row.protocol,
     initialize: initializeSchema.parse(JSON.parse(row.initialize)),
-    logLevel: row.log_level,
+    logLevel: row.log_level === null ? null : logLevelSchema.parse(row.log_level),
+    subscriptions: subscriptionsSchema.parse(JSON.parse(row.subscriptions)),
     createdAt: row.created_at,
     lastUsedAt: row.last_used_at,
   };

@@ -1,3 +1,5 @@
+import type { LogLevel } from "@agent-personas/shared/tunnel/messages";
+
 /** A legacy MCP session: enough for any process to rebuild it by replaying the client's `initialize`. Times in ms. */
 export type SessionRow = {
   sessionId: string;
@@ -7,7 +9,9 @@ export type SessionRow = {
   protocol: string;
   /** Parameters of the client's `initialize` request, as sent. */
   initialize: Record<string, unknown>;
-  logLevel: string | null;
+  logLevel: LogLevel | null;
+  /** Addresses of resources that it listens to, as callers know them. */
+  subscriptions: readonly string[];
   createdAt: number;
   lastUsedAt: number;
 };
@@ -16,7 +20,8 @@ export type SessionStore = {
   insert: (row: SessionRow) => Promise<void>;
   /** null when unknown or idle for longer than `idleMs`. */
   find: (sessionId: string, since: number) => Promise<SessionRow | null>;
-  setLogLevel: (sessionId: string, logLevel: string) => Promise<void>;
+  setLogLevel: (sessionId: string, logLevel: LogLevel) => Promise<void>;
+  setSubscriptions: (sessionId: string, uris: readonly string[]) => Promise<void>;
   delete: (sessionId: string) => Promise<void>;
   deleteOfPrincipal: (principalId: string) => Promise<string[]>;
   deleteOfPersona: (personaId: string) => Promise<string[]>;

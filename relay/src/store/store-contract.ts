@@ -166,6 +166,7 @@ function session(change: Partial<SessionRow>): SessionRow {
     protocol: "2025-11-25",
     initialize: {},
     logLevel: null,
+    subscriptions: [],
     createdAt: 1,
     lastUsedAt: 1,
     ...change,

@@ -91,6 +91,7 @@ export type Tables = {
     protocol: string;
     initialize: string;
     log_level: string | null;
+    subscriptions: Generated<string>;
     created_at: number;
     last_used_at: number;
   };

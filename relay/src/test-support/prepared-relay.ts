@@ -14,6 +14,7 @@ import type { Network } from "../http/outbound/pinned-request.ts";
 import { createPublishedPersonas } from "../personas/published-personas.ts";
 import { newestVersions } from "../personas/newest-versions.ts";
 import type { Store } from "../store/store.ts";
+import { loadStateKey } from "../store/state-key.ts";
 import { createStepUps } from "../sign-in/step-ups.ts";
 import { createTunnel, type TunnelServer } from "../tunnel/tunnel.ts";
 import { createAuthorization } from "../oauth/authorization.ts";
@@ -68,9 +69,11 @@ export async function startPreparedRelay(
       foreignTokens: createForeignTokens({ config, now, network: settings.network }),
     }),
   };
-  const tunnel = createTunnel({ ...services, newestVersions: newestVersions(store), onNotice: () => undefined });
+  const tunnel = createTunnel({
+    ...services, newestVersions: newestVersions(store), onNotice: (userId, notice) => sessions.onNotice(userId, notice),
+  });
   const app = Fastify<Server>({ loggerInstance: log, serverFactory: (handler) => server.on("request", handler) });
-  const sessions = mcpRoutes(app, { ...services, tunnel, stepUps: createStepUps({ now }) });
+  const sessions = mcpRoutes(app, { ...services, tunnel, stepUps: createStepUps({ now }), stateKey: await loadStateKey(store.db) });
   await app.ready();
   tunnel.attach(server);
   return {

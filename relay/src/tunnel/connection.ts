@@ -19,6 +19,8 @@ export type Connection = {
   activeAt: number;
   /** The person wants calls executed here where they can be. */
   preferred: boolean;
+  /** What it was last told to listen to, as JSON. */
+  listening: string;
   /** What it last said it can serve; null when it said nothing yet. */
   serves: Changed["personas"] | null;
 };

@@ -7,6 +7,7 @@ import { checkHandshake, renderRefusal } from "./check-handshake.ts";
 import type { Connection, TunnelSocket } from "./connection.ts";
 import { createDispatcher } from "./dispatch.ts";
 import { createGateway } from "./gateway.ts";
+import { createListening } from "./listening.ts";
 import { createPresence } from "./presence.ts";
 import { createPartReceiver } from "./receive-parts.ts";
 import { receive } from "./receive.ts";
@@ -41,6 +42,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
       connection.socket.disconnect(true);
     },
   });
+  const listening = createListening({ presence, ackMs: ACK_MS });
   let closing = false;
 
   const authenticate = async (auth: unknown) => {
@@ -66,6 +68,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
       ready: false,
       activeAt: deps.now(),
       preferred: false,
+      listening: "[]",
       serves: null,
     };
     const older = presence.add(connection);
@@ -86,6 +89,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
       if (!presence.remove(connection)) return;
       deps.usage.deviceSeen(deviceId);
       dispatcher.onDisconnected(deviceId);
+      listening.share(userId);
     });
     listen(connection);
     void closeIfRevoked(connection);
@@ -117,6 +121,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
             connection.ready = true;
             dispatcher.onReady(connection, hello);
             presence.announce(connection);
+            listening.share(connection.userId);
             void sendSync([connection]);
           }
           return heard();
@@ -148,6 +153,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
         changed: ({ personas }) => {
           connection.serves = personas;
           dispatcher.onServes(connection);
+          listening.share(connection.userId);
           return heard();
         },
       },
@@ -182,6 +188,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
     isOnline: (deviceId) => presence.get(deviceId)?.ready === true,
     appStatuses: (wanted) => appStatuses(presence.ofUser(wanted.userId), wanted),
     call: dispatcher.call,
+    listen: listening.want,
     sync: (userId) => sendSync(presence.ofUser(userId).filter((connection) => connection.ready)),
     signIn: async (deviceId, signIn) => {
       const connection = presence.get(deviceId);

@@ -29,7 +29,7 @@ export type PartAssembler = {
   held: () => number;
 };
 
-type Open = { next: number; bytes: number; pieces: string[]; decoder: TextDecoder };
+type Open = { next: number; bytes: number; pieces: string[]; decoder: InstanceType<typeof TextDecoder> };
 
 /** Puts the parts that one socket sends together again, within limits. Make a new one for each socket. */
 export function createPartAssembler(limits: AssemblerLimits = ASSEMBLER_LIMITS): PartAssembler {
@@ -87,7 +87,7 @@ export function createPartAssembler(limits: AssemblerLimits = ASSEMBLER_LIMITS):
 }
 
 /** Keeps the bytes of a character that a boundary cuts until the next part brings the rest. */
-function decode(decoder: TextDecoder, bytes: Uint8Array<ArrayBuffer>, stream: boolean): string {
+function decode(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array<ArrayBuffer>, stream: boolean): string {
   try {
     return decoder.decode(bytes, { stream });
   } catch (cause) {

@@ -7,6 +7,7 @@ import {
 } from "@agent-personas/shared/persona/persona-version";
 import type { Database } from "../../db/database.ts";
 import type { DraftSlot, DraftTool, PersonaDraft } from "../../messages/persona-draft.ts";
+import { buildItems } from "./build-items.ts";
 import { nameDraft } from "./name-draft.ts";
 
 /**
@@ -38,6 +39,7 @@ export async function buildVersion(
       buildTool(db, tool, { base, connectionId: connections.get(tool.slotId), exposedName: named[index]?.exposedName }),
     ),
   );
+  const items = await buildItems(db, draft, base, slots);
   const parsed = personaVersionSchema.safeParse({
     format: 1,
     personaId: author.personaId,
@@ -53,6 +55,10 @@ export async function buildVersion(
     policies: draft.policies,
     slots,
     tools,
+    ...items,
+    ...(draft.recipes !== undefined && draft.recipes.length > 0 && { recipes: draft.recipes }),
+    ...(draft.search !== undefined && { search: draft.search }),
+    ...(draft.lossless === true && { lossless: true }),
   });
   if (!parsed.success) throw invalid(parsed.error.issues[0]?.message ?? "the persona is not complete");
   return parsed.data;

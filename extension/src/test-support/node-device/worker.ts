@@ -4,6 +4,7 @@ import { manifestOfDevice } from "../../background/manifest-of-device.ts";
 import { createStatusService } from "../../background/status-service.ts";
 import { watch } from "../../db/watch.ts";
 import { createExecutor } from "../../executor/executor.ts";
+import { createCallerListening } from "../../executor/listening.ts";
 import { createLedger } from "../../executor/ledger.ts";
 import { createAccessKeysService } from "../../features/access-keys/access-keys-service.ts";
 import { createEndedGrants } from "../../features/ai-clients/ended-grants.ts";
@@ -46,7 +47,7 @@ export function startWorker(profile: Profile, options: { signIn?: SignIn | undef
   const api = createRelayApi({ identity, fetch: platform.fetch, now });
   const personas = { db, api, serial: createSerial(), now };
   const vault = createVault({ database: db, sessionStorage: session });
-  const { downstream, gateway } = createApps({ database: db, vault, ...platform.apps, fetch: platform.fetch, now });
+  const { downstream, gateway, listenOver } = createApps({ database: db, vault, ...platform.apps, fetch: platform.fetch, now });
   const grantEnded = createEndedGrants({ db, api, announce: () => undefined });
   const executor = createExecutor({
     db,
@@ -57,10 +58,18 @@ export function startWorker(profile: Profile, options: { signIn?: SignIn | undef
     onResult: (result) => tunnel.result(result),
     onProgress: (progress) => tunnel.progress(progress),
     onLog: (log) => tunnel.log(log),
+    onAsk: (ask, signal) => tunnel.ask(ask, signal),
+  });
+  const listening = createCallerListening({
+    db,
+    downstream,
+    apps: listenOver((notice) => listening.onAppNotice(notice)),
+    onNotice: (notice) => tunnel.notice(notice),
   });
   const tunnel = createTunnel({
     identity,
     calls: executor,
+    onListen: (listen) => void listening.listen(listen).catch(() => undefined),
     onSync: (news) => void syncPersonas(personas, news).catch(() => undefined),
     onSignIn: () => undefined,
     onGrantEnded: (grantId) => void grantEnded(grantId).catch(() => undefined),

@@ -1,0 +1,59 @@
+import type { Ask, Call, CallNotification, Outcome } from "@agent-personas/shared/tunnel/messages";
+import { z } from "zod";
+import type { RelayDeps } from "../deps.ts";
+import type { Exchange, RequestContext } from "./exchange.ts";
+
+export type CallAppDeps = Pick<RelayDeps, "tunnel" | "usage">;
+
+export type AppRequest = Pick<Call, "slotId" | "method"> & { params: Record<string, unknown> };
+
+/** Puts an app's question to whoever can answer it. */
+export type OnAsk = (ask: Ask, signal: AbortSignal) => Promise<Outcome>;
+
+const metaSchema = z.looseObject({ progressToken: z.union([z.string(), z.number()]).optional() });
+
+/** The one way from the endpoint into the tunnel; progress and log messages go to the caller meanwhile. */
+export async function callApp(
+  { slotId, method, params }: AppRequest,
+  exchange: Exchange,
+  context: Pick<RequestContext, "signal" | "notify"> & { onAsk?: OnAsk },
+  deps: CallAppDeps,
+): Promise<Outcome> {
+  const { principal, persona, client, session, traceparent, capabilities, logLevel } = exchange;
+  deps.usage.personaUsed(persona.personaId);
+  const token = metaSchema.safeParse(params["_meta"]).data?.progressToken;
+  return deps.tunnel.call(
+    {
+      personaId: persona.personaId,
+      version: persona.version.version,
+      slotId,
+      method,
+      params,
+      principal: {
+        kind: principal.kind,
+        id: principal.id,
+        client,
+        scopes: [...principal.scopes],
+        tools: principal.tools === null ? null : [...principal.tools],
+      },
+      capabilities,
+      logLevel,
+      forwardedHeaders: { ...principal.forwardedHeaders },
+      session,
+      traceparent,
+    },
+    {
+      target: { userId: principal.executingUserId, deviceId: principal.deviceId },
+      signal: context.signal,
+      // Under the caller's own token; nothing for a caller that gave none.
+      onProgress: ({ params: progress }: CallNotification) => {
+        if (token !== undefined) context.notify("notifications/progress", { ...progress, progressToken: token });
+      },
+      onLog: ({ params: message }: CallNotification) => {
+        // A session that set no level hears what the app logs by itself; later revisions are silent unless asked.
+        if (logLevel !== null || exchange.era === "legacy") context.notify("notifications/message", message);
+      },
+      ...(context.onAsk !== undefined && { onAsk: context.onAsk }),
+    },
+  );
+}

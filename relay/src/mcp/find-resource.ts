@@ -1,0 +1,55 @@
+import { AppError } from "@agent-personas/shared/errors/app-error";
+import { matchesTemplate } from "@agent-personas/shared/mcp/uri-template";
+import type { PersonaVersion, Slot } from "@agent-personas/shared/persona/persona-version";
+import type { Caller } from "../deps.ts";
+import { readableSlots } from "./readable-slots.ts";
+
+/** Longest part of a caller's address that is repeated to it. */
+const ECHO_LENGTH = 256;
+
+/** Where a resource comes from, with the address as its app knows it. */
+export type FoundResource = { slotId: string; uri: string };
+
+/**
+ * The app behind an exposed address: listed, made from a template, or of the one app that offers all it has.
+ * @throws AppError `resource_not_in_persona`
+ */
+export function findResource(uri: string, caller: Caller): FoundResource {
+  const { version } = caller.persona;
+  const slots = readableSlots(caller);
+  const found = findListed(uri, version, slots) ?? findMade(uri, version, slots) ?? findOther(uri, version, slots);
+  if (found === null) throw new AppError("resource_not_in_persona", { detail: { uri: uri.slice(0, ECHO_LENGTH) } });
+  return found;
+}
+
+function findListed(uri: string, { resources = [] }: PersonaVersion, slots: ReadonlySet<string>): FoundResource | null {
+  const listed = resources.find(({ exposedUri, slotId }) => exposedUri === uri && slots.has(slotId));
+  return listed === undefined ? null : { slotId: listed.slotId, uri: listed.definition.uri };
+}
+
+function findMade(uri: string, { templates = [] }: PersonaVersion, slots: ReadonlySet<string>): FoundResource | null {
+  const template = templates.find(
+    ({ exposedTemplate, slotId }) => slots.has(slotId) && matchesTemplate(exposedTemplate, uri),
+  );
+  if (template === undefined) return null;
+  // An exposed template that is not the app's own begins with what was put before it.
+  const added = template.exposedTemplate.length - template.definition.uriTemplate.length;
+  return { slotId: template.slotId, uri: uri.slice(added) };
+}
+
+function findOther(uri: string, { slots }: PersonaVersion, readable: ReadonlySet<string>): FoundResource | null {
+  const whole = slots.filter(({ slotId, resources }) => readable.has(slotId) && resources === "all");
+  const named = whole.find(({ prefix }) => uri.startsWith(`${prefix}+`));
+  if (named !== undefined) return { slotId: named.slotId, uri: uri.slice(named.prefix.length + 1) };
+  const only: Slot | undefined = whole.length === 1 ? whole[0] : undefined;
+  return only === undefined ? null : { slotId: only.slotId, uri };
+}
+
+/** How callers know a resource of an app; the other way round. */
+export function exposedUriOf(version: PersonaVersion, slotId: string, uri: string): string {
+  const listed = version.resources?.find((each) => each.slotId === slotId && each.definition.uri === uri);
+  if (listed !== undefined) return listed.exposedUri;
+  const whole = version.slots.filter(({ resources }) => resources === "all");
+  const slot = whole.find((each) => each.slotId === slotId);
+  return slot === undefined || whole.length === 1 ? uri : `${slot.prefix}+${uri}`;
+}
