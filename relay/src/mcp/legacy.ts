@@ -3,7 +3,7 @@ import { AppError } from "@agent-personas/shared/errors/app-error";
 import { LEGACY_PROTOCOLS, SESSION_IDLE_MS } from "@agent-personas/shared/mcp/protocol";
 import { createId } from "@agent-personas/shared/primitives/id";
 import type { Caller, RelayDeps } from "../deps.ts";
-import type { StepUps } from "../sign-in/step-ups.ts";
+import type { StepUps } from "../inbound/step-ups.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import { checkBatch } from "./check-batch.ts";
 import { checkScope } from "./check-scope.ts";

@@ -1,6 +1,6 @@
 import { createMcpHandler, type InboundClassificationOutcome } from "@modelcontextprotocol/server";
 import type { RelayDeps } from "../deps.ts";
-import type { StepUps } from "../sign-in/step-ups.ts";
+import type { StepUps } from "../inbound/step-ups.ts";
 import { checkScope } from "./check-scope.ts";
 import { clientOfMessage } from "./client-name.ts";
 import type { Exchange } from "./exchange.ts";
