@@ -13,7 +13,14 @@ export default defineConfig({
         },
       },
       { test: { name: "scenarios", include: ["tests/{scenarios,security}/**/*.test.ts"], testTimeout: 30_000 } },
-      { test: { name: "architecture", include: ["tests/architecture/**/*.test.ts"], testTimeout: 120_000 } },
+      {
+        test: {
+          name: "architecture",
+          include: ["tests/architecture/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
       { test: { name: "conformance", include: ["tests/conformance/**/*.test.ts"], ...browser } },
       { test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], ...browser } },
     ],

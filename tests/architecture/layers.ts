@@ -31,7 +31,9 @@ export const LAYERS: readonly Layer[] = [
   { area: "relay/src/start-error.ts", may: [] },
   // Names the types that the parts share; nothing of it runs.
   { area: "relay/src/deps.ts", may: ["relay/src/config.ts", "relay/src/inbound/", "relay/src/store/"] },
-  { area: "relay/src/http/", may: [...RELAY_BASE] },
+  // What each notice of a sign-in reads like.
+  { area: "relay/src/texts/", may: ["relay/src/sign-in/progress.ts"] },
+  { area: "relay/src/http/", may: [...RELAY_BASE, "relay/src/texts/"] },
   { area: "relay/src/inbound/", may: [...RELAY_BASE, "relay/src/store/", "relay/src/http/"] },
   {
     area: "relay/src/mcp/",
@@ -52,7 +54,7 @@ export const LAYERS: readonly Layer[] = [
     area: "relay/src/oauth/pages/",
     may: [
       ...RELAY_BASE,
-      ...["oauth", "sign-in", "store", "http"].map((part) => `relay/src/${part}/`),
+      ...["oauth", "sign-in", "store", "http", "texts"].map((part) => `relay/src/${part}/`),
       "relay/src/api/limits.ts",
     ],
   },
@@ -62,6 +64,7 @@ export const LAYERS: readonly Layer[] = [
       ...RELAY_BASE,
       "relay/src/store/",
       "relay/src/http/",
+      "relay/src/texts/",
       "relay/src/inbound/invalid-token.ts",
       "relay/src/inbound/tool-refs.ts",
     ],

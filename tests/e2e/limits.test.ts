@@ -78,6 +78,7 @@ test("a key made with a budget of two calls answers the third with budget_exceed
   await page.reload();
   await row("Nightly report").getByText("2 of 2 calls").waitFor();
   await row("Nightly report").getByText("Used up").waitFor();
+  await page.getByText("A key's budget is used up.").waitFor();
   await inspect("key-budget-used-up");
 });
 

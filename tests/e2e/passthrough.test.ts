@@ -23,6 +23,7 @@ const barriers: string[] = [];
 const button = (name: string | RegExp) => page.getByRole("button", { name });
 const field = (name: string) => page.getByLabel(name, { exact: true });
 const inspect = async (name: string) => void barriers.push(...(await inspectPage(page, name)));
+const settings = () => page.getByRole("group", { name: "Passthrough settings" });
 const next = () => button("Next").click();
 
 const tokenFor = (audience: string, claims: { iss?: string } = {}) =>
@@ -63,28 +64,33 @@ afterAll(async () => {
   await app?.[Symbol.asyncDispose]();
 });
 
-test("the wizard sets passthrough up, says what is missing, and tries a token while it is typed", async () => {
+test("the wizard says what passthrough is missing, and keeps apps of this computer from strangers", async () => {
   await next();
   await page.getByRole("treegrid").waitFor();
   await next();
   await page.getByRole("heading", { name: "Inbound Authentication" }).waitFor();
   await page.getByRole("checkbox", { name: "Passthrough" }).press("Space");
-  const settings = page.getByRole("group", { name: "Passthrough settings" });
-  await settings.waitFor();
+  await settings().waitFor();
   await inspect("wizard-3-passthrough-empty");
   await button("Add header").click();
   await next();
-  await settings.getByText("Enter the https address of the issuer's keys.").waitFor();
-  await settings.getByText("Choose at least one app.").waitFor();
+  await settings().getByText("Enter the https address of the issuer's keys.").waitFor();
+  await settings().getByText("Choose at least one app.").waitFor();
   await inspect("wizard-3-passthrough-problems");
 
-  await settings.getByLabel("Anyone who sends the headers").press("Space");
-  await settings.getByText("Anyone who knows the address").waitFor();
-  expect(await settings.getByRole("checkbox", { name: /Billing/u }).isDisabled()).toBe(true);
+  await settings().getByLabel("Anyone who sends the headers").press("Space");
+  await settings().getByText("Anyone who knows the address").waitFor();
+  expect(
+    await settings()
+      .getByRole("checkbox", { name: /Billing/u })
+      .isDisabled(),
+  ).toBe(true);
   await inspect("wizard-3-passthrough-open");
-  await settings.getByLabel("Callers with a token of your issuer").press("Space");
+  await settings().getByLabel("Callers with a token of your issuer").press("Space");
+});
 
-  await settings.getByLabel("Pasted here").press("Space");
+test("the wizard tries a token while the settings are typed, check by check", async () => {
+  await settings().getByLabel("Pasted here").press("Space");
   const jwk = { ...(await exportJWK(foreign.publicKey)), kid: "key-1", alg: "ES256" };
   await field("Public keys (JWK Set)").fill(JSON.stringify({ keys: [jwk] }));
   await field("Issuer").fill(ISSUER);
@@ -95,19 +101,25 @@ test("the wizard sets passthrough up, says what is missing, and tries a token wh
   await page.getByRole("combobox", { name: "How" }).last().click();
   await page.getByRole("option", { name: /Fixed value/u }).click();
   await field("Value").fill("acme");
-  await settings.getByRole("checkbox", { name: /Billing/u }).press("Space");
-  await settings.getByRole("checkbox", { name: /^Write/u }).press("Space");
+  await settings()
+    .getByRole("checkbox", { name: /Billing/u })
+    .press("Space");
+  await settings()
+    .getByRole("checkbox", { name: /^Write/u })
+    .press("Space");
 
   await field("Try a token").fill(await tokenFor(address, { iss: "https://other.example" }));
-  await settings.getByText("Refused", { exact: true }).waitFor();
-  const checks = settings.getByRole("list", { name: "Checks of the token" });
+  await settings().getByText("Refused", { exact: true }).waitFor();
+  const checks = settings().getByRole("list", { name: "Checks of the token" });
   expect(await checks.getByRole("img", { name: "Failed" }).count()).toBe(1);
   await inspect("wizard-3-passthrough-refused");
   await field("Try a token").fill(await tokenFor(address, { iss: ISSUER }));
-  await settings.getByText("Accepted", { exact: true }).waitFor();
+  await settings().getByText("Accepted", { exact: true }).waitFor();
   expect(await checks.getByRole("img", { name: "Passed" }).count()).toBe(7);
   await inspect("wizard-3-passthrough");
+});
 
+test("reviews and deploys passthrough", async () => {
   await next();
   await page.getByText("Callers bring their own credentials for Billing.").waitFor();
   await inspect("wizard-review-passthrough");

@@ -54,6 +54,7 @@ test(
       ["privacy", "/privacy"],
       ["pair", "/pair"],
       ["not-found", "/nowhere"],
+      ["endpoint", "/mcp"],
       ["unknown-client", `/authorize?client_id=nobody&redirect_uri=https://a.example/cb&response_type=code`],
       ["over", "/sign-in/none-none-none"],
       ["device", "/device"],

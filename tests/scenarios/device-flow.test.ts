@@ -183,6 +183,17 @@ test("what is asked for is checked before there is a code", async () => {
   expect(await asked({ grant_type: "x", verification_uri: "https://evil.example" })).toBe("none");
 });
 
+test("an address may ask for so many codes a minute", async () => {
+  const { clientId } = await begin();
+  const statuses: number[] = [];
+  for (let asked = 0; asked < 60; asked += 1) {
+    const answer = await start({ client_id: clientId, resource: persona.endpoint });
+    statuses.push(answer.status);
+    await answer.text();
+  }
+  expect([statuses.indexOf(429), statuses.at(-1)]).toEqual([59, 429]);
+});
+
 test("neither code is stored, nor written to the log", async () => {
   const device = await begin();
   await allow(device);

@@ -15,6 +15,7 @@ import { ConnectPanel as ConnectAppPanel } from "../features/apps/ui/connect-pan
 import { keyNameFor } from "../features/connect/client-proof.ts";
 import { ConnectPanel, type ClientId } from "../features/connect/ui/connect-panel.tsx";
 import { usageOfKeys } from "../features/limits/limits-view.ts";
+import { LimitNotice } from "../features/limits/ui/limit-notice.tsx";
 import { PersonaLimitsPanel } from "../features/limits/ui/persona-limits-panel.tsx";
 import { useLimits } from "../features/limits/ui/use-limits.ts";
 import { forwardingApps } from "../features/personas/forwarding-apps.ts";
@@ -72,6 +73,7 @@ export function PersonaScreen({ personaId, tab }: { personaId: string; tab: Pers
           limits: view !== null && (
             <PersonaLimitsPanel persona={{ personaId, name: plainLine(view.row.accepted.name) }} limits={limits} />
           ),
+          limitNotice: limits.overview !== null && <LimitNotice overview={limits.overview} personaId={personaId} />,
           connectApp,
         }}
       />

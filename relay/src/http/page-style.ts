@@ -94,7 +94,7 @@ button.wide { width: 100%; }
 .actions > button, .actions > form { flex: 1 1 8rem; }
 .way + .way { border-top: 1px solid var(--line); margin-top: 1.25rem; padding-top: 1.25rem; }
 #ap-extension:not([hidden]) ~ .no-extension { display: none; }
-.facts .small { display: block; }
+.facts .small, .choice .small { display: block; }
 .under { margin: .125rem 0 0 1.625rem; }
 details { margin: .25rem 0 0 1.625rem; }
 summary { cursor: pointer; color: var(--muted); font-size: .8125rem; }

@@ -189,6 +189,20 @@ test("a person's browser gets a fault as a page with its text, next step and pla
   }
 });
 
+test("a person who opens an MCP address reads what it is for, whatever is there; clients get the same refusal", async () => {
+  await using relay = await startTestRelay();
+  const pages = new Set<string>();
+  for (const path of ["/mcp", "/p/none-aaaaaa/mcp", "/k/none-aaaaaa/mcp", "/x/none-aaaaaa/mcp"]) {
+    const page = await send(relay, path, { headers: { accept: "text/html,*/*" } });
+    const refusal = await send(relay, path, { headers: { accept: "text/event-stream" } });
+    expect([page.status, page.headers["content-type"]]).toEqual([401, "text/html; charset=utf-8"]);
+    expect(page.headers["www-authenticate"]).toBe(refusal.headers["www-authenticate"]);
+    expect(refusal.headers["content-type"]).toContain("json");
+    pages.add(page.text);
+  }
+  expect([...pages]).toEqual([expect.stringContaining("This address is for AI clients")]);
+});
+
 test("the privacy page says of relay, extension and AI client what each holds, and until when", async () => {
   await using relay = await startTestRelay();
   const { text } = await send(relay, "/privacy");

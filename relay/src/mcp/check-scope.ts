@@ -3,7 +3,7 @@ import { SCOPES, type Scope } from "@agent-personas/shared/persona/scope";
 import { z } from "zod";
 import type { Caller } from "../deps.ts";
 import type { Principal } from "../inbound/principal.ts";
-import type { StepUps } from "../sign-in/step-ups.ts";
+import type { StepUps } from "../inbound/step-ups.ts";
 
 const toolCallSchema = z.looseObject({
   method: z.literal("tools/call"),

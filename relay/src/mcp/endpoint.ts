@@ -5,7 +5,10 @@ import { MODERN_PROTOCOL, REQUEST_BYTES, SESSION_IDLE_MS } from "@agent-personas
 import { classifyInboundRequest, ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Caller, RelayDeps, SessionCloser } from "../deps.ts";
-import type { StepUps } from "../sign-in/step-ups.ts";
+import { renderEndpointPage } from "../http/endpoint-page.ts";
+import { siteOf } from "../http/page.ts";
+import { wantsPage } from "../http/wants-page.ts";
+import type { StepUps } from "../inbound/step-ups.ts";
 import { checkPersona } from "./check-persona.ts";
 import { checkSize } from "./check-size.ts";
 import { addressOf, resourceMetadataOf, type EndpointRequest } from "./endpoint-address.ts";
@@ -57,6 +60,7 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
   const legacy = createLegacy({ ...deps, live, exchanges });
   const modern = createModern({ ...deps, servers, exchanges, notices });
   const open = createOpenRequests();
+  const site = siteOf(deps.config);
   const admitted = new WeakMap<FastifyRequest, { caller: Caller; at: number; again: () => Promise<Caller> }>();
 
   const identify = async (request: EndpointRequest): Promise<Caller> => {
@@ -125,7 +129,9 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
       id: idOf(request.body),
     });
     if (status >= 500) request.log.error({ err: error }, "mcp request failed");
-    return reply.code(status).headers(headers).send(body);
+    reply.code(status).headers(headers);
+    if (!wantsPage(request)) return reply.send(body);
+    return reply.type("text/html; charset=utf-8").send(renderEndpointPage(site, error, request.id));
   };
 
   registerRoutes(app, { admit, serve, refuse, bodyLimit: REQUEST_BYTES, parse: parseBody });

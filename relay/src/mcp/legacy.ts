@@ -6,7 +6,7 @@ import { logLevelSchema, type LogLevel } from "@agent-personas/shared/tunnel/mes
 import { z } from "zod";
 import type { Caller, RelayDeps } from "../deps.ts";
 import { callerCapabilities } from "./caller-capabilities.ts";
-import type { StepUps } from "../sign-in/step-ups.ts";
+import type { StepUps } from "../inbound/step-ups.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import { checkBatch } from "./check-batch.ts";
 import { checkScope } from "./check-scope.ts";

@@ -9,7 +9,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { RelayDeps } from "../deps.ts";
-import type { StepUps } from "../sign-in/step-ups.ts";
+import type { StepUps } from "../inbound/step-ups.ts";
 import { callerCapabilities } from "./caller-capabilities.ts";
 import { checkScope } from "./check-scope.ts";
 import { clientOfMessage } from "./client-name.ts";

@@ -12,7 +12,7 @@ import { decideConsent } from "./decide-consent.ts";
 import { loadAccount } from "./load-account.ts";
 import { loadConsent } from "./load-consent.ts";
 import type { Identity } from "./progress.ts";
-import { createStepUps } from "./step-ups.ts";
+import { createStepUps } from "../inbound/step-ups.ts";
 
 const inbound = { accessKeys: true, interactive: true };
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createAttempts, type Attempts } from "./attempts.ts";
 import { createProgressStore, type ProgressStore } from "./progress.ts";
 import { createSignInCodes, type SignInCodes } from "./sign-in-codes.ts";
-import { createStepUps, type StepUps } from "./step-ups.ts";
+import { createStepUps, type StepUps } from "../inbound/step-ups.ts";
 import { createWaitingSignIns, type WaitingSignIns } from "./waiting-sign-ins.ts";
 
 /** What the sign-in pages and the REST API of the devices share. */

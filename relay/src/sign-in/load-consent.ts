@@ -6,7 +6,7 @@ import type { PendingSignIn } from "../oauth/interactions.ts";
 import { findLastGrant } from "../store/grants.ts";
 import { listPersonas } from "../store/personas.ts";
 import type { Account } from "./load-account.ts";
-import type { StepUps } from "./step-ups.ts";
+import type { StepUps } from "../inbound/step-ups.ts";
 import { mayUse } from "./may-use.ts";
 
 export type ConsentTool = { name: string; title: string; chosen: boolean };

@@ -15,7 +15,7 @@ import { createPublishedPersonas } from "../personas/published-personas.ts";
 import { newestVersions } from "../personas/newest-versions.ts";
 import type { Store } from "../store/store.ts";
 import { loadStateKey } from "../store/state-key.ts";
-import { createStepUps } from "../sign-in/step-ups.ts";
+import { createStepUps } from "../inbound/step-ups.ts";
 import { createTunnel, type TunnelServer } from "../tunnel/tunnel.ts";
 import { createAuthorization } from "../oauth/authorization.ts";
 

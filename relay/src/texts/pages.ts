@@ -22,6 +22,11 @@ export const PAGES = {
     "Use the address of a persona, which its owner finds under Connect to MCP. Clients that only know this relay's address may use that: the person then chooses the persona when signing in.",
   endpointLabel: "MCP address of the relay",
 
+  endpointName: "MCP address",
+  endpointTitle: "This address is for AI clients",
+  endpointText:
+    "There is nothing to see here in a browser. Add the address to an AI client as a remote MCP server; it then asks you to sign in, or takes an access key.",
+
   pairName: "Pair a browser",
   pairTitle: "Paste this address into the extension",
   pairLead:

@@ -2,7 +2,7 @@ import type { Passthrough } from "../persona/passthrough.ts";
 import { curlCommand } from "./curl-command.ts";
 
 /** A header that a passthrough caller sends; `value` is a word in capitals to be replaced. */
-export type CallerHeader = { name: string; value: string; required: boolean };
+type CallerHeader = { name: string; value: string; required: boolean };
 
 /** How a system that manages its own authentication calls a persona. */
 export type PassthroughClient = {

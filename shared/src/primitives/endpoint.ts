@@ -5,7 +5,7 @@ export function addressOf(relayUrl: string, persona: AddressedPersona): string {
 }
 
 /** A persona with the ways in that decide its address. */
-export type AddressedPersona = { slug: string; interactive: boolean; accessKeys: boolean };
+type AddressedPersona = { slug: string; interactive: boolean; accessKeys: boolean };
 
 /** A persona's address for OAuth clients and keys. `relayUrl` has no trailing slash. */
 export const endpointUrl = (relayUrl: string, slug: string): string => `${relayUrl}/p/${slug}/mcp`;

@@ -1,7 +1,15 @@
 import { NO_BUDGET, type LimitsOverview } from "@agent-personas/shared/api/limits";
 import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, test } from "vitest";
-import { budgetLines, effectiveRate, levelOf, listPersonaLimits, personaLimits, usageOfKeys } from "./limits-view.ts";
+import {
+  budgetLines,
+  effectiveRate,
+  levelOf,
+  limitWarnings,
+  listPersonaLimits,
+  personaLimits,
+  usageOfKeys,
+} from "./limits-view.ts";
 
 const [first, second] = [createId("persona"), createId("persona")];
 const [keyId, otherKeyId] = [createId("key"), createId("key")];
@@ -46,6 +54,15 @@ test("a persona names its keys with a budget and the worst of them", () => {
   expect(personaLimits(overview, { personaId: first, name: "Support" }).keys).toEqual({ count: 1, level: "near" });
   expect(usageOfKeys(overview).get(keyId)).toEqual({ calls: 8, cents: 0 });
   expect(usageOfKeys(null).size).toBe(0);
+});
+
+test("a persona's page is told of every budget that is nearly or quite used up, the worst first", () => {
+  expect(limitWarnings(overview, first)).toEqual([
+    { whose: "persona", level: "over" },
+    { whose: "person", level: "near" },
+    { whose: "keys", level: "near" },
+  ]);
+  expect(limitWarnings(overview, second)).toEqual([{ whose: "person", level: "near" }]);
 });
 
 const rate = (own: number | null, relay: number | null) =>

@@ -57,6 +57,22 @@ export function listPersonaLimits(
     .toSorted((a, b) => compare(a.name, b.name) || (a.personaId < b.personaId ? -1 : 1));
 }
 
+/** Whose budget keeps, or will soon keep, callers of a persona from it; what is used up first. */
+export type LimitWarning = { whose: "person" | "persona" | "keys"; level: Exclude<UsageLevel, "fine"> };
+
+export function limitWarnings(overview: LimitsOverview, personaId: string): LimitWarning[] {
+  const { person, relay } = overview;
+  const { level, keys } = personaLimits(overview, { personaId, name: "" });
+  const levels = [
+    { whose: "person" as const, level: levelOf(budgetLines(person.usage, person.budget, relay.budget)) },
+    { whose: "persona" as const, level },
+    { whose: "keys" as const, level: keys.level },
+  ];
+  const at = (wanted: LimitWarning["level"]) =>
+    levels.filter((found) => found.level === wanted).map(({ whose }): LimitWarning => ({ whose, level: wanted }));
+  return [...at("over"), ...at("near")];
+}
+
 /** What each key with a budget has used, by its id. */
 export const usageOfKeys = (overview: LimitsOverview | null): ReadonlyMap<string, Usage> =>
   new Map(overview?.keys.map(({ keyId, usage }) => [keyId, usage]));

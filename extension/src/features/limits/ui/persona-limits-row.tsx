@@ -33,7 +33,7 @@ export function PersonaLimitsRow({ persona, relay, onSaved }: PersonaLimitsRowPr
           </p>
           {keys.level !== "fine" && (
             <Badge tone={keys.level === "over" ? "danger" : "warning"} className="mt-1">
-              {keys.level === "over" ? i18n.t("limits.keyOver") : i18n.t("limits.keyNear")}
+              {keys.level === "over" ? i18n.t("limits.keyShortOver") : i18n.t("limits.keyShortNear")}
             </Badge>
           )}
         </div>
