@@ -51,8 +51,9 @@ async function callsOf({ rows }: NodeDevice): Promise<ToolCall[]> {
 }
 
 async function callTool(device: NodeDevice, connectionId: string, params: ToolCall) {
-  const signal = new AbortController().signal;
-  const outcome = await device.callApp({ connectionId, callerKey: "suite", params, signal, timeoutMs: CALL_MS });
+  const { signal } = new AbortController();
+  const call = { connectionId, callerKey: "suite", params, signal, timeoutMs: CALL_MS, forwardedHeaders: {} };
+  const outcome = await device.callApp(call);
   console.log(params.name, JSON.stringify(outcome));
   return outcome;
 }
