@@ -2,8 +2,11 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { ScenarioResult } from "./read-results.ts";
 
-/** What a suite judges: the app itself, or the endpoint in front of it, with the extension in Node or in Chromium. */
-export const routeSchema = z.enum(["direct", "node", "browser"]);
+/**
+ * What a suite judges: the app itself; the endpoint in front of it, with the extension in Node or in Chromium; or the
+ * extension's core as a client of the suite's own servers.
+ */
+export const routeSchema = z.enum(["direct", "node", "browser", "client"]);
 export type Route = z.infer<typeof routeSchema>;
 
 const expectedSchema = z.strictObject({

@@ -1,18 +1,24 @@
 import { startConformanceApp } from "../support/conformance-app/conformance-app.ts";
 import { installClients } from "../support/installed-clients.ts";
+import { CLIENT_SUITES } from "./client-suites.ts";
 import { routeSchema, type Route } from "./expected-failures.ts";
 import { sumOf, type ScenarioResult } from "./read-results.ts";
 import { startPublishedApp } from "./published-app.ts";
+import { runClientSuite } from "./run-client-suite.ts";
 import { runSuite } from "./run-suite.ts";
 import { SUITES } from "./suites.ts";
 
-// Prints what each suite finds, directly and through the product: `node tests/conformance/report.ts [direct] [node] [browser]`.
+// Prints what each suite finds: `node tests/conformance/report.ts [direct] [node] [browser] [client]`.
 const asked = process.argv.slice(2).map((name) => routeSchema.parse(name));
 const routes: readonly Route[] = asked.length === 0 ? routeSchema.options : asked;
 
 await installClients();
 await using app = await startConformanceApp();
 for (const route of routes) {
+  if (route === "client") {
+    for (const suite of CLIENT_SUITES) print(suite.name, await runClientSuite(suite));
+    continue;
+  }
   await using published = route === "direct" ? null : await startPublishedApp(app.url, route);
   for (const suite of SUITES) print(`${suite.name} ${route}`, await runSuite(suite, published?.url ?? app.url));
 }

@@ -13,10 +13,9 @@ export async function runSuite(
 ): Promise<ScenarioResult[]> {
   await using results = await temporaryFolder();
   const which = options.scenario === undefined ? args : ["--scenario", options.scenario];
-  const running = await startClient([program, "server", "--url", url, ...which, "--output-dir", results.path], {
+  await using running = await startClient([program, "server", "--url", url, ...which, "--output-dir", results.path], {
     timeoutMs: RUN_MS,
   });
-  await using _ = running;
   // It ends with 1 when anything failed, which the results say better.
   const ended = await running.ended.then(
     () => null,

@@ -1,4 +1,5 @@
 import { isAppError } from "@agent-personas/shared/errors/app-error";
+import type { Downstream } from "../../apps/downstream.ts";
 import { commandInputs, type CommandName } from "../../messages/contract.ts";
 import { memorySessionStore } from "../memory-session-store.ts";
 import { newProfile, type SignIn } from "./platform.ts";
@@ -10,6 +11,8 @@ export type NodeDevice = {
   command: (command: string, input: Record<string, unknown>) => Promise<unknown>;
   /** All rows of a table of the extension's database. */
   rows: (table: string) => Promise<unknown[]>;
+  /** Calls an app as the executor does once its guards are through: for suites that judge the client towards apps. */
+  callApp: Downstream["call"];
   /** Kills the worker; until `wake` nothing runs. */
   killWorker: () => void;
   /** The browser starts the worker again. */
@@ -42,6 +45,10 @@ export function startNodeDevice(options: { signIn?: SignIn } = {}): NodeDevice {
         if (!isAppError(error)) throw error;
         throw new Error(`${command}: ${JSON.stringify({ code: error.code, detail: error.detail })}`, { cause: error });
       }
+    },
+    callApp: (call) => {
+      wake();
+      return worker === null ? Promise.reject(new Error("There is no worker.")) : worker.downstream.call(call);
     },
     rows: (table) => profile.database.table(table).toArray(),
     killWorker,

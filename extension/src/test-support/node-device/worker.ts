@@ -1,5 +1,6 @@
 import { randomBase62 } from "@agent-personas/shared/primitives/random";
 import { createApps } from "../../apps/create-apps.ts";
+import type { Downstream } from "../../apps/downstream.ts";
 import { manifestOfDevice } from "../../background/manifest-of-device.ts";
 import { createStatusService } from "../../background/status-service.ts";
 import { watch } from "../../db/watch.ts";
@@ -27,6 +28,7 @@ import { createPlatform, type Profile, type SignIn } from "./platform.ts";
 
 export type Worker = {
   handlers: Partial<Handlers<CommandName>>;
+  downstream: Downstream;
   /** As the browser does it: nothing is finished, nothing is said to anybody. */
   kill: () => void;
   /** Lets calls end and sessions at apps be closed. */
@@ -113,6 +115,7 @@ export function startWorker(profile: Profile, options: { signIn?: SignIn | undef
   };
   return {
     handlers,
+    downstream,
     kill,
     stop: async () => {
       await downstream.close();
