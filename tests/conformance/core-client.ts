@@ -51,8 +51,17 @@ async function callsOf({ rows }: NodeDevice): Promise<ToolCall[]> {
 }
 
 async function callTool(device: NodeDevice, connectionId: string, params: ToolCall) {
-  const { signal } = new AbortController();
-  const call = { connectionId, callerKey: "suite", params, signal, timeoutMs: CALL_MS, forwardedHeaders: {} };
+  const call = {
+    connectionId,
+    callerKey: "suite",
+    method: "tools/call" as const,
+    params,
+    capabilities: {},
+    logLevel: null,
+    signal: new AbortController().signal,
+    deadline: AbortSignal.timeout(CALL_MS),
+    forwardedHeaders: null,
+  };
   const outcome = await device.callApp(call);
   console.log(params.name, JSON.stringify(outcome));
   return outcome;

@@ -88,6 +88,9 @@ export async function deploy(
     prefixing?: boolean;
     only?: readonly string[];
     interactive?: boolean;
+    /** Resources and prompts; none unless said. */
+    offers?: { resources?: "all"; prompts?: "all" };
+    lossless?: boolean;
   } = {},
 ): Promise<Deployed> {
   const slotId = createId("slot");
@@ -103,7 +106,8 @@ export async function deploy(
     inbound: { accessKeys: true, interactive: options.interactive ?? false },
     prefixing: options.prefixing ?? true,
     policies: { read: "allow", write: "allow", destructive: "never" },
-    slots: [{ slotId, ...pick(app), prefix: options.prefix ?? "Test" }],
+    slots: [{ slotId, ...pick(app), prefix: options.prefix ?? "Test", ...options.offers }],
+    ...(options.lossless === true && { lossless: true }),
     tools: tools.map(({ name, riskClass }) => ({
       slotId,
       originalName: name,

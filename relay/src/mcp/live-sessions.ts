@@ -41,7 +41,7 @@ type Entry = LiveSession & {
   server: Server;
   open: number;
   timer: NodeJS.Timeout | undefined;
-  uris: ReadonlySet<string>;
+  subscribed: { uris: ReadonlySet<string> };
   ears: ReturnType<Notices["add"]>;
 };
 
@@ -76,18 +76,19 @@ export function createLiveSessions(deps: {
     const server = deps.servers(caller.persona, { era: "legacy", answers: true });
     const transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: () => row.sessionId });
     await server.connect(transport);
+    const subscribed: Entry["subscribed"] = { uris: new Set(row.subscriptions) };
     const entry: Entry = {
       row,
       server,
       transport,
       open: 0,
       timer: undefined,
-      uris: new Set(row.subscriptions),
+      subscribed,
       ears: deps.notices.add({
         caller,
         // Its own stream may be open for other reasons: only a subscription makes the apps be listened to.
         lists: false,
-        uris: () => entry.uris,
+        uris: () => subscribed.uris,
         // A client without an open stream misses it.
         deliver: (method, params) => void server.notification({ method, params }).catch(() => undefined),
       }),
@@ -148,12 +149,12 @@ export function createLiveSessions(deps: {
       await Promise.all([...live].filter(([, { row }]) => matches(row)).map(([sessionId]) => end(sessionId)));
     },
     subscriptions: {
-      of: (sessionId) => live.get(sessionId)?.uris ?? new Set(),
+      of: (sessionId) => live.get(sessionId)?.subscribed.uris ?? new Set(),
       set: async (sessionId, uris) => {
         const entry = live.get(sessionId);
         if (entry === undefined) throw new AppError("session_unknown");
         await deps.keepSubscriptions(sessionId, [...uris]);
-        entry.uris = uris;
+        entry.subscribed.uris = uris;
         entry.ears.changed();
       },
     },

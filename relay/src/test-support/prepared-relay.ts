@@ -70,10 +70,17 @@ export async function startPreparedRelay(
     }),
   };
   const tunnel = createTunnel({
-    ...services, newestVersions: newestVersions(store), onNotice: (userId, notice) => sessions.onNotice(userId, notice),
+    ...services,
+    newestVersions: newestVersions(store),
+    onNotice: (userId, notice) => sessions.onNotice(userId, notice),
   });
   const app = Fastify<Server>({ loggerInstance: log, serverFactory: (handler) => server.on("request", handler) });
-  const sessions = mcpRoutes(app, { ...services, tunnel, stepUps: createStepUps({ now }), stateKey: await loadStateKey(store.db) });
+  const sessions = mcpRoutes(app, {
+    ...services,
+    tunnel,
+    stepUps: createStepUps({ now }),
+    stateKey: await loadStateKey(store.db),
+  });
   await app.ready();
   tunnel.attach(server);
   return {

@@ -34,12 +34,21 @@ export async function buildItems(
     taken.add(exposed);
     return exposed;
   };
-  const resources = of("resource").map(({ slot: { slotId, prefix }, row: { id, definition, pin } }): PersonaResource => {
-    return { slotId, exposedUri: expose(id, prefix), pin, definition: resourceDefinitionSchema.parse(definition) };
-  });
-  const templates = of("template").map(({ slot: { slotId, prefix }, row: { id, definition, pin } }): PersonaTemplate => {
-    return { slotId, exposedTemplate: expose(id, prefix), pin, definition: templateDefinitionSchema.parse(definition) };
-  });
+  const resources = of("resource").map(
+    ({ slot: { slotId, prefix }, row: { id, definition, pin } }): PersonaResource => {
+      return { slotId, exposedUri: expose(id, prefix), pin, definition: resourceDefinitionSchema.parse(definition) };
+    },
+  );
+  const templates = of("template").map(
+    ({ slot: { slotId, prefix }, row: { id, definition, pin } }): PersonaTemplate => {
+      return {
+        slotId,
+        exposedTemplate: expose(id, prefix),
+        pin,
+        definition: templateDefinitionSchema.parse(definition),
+      };
+    },
+  );
   const prompts = await namePrompts(of("prompt"), draft.prefixing);
   return {
     ...(resources.length > 0 && { resources }),
@@ -48,12 +57,7 @@ export async function buildItems(
   };
 }
 
-async function chooseOf(
-  db: Database,
-  draft: PersonaDraft,
-  base: PersonaVersion | null,
-  slot: Slot,
-): Promise<Chosen[]> {
+async function chooseOf(db: Database, draft: PersonaDraft, base: PersonaVersion | null, slot: Slot): Promise<Chosen[]> {
   const { connectionId } = draft.slots.find(({ slotId }) => slotId === slot.slotId) ?? {};
   if (connectionId === undefined) return [];
   const listed = (await db.items.where({ connectionId }).toArray()).filter(({ present }) => present);
@@ -62,7 +66,10 @@ async function chooseOf(
   const picked = (draft.items ?? [])
     .filter(({ slotId, kind }) => slotId === slot.slotId && offers(kind) === "picked")
     .map(({ kind, id, pin }) => {
-      const candidates = [listed.find((row) => row.kind === kind && row.id === id), approvedOf(base, slot.slotId, kind, id)];
+      const candidates = [
+        listed.find((row) => row.kind === kind && row.id === id),
+        approvedOf(base, slot.slotId, kind, id),
+      ];
       const seen = candidates.find((candidate) => candidate?.pin === pin);
       if (seen === undefined) throw new AppError("definition_changed", { detail: { what: id.slice(0, 256) } });
       return seen;

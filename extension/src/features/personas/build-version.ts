@@ -69,9 +69,16 @@ async function buildSlot(db: Database, slot: DraftSlot): Promise<Slot> {
   if (app === undefined) throw new AppError("app_not_found");
   const connection = await db.connections.get(slot.connectionId);
   if (connection?.appId !== slot.appId) throw new AppError("app_not_bound", { detail: { app: app.name } });
-  const { slotId, prefix, usesForwardedHeaders } = slot;
-  const forwarding = usesForwardedHeaders === true ? { usesForwardedHeaders } : {};
-  return { slotId, appUrl: app.url, appName: app.name, prefix, ...forwarding };
+  const { slotId, prefix, usesForwardedHeaders, resources, prompts } = slot;
+  return {
+    slotId,
+    appUrl: app.url,
+    appName: app.name,
+    prefix,
+    ...(usesForwardedHeaders === true && { usesForwardedHeaders }),
+    ...(resources !== undefined && resources !== "none" && { resources }),
+    ...(prompts !== undefined && prompts !== "none" && { prompts }),
+  };
 }
 
 async function buildTool(

@@ -49,7 +49,13 @@ export function startWorker(profile: Profile, options: { signIn?: SignIn | undef
   const api = createRelayApi({ identity, fetch: platform.fetch, now });
   const personas = { db, api, serial: createSerial(), now };
   const vault = createVault({ database: db, sessionStorage: session });
-  const { downstream, gateway, listenOver } = createApps({ database: db, vault, ...platform.apps, fetch: platform.fetch, now });
+  const { downstream, gateway, listenOver } = createApps({
+    database: db,
+    vault,
+    ...platform.apps,
+    fetch: platform.fetch,
+    now,
+  });
   const grantEnded = createEndedGrants({ db, api, announce: () => undefined });
   const executor = createExecutor({
     db,
