@@ -1,6 +1,7 @@
-import { AppError } from "@agent-personas/shared/errors/app-error";
+import { isAppError } from "@agent-personas/shared/errors/app-error";
 import { openState, sealState, type StateKey, type StateScope } from "@agent-personas/shared/mcp/sealed-state";
 import type { Outcome } from "@agent-personas/shared/tunnel/messages";
+import { ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { OnAsk } from "./call-app.ts";
 import { canBeAsked } from "./caller-capabilities.ts";
@@ -22,7 +23,7 @@ const stateSchema = z.union([z.strictObject({ waits: z.string() }), z.strictObje
 /**
  * Runs a call between a client and an app of any era: questions of the app reach the client in the way of the client's
  * era, and the answers reach the app in the way of the app's.
- * @throws AppError `invalid_request` for a state that is not of this request
+ * @throws ProtocolError for a state that is not of this request
  */
 export async function runCall(
   { method, params }: { method: string; params: Record<string, unknown> },
@@ -62,15 +63,15 @@ async function takeTurn(
   { params, exchange, context, make, scope }: Round,
   { questions, stateKey, now }: RunCallDeps,
 ): Promise<Turn> {
-  const back =
-    context.state === undefined
-      ? null
-      : stateSchema.parse((await openState(context.state, scope, [stateKey], now())).state);
+  const back = context.state === undefined ? null : await openBack(context.state, scope, { stateKey, now });
   if (back !== null && "waits" in back) {
     const turn = await questions.answer(back.waits, context.answers, context.signal);
     // It was answered, its time is over, or the relay has restarted since.
     if (turn === null)
-      throw new AppError("invalid_request", { detail: { problem: "nothing waits for these answers" } });
+      throw new ProtocolError(
+        ProtocolErrorCode.InvalidParams,
+        "Nothing waits for these answers: send the request anew",
+      );
     return turn;
   }
   const state = back?.app ?? null;
@@ -82,6 +83,16 @@ async function takeTurn(
     ({ signal, onAsk }) => make({ ...params, ...inputs }, { signal, onAsk: onlyDeclared(exchange, onAsk) }),
     context.signal,
   );
+}
+
+/** A protocol error and not a result: the state was not made for this request, so there is no call that could fail. */
+async function openBack(sealed: string, scope: StateScope, { stateKey, now }: Pick<RunCallDeps, "stateKey" | "now">) {
+  try {
+    return stateSchema.parse((await openState(sealed, scope, [stateKey], now())).state);
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, error.message);
+  }
 }
 
 /** A client is never asked what it did not say it can be asked. */
