@@ -142,6 +142,12 @@ export const CALL_ERRORS = {
     ({ cap }) => `The app's answer is larger than ${cap ?? "the cap"}.`,
     "Ask for less: narrow the query or use the tool's paging.",
   ),
+  handle_unknown: entry(
+    404,
+    "The handle is not known",
+    "Nothing is kept under this handle for this caller: results are kept for 24 hours, in the browser that made them.",
+    "Copy the handle exactly as it was given, or call the tool again if that is safe.",
+  ),
   insufficient_scope: entry(
     403,
     "A scope is missing",
