@@ -8,17 +8,17 @@ const HANDLE_LENGTH = 128;
 export const handleSchema = z.string().trim().min(1).max(HANDLE_LENGTH);
 
 /**
- * Parameters of `persona/read-more`. The device answers the next page as a result, or the fault `handle_unknown` for
+ * Parameters of `persona/read-more`, with `_meta` as the client sent it. The device answers the next page as a result, or the fault `handle_unknown` for
  * what it does not keep for this persona and principal.
  */
-export const readMoreSchema = z.strictObject({ handle: handleSchema });
+export const readMoreSchema = z.looseObject({ handle: handleSchema });
 export type ReadMore = z.infer<typeof readMoreSchema>;
 
 /**
- * Parameters of `persona/wait-for-call`. The device answers the call's own outcome, `parked` when it still runs at the
+ * Parameters of `persona/wait-for-call`, with `_meta` as the client sent it. The device answers the call's own outcome, `parked` when it still runs at the
  * end of the time, or the fault `handle_unknown`.
  */
-export const waitForCallSchema = z.strictObject({
+export const waitForCallSchema = z.looseObject({
   handle: handleSchema,
   timeoutSeconds: z.number().min(0).max(WAIT_SECONDS),
 });
