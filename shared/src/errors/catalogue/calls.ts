@@ -144,9 +144,9 @@ export const CALL_ERRORS = {
   ),
   handle_unknown: entry(
     404,
-    "The handle is not known",
-    "Nothing is kept under this handle for this caller: results are kept for 24 hours, in the browser that made them.",
-    "Copy the handle exactly as it was given, or call the tool again if that is safe.",
+    "Nothing is kept under this handle",
+    "Nothing is kept under this handle. Results are kept for 24 hours, in the browser that made the call, for the caller that made it.",
+    "Use the handle exactly as it was given. If the browser that made the call is closed, open it.",
   ),
   insufficient_scope: entry(
     403,
