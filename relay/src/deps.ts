@@ -1,8 +1,10 @@
 import type { Budget, Usage } from "@agent-personas/shared/api/limits";
+import type { ClientFamily } from "@agent-personas/shared/mcp/client-family";
 import type { JwtCheck } from "@agent-personas/shared/persona/passthrough";
 import type { Scope } from "@agent-personas/shared/persona/scope";
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
+import type { FindTools } from "@agent-personas/shared/persona/tool-index";
 import type { PublicKey } from "@agent-personas/shared/primitives/fingerprint";
 import type {
   AppStatus,
@@ -46,6 +48,10 @@ export type PublishedPersona = {
   version: PersonaVersion;
   /** `publishedTool` of every tool, sorted by exposed name. */
   tools: readonly ToolDefinition[];
+  /** The same, with schemas and hints that a family of clients can take. */
+  toolsFor: (family: ClientFamily) => readonly ToolDefinition[];
+  /** Exposed names of the tools that fit a query, best first. */
+  find: FindTools;
 };
 
 export type PublishedPersonas = {
@@ -196,6 +202,8 @@ export type Tunnel = {
     options: {
       target: { userId: string; deviceId: string | null };
       signal: AbortSignal;
+      /** Made for this call and used for no other; a new one when left out. */
+      callId?: string;
       onProgress?: (notification: CallNotification) => void;
       onLog?: (notification: CallNotification) => void;
       /** What the app asks the caller while the call runs; without it the app is told that nobody can be asked. */

@@ -41,7 +41,9 @@ afterAll(async () => {
 test("SDK v2 lists and calls in the era without sessions", async () => {
   await using connected = await connectV2(endpoint, "auto");
   const { tools } = await connected.client.listTools();
-  expect(tools.map((tool) => tool.name)).toEqual([...persona.names.values(), "persona_account_info"].toSorted());
+  expect(tools.map((tool) => tool.name)).toEqual(
+    [...persona.names.values(), "persona_account_info", "persona_read_more", "persona_wait_for_call"].toSorted(),
+  );
   const answer = await connected.client.callTool({ name: exposed("echo"), arguments: { message: "héllo" } });
   expect(answer.content).toEqual((await directly("echo", { message: "héllo" })).content);
 });

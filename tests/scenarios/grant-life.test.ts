@@ -53,9 +53,20 @@ test.each([
 test("a key that was narrowed narrows what was signed in with it", async () => {
   await using world = await startWorld();
   const tokens = await world.tokens(await world.client());
-  expect((await world.list(tokens.access_token)).names).toEqual(["Sample_echo", "Sample_send", "persona_account_info"]);
+  expect((await world.list(tokens.access_token)).names).toEqual([
+    "Sample_echo",
+    "Sample_send",
+    "persona_account_info",
+    "persona_read_more",
+    "persona_wait_for_call",
+  ]);
   await world.device.send("PATCH", `/keys/${await keyIdOf(world)}`, { tools: ["Sample_echo"] });
-  expect((await world.list(tokens.access_token)).names).toEqual(["Sample_echo", "persona_account_info"]);
+  expect((await world.list(tokens.access_token)).names).toEqual([
+    "Sample_echo",
+    "persona_account_info",
+    "persona_read_more",
+    "persona_wait_for_call",
+  ]);
 });
 
 test("sign-ins end with their persona", async () => {

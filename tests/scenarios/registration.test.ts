@@ -7,7 +7,7 @@ import { createCookieJar } from "../support/cookie-jar.ts";
 import { startPersonRelay, type DeployedPersona, type PersonRelay } from "../support/person-relay.ts";
 import { BORROWED, CONTINUE, DCR_CLIENTS, DOCUMENTS } from "./registration-fixtures.ts";
 
-const TOOLS = ["Sample_echo", "Sample_send", "persona_account_info"];
+const TOOLS = ["Sample_echo", "Sample_send", "persona_account_info", "persona_read_more", "persona_wait_for_call"];
 
 let internet: DocumentNetwork;
 let person: PersonRelay;

@@ -18,6 +18,8 @@ test("who signed in reads tools and account over REST, at its own persona only a
     { name: "Sample_echo" },
     { name: "Sample_send" },
     { name: "persona_account_info" },
+    { name: "persona_read_more" },
+    { name: "persona_wait_for_call" },
   ]);
   expect((await rest(world, token, "account")).body).toMatchObject({
     caller: { kind: "sign-in", name: "Test client", person: "Ada" },

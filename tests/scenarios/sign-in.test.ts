@@ -5,7 +5,7 @@ import { createCookieJar } from "../support/cookie-jar.ts";
 import { readTokens } from "../support/oauth-client.ts";
 import { sendForm, signIn, textOf, walk } from "../support/sign-in.ts";
 
-const TOOLS = ["Sample_echo", "Sample_send", "persona_account_info"];
+const TOOLS = ["Sample_echo", "Sample_send", "persona_account_info", "persona_read_more", "persona_wait_for_call"];
 
 async function grants(world: World): Promise<Grant[]> {
   const answer = await world.device.send("GET", `/personas/${world.persona.personaId}/grants`);
@@ -51,7 +51,7 @@ test("the person narrows what the client gets, and the client gets no more than 
   );
   expect(await world.list(tokens.access_token)).toEqual({
     status: 200,
-    names: ["Sample_echo", "persona_account_info"],
+    names: ["Sample_echo", "persona_account_info", "persona_read_more", "persona_wait_for_call"],
   });
   expect(await grants(world)).toMatchObject([{ tools: ["Sample_echo"], client: { redirectHost: "client.example" } }]);
 

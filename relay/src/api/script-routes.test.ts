@@ -1,6 +1,6 @@
 import type { Outcome } from "@agent-personas/shared/tunnel/messages";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { accountInfoSchema } from "../mcp/account-info.ts";
+import { accountInfoSchema } from "../mcp/account-info-schema.ts";
 import { createdKeySchema } from "@agent-personas/shared/api/personas";
 import { storedPersonaSchema } from "@agent-personas/shared/api/personas";
 import { openStore } from "../store/open-store.ts";
@@ -71,6 +71,8 @@ test("a script lists and calls the tools of its key, and reads the app's result 
   expect((listed.body as { tools: { name: string }[] }).tools.map(({ name }) => name)).toEqual([
     "Sample_echo",
     "persona_account_info",
+    "persona_read_more",
+    "persona_wait_for_call",
   ]);
   expect(await call("Sample_echo", secret, { arguments: { a: [1] } })).toMatchObject({ status: 200, body: result });
   expect(await call("Sample_echo", secret)).toMatchObject({ status: 200, body: result });

@@ -1,12 +1,20 @@
-import { scriptCallSchema, scriptResultSchema, scriptToolsSchema } from "@agent-personas/shared/api/scripts";
+import {
+  scriptCallSchema,
+  scriptResultSchema,
+  scriptRunningSchema,
+  scriptToolsSchema,
+  scriptWaitSchema,
+} from "@agent-personas/shared/api/scripts";
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import type { Outcome } from "@agent-personas/shared/tunnel/messages";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { RelayDeps } from "../deps.ts";
-import { accountInfo, accountInfoSchema, accountResult } from "../mcp/account-info.ts";
-import { ACCOUNT_INFO } from "../mcp/built-in-tools.ts";
+import { accountInfo } from "../mcp/account-info.ts";
+import { accountInfoSchema } from "../mcp/account-info-schema.ts";
+import { accountArguments, FREE_TOOLS, isBuiltIn, WAIT_FOR_CALL } from "../mcp/built-in-tools.ts";
+import { callBuiltIn } from "../mcp/call-built-in.ts";
 import { checkPersona } from "../mcp/check-persona.ts";
 import { clientOfUserAgent } from "../mcp/client-name.ts";
 import type { Exchange } from "../mcp/exchange.ts";
@@ -14,6 +22,7 @@ import { stillRunning } from "../mcp/render-outcome.ts";
 import { executeTool } from "../mcp/execute-tool.ts";
 import { listedTools } from "../mcp/listed-tools.ts";
 import { noteUse } from "../mcp/note-use.ts";
+import { unwrapCall } from "../mcp/unwrap-call.ts";
 import { LIMITS } from "./limits.ts";
 
 type Deps = Pick<
@@ -23,6 +32,8 @@ type Deps = Pick<
 
 const personaParams = z.strictObject({ slug: z.string() });
 const toolParams = z.strictObject({ slug: z.string(), name: z.string() });
+const callParams = z.strictObject({ slug: z.string(), handle: z.string() });
+const answers = { 200: scriptResultSchema, 202: scriptRunningSchema };
 /** Characters of an app's message that are repeated. */
 const MESSAGE_LENGTH = 500;
 
@@ -38,6 +49,21 @@ export function scriptRoutes(app: FastifyInstance, deps: Deps): void {
     if (caller === undefined) throw new AppError("internal_error");
     return caller;
   };
+  const run = async (asked: ToolCall, request: FastifyRequest, reply: FastifyReply) => {
+    const caller = callerOf(request);
+    const { version } = caller.persona;
+    const call = unwrapCall(asked, version);
+    if (!FREE_TOOLS.has(call.name)) await deps.limits.countRequest(caller);
+    const gone = new AbortController();
+    reply.raw.once("close", () => gone.abort());
+    const context = { signal: gone.signal, notify: () => undefined };
+    const execute = isBuiltIn(call.name, version) ? callBuiltIn : executeTool;
+    const outcome = await execute(call, caller, context, deps);
+    if (outcome.kind !== "parked") return resultOf(outcome);
+    const { handle } = outcome;
+    void reply.code(202).header("location", `/api/v1/personas/${caller.persona.slug}/calls/${handle}`);
+    return { ...stillRunning(handle), handle };
+  };
   const routes = app.withTypeProvider<ZodTypeProvider>();
 
   routes.get(
@@ -47,24 +73,29 @@ export function scriptRoutes(app: FastifyInstance, deps: Deps): void {
   );
   routes.get(
     "/personas/:slug/account",
-    { schema: { params: personaParams, response: { 200: accountInfoSchema } }, config: LIMITS.reading },
-    (request) => accountInfo(callerOf(request), deps),
+    {
+      schema: { params: personaParams, querystring: accountArguments, response: { 200: accountInfoSchema } },
+      config: LIMITS.reading,
+    },
+    (request) => accountInfo(callerOf(request), deps, request.query.tool),
   );
   routes.post(
     "/personas/:slug/tools/:name",
-    { schema: { params: toolParams, body: scriptCallSchema, response: { 200: scriptResultSchema } } },
-    async (request, reply) => {
-      const caller = callerOf(request);
-      const { name } = request.params;
-      if (name === ACCOUNT_INFO) return { ...(await accountResult(caller, deps)) };
-      await deps.limits.countRequest(caller);
-      const gone = new AbortController();
-      reply.raw.once("close", () => gone.abort());
-      const params = { name, arguments: request.body.arguments };
-      return resultOf(await executeTool(params, caller, { signal: gone.signal, notify: () => undefined }, deps));
+    { schema: { params: toolParams, body: scriptCallSchema, response: answers } },
+    (request, reply) => run({ name: request.params.name, arguments: request.body.arguments }, request, reply),
+  );
+  routes.get(
+    "/personas/:slug/calls/:handle",
+    { schema: { params: callParams, querystring: scriptWaitSchema, response: answers } },
+    (request, reply) => {
+      const { handle } = request.params;
+      const timeoutSeconds = request.query.wait;
+      return run({ name: WAIT_FOR_CALL, arguments: { handle, timeoutSeconds } }, request, reply);
     },
   );
 }
+
+type ToolCall = { name: string; arguments: Record<string, unknown> };
 
 async function identify(request: FastifyRequest, slug: string, deps: Deps): Promise<Exchange> {
   const principal = await deps.inbound.authenticate({
@@ -90,7 +121,7 @@ async function identify(request: FastifyRequest, slug: string, deps: Deps): Prom
 }
 
 /** @throws AppError of the outcome; `app_error` for what the app answered as a JSON-RPC error */
-function resultOf(outcome: Outcome): Record<string, unknown> {
+function resultOf(outcome: Exclude<Outcome, { kind: "parked" }>): Record<string, unknown> {
   switch (outcome.kind) {
     case "result":
       return outcome.result;
@@ -99,8 +130,6 @@ function resultOf(outcome: Outcome): Record<string, unknown> {
       const reason = message.replaceAll(/\p{C}/gu, " ").trim().slice(0, MESSAGE_LENGTH);
       throw new AppError("app_error", { detail: { reason, code: String(code) } });
     }
-    case "parked":
-      return { ...stillRunning(outcome.handle) };
     case "fault":
       throw new AppError(outcome.code, { detail: outcome.detail });
   }

@@ -1,56 +1,23 @@
 import { BUDGET_WARNING } from "@agent-personas/shared/api/limits";
-import { scopeSchema } from "@agent-personas/shared/persona/scope";
-import { appStatusSchema } from "@agent-personas/shared/tunnel/messages";
-import { z } from "zod";
 import type { Allowance, Caller, RelayDeps } from "../deps.ts";
 import { findKey } from "../store/access-keys.ts";
 import { findGrant } from "../store/grants.ts";
 import { findUser } from "../store/users.ts";
+import type { AccountInfo } from "./account-info-schema.ts";
+import type { Exchange } from "./exchange.ts";
 import { visibleTools } from "./visible-tools.ts";
+import { whyMissing } from "./why-missing.ts";
 
 /** Characters of a client's name. */
 const NAME_LENGTH = 80;
 
-const timeSchema = z.iso.datetime();
-const amountSchema = z.strictObject({ limit: z.number(), used: z.number(), remaining: z.number() });
-
-export const accountInfoSchema = z.strictObject({
-  caller: z.strictObject({
-    kind: z.enum(["access key", "sign-in", "passthrough"]),
-    name: z.string().describe("Of the access key or the AI client; empty for passthrough."),
-    person: z.string().nullable().describe("Whose browser executes the calls; null for passthrough."),
-  }),
-  persona: z.strictObject({ name: z.string(), status: z.enum(["active", "paused"]) }),
-  scopes: z.array(scopeSchema),
-  rate: z.strictObject({ limit: z.number(), remaining: z.number(), resetsAt: timeSchema }).describe("Per minute."),
-  budgets: z
-    .array(
-      z.strictObject({
-        whose: z.enum(["person", "persona", "key"]),
-        calls: amountSchema.nullable().describe("Null is unlimited."),
-        cents: amountSchema.nullable().describe("Null is unlimited."),
-        warning: z.boolean().describe("Most of it is used."),
-      }),
-    )
-    .describe("Per month; only those that are limited."),
-  budgetsResetAt: timeSchema,
-  browser: z.strictObject({
-    online: z.boolean(),
-    offlineSince: z.string().nullable().describe("Null while it is online, and when it never was."),
-  }),
-  apps: z.array(
-    z.strictObject({
-      name: z.string(),
-      status: appStatusSchema.nullable().describe("Null while the browser has not said, and for passthrough."),
-    }),
-  ),
-});
-export type AccountInfo = z.infer<typeof accountInfoSchema>;
-
 export type AccountInfoDeps = Pick<RelayDeps, "store" | "limits" | "devices" | "tunnel" | "now">;
 
-/** What a caller may know about itself; also while the browser is offline or the persona paused. */
-export async function accountInfo(caller: Caller, deps: AccountInfoDeps): Promise<AccountInfo> {
+/**
+ * What a caller may know about itself; also while the browser is offline or the persona paused. With the name of a
+ * tool also why it can be called or not.
+ */
+export async function accountInfo(caller: Exchange, deps: AccountInfoDeps, asked?: string): Promise<AccountInfo> {
   const { principal, persona } = caller;
   const { rate, budgets, resetsAt } = await deps.limits.allowance(caller);
   const target = { userId: principal.executingUserId, deviceId: principal.deviceId };
@@ -76,12 +43,13 @@ export async function accountInfo(caller: Caller, deps: AccountInfoDeps): Promis
     apps: slots
       .filter(({ slotId }) => used.has(slotId))
       .map(({ slotId, appName }) => ({ name: appName, status: known?.get(slotId) ?? null })),
+    ...(asked !== undefined && { tool: whyMissing(asked, caller, statuses) }),
   };
 }
 
 /** The same as the result of a tool. */
-export async function accountResult(caller: Caller, deps: AccountInfoDeps) {
-  const info = await accountInfo(caller, deps);
+export async function accountResult(caller: Exchange, deps: AccountInfoDeps, asked?: string) {
+  const info = await accountInfo(caller, deps, asked);
   return { content: [{ type: "text" as const, text: accountText(info) }], structuredContent: info };
 }
 
@@ -90,6 +58,7 @@ function accountText(info: AccountInfo): string {
   const name = caller.name === "" ? "" : ` “${caller.name}”`;
   const offline = browser.offlineSince === null ? "offline" : `offline since ${browser.offlineSince}`;
   return [
+    ...toolText(info.tool),
     `You call as ${caller.kind}${name} for the persona “${persona.name}” (${persona.status})${caller.person === null ? "" : ` of ${caller.person}`}.`,
     `Scopes: ${info.scopes.join(", ") || "none"}.`,
     `Requests left this minute: ${rate.remaining} of ${rate.limit}.`,
@@ -98,6 +67,12 @@ function accountText(info: AccountInfo): string {
     `The browser that executes calls is ${browser.online ? "online" : offline}.`,
     ...info.apps.map((app) => `${app.name}: ${app.status?.replaceAll("_", " ") ?? "status not known"}.`),
   ].join("\n");
+}
+
+function toolText(tool: AccountInfo["tool"]): string[] {
+  if (tool === undefined) return [];
+  const nearest = tool.nearest.length === 0 ? "" : ` Nearest names: ${tool.nearest.join(", ")}.`;
+  return [`${tool.name}: ${`${tool.text} ${tool.next}`.trim()}${nearest}`];
 }
 
 const isoTime = (time: number): string => new Date(time).toISOString();

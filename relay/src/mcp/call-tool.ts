@@ -1,12 +1,13 @@
 import { ProtocolError, ProtocolErrorCode, type Result } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { RelayDeps } from "../deps.ts";
-import { accountResult, type AccountInfoDeps } from "./account-info.ts";
-import { ACCOUNT_INFO } from "./built-in-tools.ts";
+import { isBuiltIn } from "./built-in-tools.ts";
+import { callBuiltIn, type CallBuiltInDeps } from "./call-built-in.ts";
 import type { Exchange, RequestContext } from "./exchange.ts";
 import { executeTool, type ExecuteToolDeps } from "./execute-tool.ts";
 import { renderFault, renderOutcome } from "./render-outcome.ts";
 import { runCall, type RunCallDeps } from "./run-call.ts";
+import { unwrapCall } from "./unwrap-call.ts";
 
 const paramsSchema = z.looseObject({
   name: z.string().min(1),
@@ -14,7 +15,7 @@ const paramsSchema = z.looseObject({
   _meta: z.looseObject({ progressToken: z.union([z.string(), z.number()]).optional() }).optional(),
 });
 
-export type CallToolDeps = Pick<RelayDeps, "config"> & ExecuteToolDeps & AccountInfoDeps & RunCallDeps;
+export type CallToolDeps = Pick<RelayDeps, "config"> & ExecuteToolDeps & CallBuiltInDeps & RunCallDeps;
 
 /** Answers a call. Faults are results, so that clients show them to their model. */
 export async function callTool(
@@ -26,14 +27,19 @@ export async function callTool(
   const parsed = paramsSchema.safeParse(params);
   if (!parsed.success) throw new ProtocolError(ProtocolErrorCode.InvalidParams, z.prettifyError(parsed.error));
   const { publicUrl } = deps.config;
+  const { version } = exchange.persona;
   const { name } = parsed.data;
+  const call = unwrapCall(parsed.data, version);
   try {
-    if (name === ACCOUNT_INFO) return await accountResult(exchange, deps);
+    if (isBuiltIn(call.name, version)) {
+      return renderOutcome(await callBuiltIn(call, exchange, context, deps), exchange.era, publicUrl);
+    }
     const outcome = await runCall(
       { method: "tools/call", params: parsed.data },
       exchange,
       context,
-      (changed, options) => executeTool({ ...changed, name }, exchange, { ...context, ...options }, deps),
+      (changed, options) =>
+        executeTool(unwrapCall({ ...changed, name }, version), exchange, { ...context, ...options }, deps),
       deps,
     );
     return renderOutcome(outcome, exchange.era, publicUrl);

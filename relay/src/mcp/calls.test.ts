@@ -5,6 +5,7 @@ import { connectDevice, deliver, type DeviceSocket } from "../test-support/test-
 import { createOwner, type Owner } from "../test-support/owner.ts";
 import { startPreparedRelay, type PreparedRelay } from "../test-support/prepared-relay.ts";
 
+const OWN = ["persona_account_info", "persona_read_more", "persona_wait_for_call"];
 const ERAS = ["legacy", "modern"] as const;
 type Era = (typeof ERAS)[number];
 
@@ -69,7 +70,7 @@ const textOf = (result: unknown): string => {
 test.each(ERAS)("%s: lists what the key may call, without a browser, and calls by the app's own name", async (era) => {
   const client = await connect(era);
   const { tools } = await client.listTools();
-  expect(tools.map(({ name }) => name)).toEqual(["Echo_post", "Echo_say", "Echo_wipe", "persona_account_info"]);
+  expect(tools.map(({ name }) => name)).toEqual(["Echo_post", "Echo_say", "Echo_wipe", ...OWN]);
   await browser((call) => say(`${String(call.params["name"])} ${JSON.stringify(call.params["arguments"])}`));
   const result = await client.callTool({ name: "Echo_say", arguments: { a: 1 } });
   expect(textOf(result)).toBe('say {"a":1}');
@@ -93,13 +94,15 @@ test.each(ERAS)("%s: shows and calls nothing outside the key's scopes and subset
   const reader = await owner.key(personaId, { scopes: ["read"] });
   expect((await (await connect(era, reader.secret)).listTools()).tools.map(({ name }) => name)).toEqual([
     "Echo_say",
-    "persona_account_info",
+    ...OWN,
   ]);
   const narrow = await connect(era, (await owner.key(personaId, { tools: ["Echo_post"] })).secret);
-  expect((await narrow.listTools()).tools.map(({ name }) => name)).toEqual(["Echo_post", "persona_account_info"]);
+  expect((await narrow.listTools()).tools.map(({ name }) => name)).toEqual(["Echo_post", ...OWN]);
   const result = await narrow.callTool({ name: "Echo_say" });
   expect(result.isError).toBe(true);
-  expect(textOf(result)).toMatch(/^There is no tool Echo_say in this persona\..*\(tool_not_in_persona, http/u);
+  expect(textOf(result)).toMatch(
+    /^There is no tool Echo_say in this persona for this caller\. The access key is limited.*\(tool_not_in_persona, http/u,
+  );
   expect(textOf(await (await connect(era)).callTool({ name: "Echo_sai" }))).toContain("Nearest names: Echo_say");
   expect(textOf(await (await connect(era)).callTool({ name: "Echo_drop" }))).toContain("(tool_forbidden, ");
   expect(received).toEqual([]);
@@ -109,7 +112,7 @@ test.each(ERAS)("%s: a paused persona lists, and answers calls with who can resu
   ({ slug, personaId } = await owner.publish({ status: "paused" }));
   const reader = await owner.key(personaId, { scopes: ["read"] });
   const client = await connect(era, reader.secret);
-  expect((await client.listTools()).tools).toHaveLength(2);
+  expect((await client.listTools()).tools).toHaveLength(4);
   expect(textOf(await client.callTool({ name: "Echo_post" }))).toContain("(persona_paused, ");
 });
 
@@ -233,7 +236,7 @@ test.each(ERAS)("%s: a caller that cancels cancels in the browser", async (era) 
 
 test("a session goes on after the relay restarted, and cancels there too", async () => {
   const client = await connect("legacy");
-  expect((await client.listTools()).tools).toHaveLength(4);
+  expect((await client.listTools()).tools).toHaveLength(6);
   const before = relay;
   relay = await startPreparedRelay(owner.store);
   await before[Symbol.asyncDispose]();

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Caller } from "../deps.ts";
 import type { Principal } from "../inbound/principal.ts";
 import type { StepUps } from "../inbound/step-ups.ts";
+import { unwrapCall } from "./unwrap-call.ts";
 
 const toolCallSchema = z.looseObject({
   method: z.literal("tools/call"),
@@ -20,7 +21,7 @@ export function checkScope(body: unknown, { principal, persona }: Caller, stepUp
   for (const message of Array.isArray(body) ? body : [body]) {
     const call = toolCallSchema.safeParse(message);
     if (!call.success) continue;
-    const { name } = call.data.params;
+    const { name } = unwrapCall(call.data.params, persona.version);
     const tool = persona.version.tools.find((candidate) => candidate.exposedName === name);
     if (tool !== undefined && principal.tools?.has(name) !== false) needed.add(tool.riskClass);
   }

@@ -1,14 +1,22 @@
 import { z } from "zod";
-import { isBuiltIn } from "./built-in-tools.ts";
+import { CALL_TOOL, FREE_TOOLS } from "./built-in-tools.ts";
+import { BUILT_IN_URIS } from "./built-in-resources.ts";
 
-/** Handshakes, lists and notifications are free; so are the tools of the relay itself. */
+/** Handshakes, lists and notifications are free; so is what the relay answers by itself. */
 const COUNTED = new Set(["tools/call", "resources/read", "prompts/get", "completion/complete"]);
 
 const requestSchema = z.looseObject({
   id: z.union([z.string(), z.number()]),
   method: z.string(),
   params: z
-    .looseObject({ name: z.string().optional().catch(undefined) })
+    .looseObject({
+      name: z.string().optional().catch(undefined),
+      uri: z.string().optional().catch(undefined),
+      arguments: z
+        .looseObject({ name: z.string().optional().catch(undefined) })
+        .optional()
+        .catch(undefined),
+    })
     .optional()
     .catch(undefined),
 });
@@ -18,6 +26,12 @@ export function countedRequests(body: unknown): number {
   const messages = Array.isArray(body) ? body : [body];
   return messages.filter((message) => {
     const request = requestSchema.safeParse(message);
-    return request.success && COUNTED.has(request.data.method) && !isBuiltIn(request.data.params?.name ?? "");
+    return request.success && COUNTED.has(request.data.method) && !isFree(request.data);
   }).length;
+}
+
+function isFree({ method, params }: z.infer<typeof requestSchema>): boolean {
+  if (method === "resources/read") return BUILT_IN_URIS.has(params?.uri ?? "");
+  const name = params?.name === CALL_TOOL ? params.arguments?.name : params?.name;
+  return method === "tools/call" && FREE_TOOLS.has(name ?? "");
 }

@@ -1,7 +1,7 @@
 import { NO_BUDGET, type LimitSettings } from "@agent-personas/shared/api/limits";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, expect, test } from "vitest";
-import { accountInfoSchema } from "./account-info.ts";
+import { accountInfoSchema } from "./account-info-schema.ts";
 import { updatePersonaLimits, updatePersonLimits } from "../store/limit-settings.ts";
 import { MODERN, startLimitedEndpoint, type LimitedEndpoint } from "../test-support/limited-endpoint.ts";
 import { SLOT_ID, testTool } from "../test-support/test-persona.ts";

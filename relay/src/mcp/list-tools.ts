@@ -1,12 +1,13 @@
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 import type { Result } from "@modelcontextprotocol/server";
 import type { Exchange } from "./exchange.ts";
+import { familyOf } from "./family-of.ts";
 import { listedTools } from "./listed-tools.ts";
 import { onePage } from "./one-page.ts";
 
-/** All tools of the caller. */
+/** The caller's tools, with schemas that its client can take. */
 export function listTools(params: unknown, exchange: Exchange): Result {
-  const tools = listedTools(exchange);
+  const tools = listedTools(exchange, familyOf(exchange));
   return onePage(params, exchange, { tools: exchange.era === "legacy" ? tools.map(forLegacy) : tools });
 }
 

@@ -1,8 +1,8 @@
 import { createId } from "@agent-personas/shared/primitives/id";
-import { publishedTool } from "@agent-personas/shared/persona/persona-version";
 import { Server } from "@modelcontextprotocol/server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Caller } from "../deps.ts";
+import { publishTools } from "../personas/publish-tools.ts";
 import { testVersion } from "../test-support/test-persona.ts";
 import { createLiveSessions } from "./live-sessions.ts";
 
@@ -15,7 +15,7 @@ const persona = {
   slug: "release-bot-abcdef",
   ownerId: createId("user"),
   version,
-  tools: version.tools.map(publishedTool),
+  ...publishTools(version),
 };
 const rowOf = (sessionId: string, initialize: Record<string, unknown>) => ({
   sessionId,

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { LEGACY_PROTOCOLS, MODERN_PROTOCOL } from "@agent-personas/shared/mcp/protocol";
 import {
   ProtocolError,
@@ -15,6 +16,7 @@ import type { PublishedPersona } from "../deps.ts";
 import { canBeAsked } from "./caller-capabilities.ts";
 import { callTool, type CallToolDeps } from "./call-tool.ts";
 import type { Exchange, RequestContext } from "./exchange.ts";
+import { instructionsOf } from "./instructions.ts";
 import { listPrompts, listResources, listTemplates } from "./list-items.ts";
 import { listTools } from "./list-tools.ts";
 import { complete, getPrompt, readResource } from "./read-item.ts";
@@ -76,7 +78,7 @@ export function createPersonaServers(deps: PersonaServerDeps): PersonaServers {
       { name, version: String(version) },
       {
         capabilities: capabilitiesOf(persona, era),
-        instructions: instructionsOf(persona),
+        instructions: instructionsOf(persona.version),
         supportedProtocolVersions: era === "legacy" ? [...LEGACY_PROTOCOLS] : [MODERN_PROTOCOL],
         jsonSchemaValidator,
       },
@@ -89,15 +91,17 @@ export function createPersonaServers(deps: PersonaServerDeps): PersonaServers {
 }
 
 function contextOf({ mcpReq }: ServerContext, { capabilities }: Exchange): RequestContext {
+  // What comes from the app comes in the context of its device's socket; it is kept with the request it belongs to.
+  const here = AsyncLocalStorage.snapshot();
   return {
     signal: mcpReq.signal,
     // A caller that has gone away misses it, nothing more.
-    notify: (method, params) => void mcpReq.notify({ method, params }).catch(() => undefined),
+    notify: (method, params) => void here(() => mcpReq.notify({ method, params })).catch(() => undefined),
     ask: async ({ method, params }, signal) => {
       if (!canBeAsked(capabilities, method)) return refusal(-32_601, "The client cannot be asked this");
       try {
         const options = { signal, timeout: ANSWER_MS };
-        return { kind: "result", result: await mcpReq.send({ method, params }, answerSchema, options) };
+        return { kind: "result", result: await here(() => mcpReq.send({ method, params }, answerSchema, options)) };
       } catch (error) {
         if (error instanceof ProtocolError) return refusal(error.code, error.message);
         throw error;
@@ -113,19 +117,13 @@ const refusal = (code: number, message: string): Outcome => ({ kind: "error", er
 
 /** The same for every caller of a persona and era, whatever its apps can do at the moment. */
 function capabilitiesOf({ version }: PublishedPersona, era: Exchange["era"]): ServerCapabilities {
-  const offers = (list: "resources" | "prompts"): boolean =>
-    version.slots.some((slot) => (slot[list] ?? "none") !== "none");
+  const hasPrompts =
+    (version.recipes ?? []).length > 0 || version.slots.some(({ prompts }) => (prompts ?? "none") !== "none");
   return {
     tools: { listChanged: true },
-    ...(offers("resources") && { resources: { listChanged: true, subscribe: true } }),
-    ...(offers("prompts") && { prompts: { listChanged: true } }),
-    ...((offers("resources") || offers("prompts")) && { completions: {} }),
+    resources: { listChanged: true, subscribe: true },
+    ...(hasPrompts && { prompts: { listChanged: true } }),
+    completions: {},
     ...(era === "legacy" && { logging: {} }),
   };
-}
-
-function instructionsOf(persona: PublishedPersona): string {
-  const { name, description } = persona.version;
-  const about = description === "" ? "" : ` ${description}`;
-  return `Tools of the persona “${name}”.${about} Each call is executed by its owner's browser, which must be open.`;
 }

@@ -2,14 +2,17 @@ import { AppError, errorText, isAppError } from "@agent-personas/shared/errors/a
 import { ProtocolError, ProtocolErrorCode, type Result } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { RelayDeps } from "../deps.ts";
+import type { AccountInfoDeps } from "./account-info.ts";
+import { readBuiltIn } from "./built-in-resources.ts";
 import { callApp, type AppRequest, type CallAppDeps } from "./call-app.ts";
 import type { Exchange, RequestContext } from "./exchange.ts";
 import { findResource } from "./find-resource.ts";
+import { completeRecipe, getRecipe } from "./recipes.ts";
 import { readableSlots } from "./readable-slots.ts";
 import { renderOutcome } from "./render-outcome.ts";
 import { runCall, type RunCallDeps } from "./run-call.ts";
 
-export type ReadItemDeps = CallAppDeps & RunCallDeps & Pick<RelayDeps, "config">;
+export type ReadItemDeps = CallAppDeps & RunCallDeps & AccountInfoDeps & Pick<RelayDeps, "config">;
 
 /** What earlier revisions answer for a resource that is not there. */
 const RESOURCE_NOT_FOUND = -32_002;
@@ -24,24 +27,45 @@ const completeSchema = z.looseObject({
   ]),
 });
 
-export function readResource(params: unknown, exchange: Exchange, context: RequestContext, deps: ReadItemDeps) {
+export async function readResource(
+  params: unknown,
+  exchange: Exchange,
+  context: RequestContext,
+  deps: ReadItemDeps,
+): Promise<Result> {
   const given = parse(readSchema, params);
+  const own = await readBuiltIn(given.uri, exchange, deps);
+  if (own !== null) return own;
   return answer(exchange, context, deps, given, () => {
     const { slotId, uri } = findResource(given.uri, exchange);
     return { slotId, method: "resources/read", params: { ...given, uri } };
   });
 }
 
-export function getPrompt(params: unknown, exchange: Exchange, context: RequestContext, deps: ReadItemDeps) {
+export async function getPrompt(
+  params: unknown,
+  exchange: Exchange,
+  context: RequestContext,
+  deps: ReadItemDeps,
+): Promise<Result> {
   const given = parse(getSchema, params);
+  const recipe = getRecipe(given.name, given["arguments"], exchange);
+  if (recipe !== null) return recipe;
   return answer(exchange, context, deps, given, () => {
     const { slotId, name } = findPrompt(given.name, exchange);
     return { slotId, method: "prompts/get", params: { ...given, name } };
   });
 }
 
-export function complete(params: unknown, exchange: Exchange, context: RequestContext, deps: ReadItemDeps) {
+export async function complete(
+  params: unknown,
+  exchange: Exchange,
+  context: RequestContext,
+  deps: ReadItemDeps,
+): Promise<Result> {
   const given = parse(completeSchema, params);
+  const values = given.ref.type === "ref/prompt" ? completeRecipe(given.ref.name, given["argument"], exchange) : null;
+  if (values !== null) return values;
   return answer(exchange, context, deps, given, () => {
     const { ref } = given;
     if (ref.type === "ref/prompt") {

@@ -1,5 +1,6 @@
 import { ProtocolError, ProtocolErrorCode, type Result } from "@modelcontextprotocol/server";
 import { z } from "zod";
+import { BUILT_IN_URIS } from "./built-in-resources.ts";
 import type { Exchange } from "./exchange.ts";
 import { findResource } from "./find-resource.ts";
 
@@ -17,7 +18,7 @@ const paramsSchema = z.looseObject({ uri: z.string().min(1).max(2_000) });
 /** @throws AppError `resource_not_in_persona` */
 export async function subscribe(params: unknown, exchange: Exchange, subscriptions: Subscriptions): Promise<Result> {
   const { uri, sessionId, before } = read(params, exchange, subscriptions);
-  findResource(uri, exchange);
+  if (!BUILT_IN_URIS.has(uri)) findResource(uri, exchange);
   if (before.size >= MAX_PER_SESSION) {
     throw new ProtocolError(
       ProtocolErrorCode.InvalidParams,

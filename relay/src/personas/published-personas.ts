@@ -1,9 +1,9 @@
 import { verifyPersona } from "@agent-personas/shared/persona/persona-signature";
-import { publishedTool } from "@agent-personas/shared/persona/persona-version";
 import type { PublishedPersona, PublishedPersonas } from "../deps.ts";
 import { findDeviceKey } from "../store/devices.ts";
 import { findPersona, findPersonaId } from "../store/personas.ts";
 import type { Store } from "../store/store.ts";
+import { publishTools } from "./publish-tools.ts";
 
 /** Personas held in memory; beyond it the least recently loaded is dropped and read again when asked for. */
 const KEPT = 2_000;
@@ -18,8 +18,7 @@ export function createPublishedPersonas({ db }: Store): PublishedPersonas {
     const publicKey = row === null ? null : await findDeviceKey(db, row.authorDeviceId);
     if (row === null || publicKey === null) return null;
     const version = await verifyPersona(row.signed, { deviceId: row.authorDeviceId, publicKey });
-    const tools = version.tools.map(publishedTool).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    return { personaId, slug: row.slug, ownerId: row.ownerId, version, tools };
+    return { personaId, slug: row.slug, ownerId: row.ownerId, version, ...publishTools(version) };
   };
   const forget = (personaId: string): void => void personas.delete(personaId);
 

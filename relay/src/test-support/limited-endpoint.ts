@@ -1,6 +1,6 @@
 import type { PersonaTool } from "@agent-personas/shared/persona/persona-version";
 import type { Outcome } from "@agent-personas/shared/tunnel/messages";
-import { accountInfoSchema, type AccountInfo } from "../mcp/account-info.ts";
+import { accountInfoSchema, type AccountInfo } from "../mcp/account-info-schema.ts";
 import { createOwner, type Owner } from "./owner.ts";
 import { startPreparedRelay, type PreparedRelay } from "./prepared-relay.ts";
 import { connectDevice, deliver, type DeviceSocket } from "./test-device.ts";

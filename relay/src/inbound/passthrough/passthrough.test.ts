@@ -138,7 +138,7 @@ test("a foreign token opens the persona, and the listed headers reach the device
 });
 
 /** Always listed. */
-const ACCOUNT = "persona_account_info";
+const OWN = ["persona_account_info", "persona_read_more", "persona_wait_for_call"];
 const now = (): number => Math.floor(Date.now() / 1_000);
 
 test("a token is refused by the check that it fails, and by that alone", async () => {
@@ -256,7 +256,7 @@ test("without a token every listed header must be there, and nothing in the owne
     expect([answer.status, answer.challenge?.includes("resource_metadata")]).toEqual([401, false]);
     expect(answer.message).toContain("is missing.");
   }
-  expect((await send(url, complete)).tools).toEqual(["Echo_post", "Echo_say", ACCOUNT]);
+  expect((await send(url, complete)).tools).toEqual(["Echo_post", "Echo_say", ...OWN]);
   const local = await send(url, complete, "tools/call", { name: "Local_peek" });
   expect(local.result).toMatchObject({ isError: true });
   expect(JSON.stringify(local.result)).toContain("tool_not_in_persona");
@@ -269,7 +269,7 @@ test("callers see and reach tools of apps that take their headers, within the sc
   const { url, audience } = await publish({ scopes: ["read"] });
   const headers = { authorization: `Bearer ${await issuer.token({ aud: audience })}`, "x-api-key": "a" };
   const calls = await connect();
-  expect((await send(url, headers)).tools).toEqual(["Echo_say", "Local_peek", ACCOUNT]);
+  expect((await send(url, headers)).tools).toEqual(["Echo_say", "Local_peek", ...OWN]);
   const stored = await send(url, headers, "tools/call", { name: "Stored_look" });
   expect(JSON.stringify(stored.result)).toContain("tool_not_in_persona");
   const beyond = await send(url, headers, "tools/call", { name: "Echo_post" });
@@ -295,7 +295,7 @@ test("a paused persona lists its tools and says at a call that it is paused", as
   const { url, audience } = await publish({}, { status: "paused" });
   expect((await send(url, {})).status).toBe(401);
   const headers = { authorization: `Bearer ${await issuer.token({ aud: audience })}`, "x-api-key": "a" };
-  expect((await send(url, headers)).tools).toHaveLength(4);
+  expect((await send(url, headers)).tools).toHaveLength(6);
   const called = await send(url, headers, "tools/call", { name: "Echo_say" });
   expect(JSON.stringify(called.result)).toContain("persona_paused");
 });

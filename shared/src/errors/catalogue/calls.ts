@@ -58,9 +58,13 @@ export const CALL_ERRORS = {
   tool_not_in_persona: entry(
     404,
     "The tool is not in this persona",
-    ({ tool, nearest }) =>
-      `There is no tool ${tool ?? "of that name"} in this persona.${nearest === undefined || nearest === "" ? "" : ` Nearest names: ${nearest}.`}`,
-    "List the tools again.",
+    ({ tool, why, nearest }) =>
+      [
+        `There is no tool ${tool ?? "of that name"} in this persona for this caller.`,
+        ...(why === undefined ? [] : [why]),
+        ...(nearest === undefined || nearest === "" ? [] : [`Nearest names: ${nearest}.`]),
+      ].join(" "),
+    ({ remedy }) => remedy ?? "List the tools again.",
   ),
   resource_not_in_persona: entry(
     404,
