@@ -99,11 +99,8 @@ function listenersOf({ onProgress, onLog, onAsk, params }: DownstreamCall) {
   return {
     ...(onLog && { onLog }),
     ...(onAsk && { onAsk }),
-    ...(onProgress !== undefined &&
-      token !== undefined && {
-        // The session has a token of its own for each call; the caller knows only the one it chose.
-        onProgress: (sent: Params): void => onProgress({ ...sent, progressToken: token }),
-      }),
+    // The session has a token of its own for each call; the caller knows only the one it chose, if it did.
+    ...(onProgress && { onProgress: (sent: Params): void => onProgress({ ...sent, progressToken: token }) }),
   };
 }
 

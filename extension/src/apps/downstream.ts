@@ -24,7 +24,7 @@ export type DownstreamCall = {
   signal: AbortSignal;
   /** Aborted at the deadline: the request is then aborted, too, and the outcome is the fault `app_timeout`. */
   deadline: AbortSignal;
-  /** Parameters of `notifications/progress`, with the caller's own progress token. */
+  /** Parameters of `notifications/progress`; the progress token is the caller's own, undefined when it has none. */
   onProgress?: (params: Record<string, unknown>) => void;
   /** Parameters of `notifications/message`. */
   onLog?: (params: Record<string, unknown>) => void;

@@ -1,23 +1,24 @@
 import { createApps, type Apps } from "../apps/create-apps.ts";
 import type { Database } from "../db/database.ts";
 import { createAppsService, type AppsService } from "../features/apps/apps-service.ts";
-import { identity, runtime, sessionStorage } from "../platform/browser.ts";
+import { identity, runtime } from "../platform/browser.ts";
 import { createOriginRules } from "../platform/origin-rules.ts";
-import { createVault } from "../vault/vault.ts";
+import type { Vault } from "../vault/vault.ts";
 
 export type ComposedApps = Pick<Apps, "downstream" | "listenOver"> & { service: AppsService };
 
-/** The downstream half: vault, sessions and sign-ins at apps, with what the browser lends them. */
+/** The downstream half: sessions and sign-ins at apps, with what the browser lends them. */
 export function composeApps(deps: {
   database: Database;
+  vault: Vault;
   mayReach: (url: string) => Promise<boolean>;
   now: () => number;
 }): ComposedApps {
-  const { database, mayReach, now } = deps;
+  const { database, vault, mayReach, now } = deps;
   const { locks } = navigator;
   const { downstream, gateway, listenOver } = createApps({
     database,
-    vault: createVault({ database, sessionStorage }),
+    vault,
     locks,
     identity,
     originRules: createOriginRules({ locks }),

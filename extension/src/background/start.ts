@@ -2,6 +2,7 @@ import { randomBase62 } from "@agent-personas/shared/primitives/random";
 import { openDatabase } from "../db/database.ts";
 import { watch } from "../db/watch.ts";
 import { createExecutor } from "../executor/executor.ts";
+import { createKeptResults } from "../executor/kept-results.ts";
 import { createCallerListening } from "../executor/listening.ts";
 import { createLedger } from "../executor/ledger.ts";
 import { createAccessKeysService } from "../features/access-keys/access-keys-service.ts";
@@ -31,6 +32,7 @@ import {
 } from "../platform/browser.ts";
 import { originPattern } from "../platform/origin-pattern.ts";
 import { createTunnel } from "../tunnel/tunnel.ts";
+import { createVault } from "../vault/vault.ts";
 import { announceEndedGrant, openAnnounced } from "./announce.ts";
 import { createCommandRouter } from "./commands.ts";
 import { composeApps } from "./compose-apps.ts";
@@ -60,7 +62,9 @@ export function start(): void {
   const personas = { db, api, serial: createSerial(), now };
   const catchUp = (): Promise<void> => syncPersonas(personas);
 
-  const apps = composeApps({ database: db, mayReach, now });
+  const vault = createVault({ database: db, sessionStorage });
+  const apps = composeApps({ database: db, vault, mayReach, now });
+  const kept = createKeptResults({ db, vault, now });
   const signIn = composeSignIn({ db, api, identity, now });
   const grantEnded = createEndedGrants({ db, api, announce: announceEndedGrant });
   const executor = createExecutor({
@@ -68,6 +72,8 @@ export function start(): void {
     downstream: apps.downstream,
     catchUp,
     ledger: createLedger({ session, bootId, now }),
+    kept,
+    bootId,
     elapsed: () => performance.now(),
     onResult: (result) => tunnel.result(result),
     onProgress: (progress) => tunnel.progress(progress),
@@ -135,6 +141,7 @@ export function start(): void {
     if (name !== KEEP_ALIVE) return;
     tunnel.wake();
     void signIn.waiting.prune().catch(() => undefined);
+    void kept.prune().catch(() => undefined);
   });
   void alarms.create(KEEP_ALIVE, KEEP_ALIVE_MINUTES);
 

@@ -7,6 +7,7 @@ import type {
   DraftRow,
   GonePersonaRow,
   ItemRow,
+  KeptResultRow,
   PersonaRow,
   RelayRow,
   SecretRow,
@@ -34,6 +35,7 @@ export type Database = Dexie & {
   vault: EntityTable<VaultRow, "id">;
   secrets: EntityTable<SecretRow, "id">;
   signIns: EntityTable<SignInRow, "signInId">;
+  keptResults: EntityTable<KeptResultRow, "id">;
 };
 
 export function openDatabase(name = "agent-personas"): Database {
@@ -56,5 +58,6 @@ export function openDatabase(name = "agent-personas"): Database {
   database.version(2).stores({ gonePersonas: "personaId" });
   database.version(3).stores({ signIns: "signInId" });
   database.version(4).stores({ items: "[connectionId+kind+id], connectionId" });
+  database.version(5).stores({ keptResults: "id, createdAt, [createdAt+bytes+id]" });
   return database;
 }

@@ -166,3 +166,23 @@ export type SecretRow = {
   ciphertext: Uint8Array<ArrayBuffer>;
   schemaVersion: 1;
 };
+
+/** The answer to a call that its caller has not had in full: too long for one answer, or late. */
+export type KeptResultRow = {
+  /** The handle's id. */
+  id: string;
+  personaId: string;
+  /** Kind and id of the only caller that may have it. */
+  principal: string;
+  slotId: string;
+  /** The tool's own name. */
+  tool: string;
+  createdAt: number;
+  /** While the call is under way: the worker that runs it. */
+  bootId: string | null;
+  /** Length of `sealed`. */
+  bytes: number;
+  /** AES-256-GCM of JSON, bound to table, id, persona, caller and tool; null while the call is under way. */
+  sealed: { iv: Uint8Array<ArrayBuffer>; ciphertext: Uint8Array<ArrayBuffer> } | null;
+  schemaVersion: 1;
+};

@@ -32,6 +32,8 @@ export type AuthorizedCall = {
   /** Of a passthrough caller: the app gets these and nothing that is stored. Null: the connection's own credential. */
   forwardedHeaders: Record<string, string> | null;
   needsGo: boolean;
+  /** Of a call to a tool: its own name, and whether it promises structured content. */
+  tool: { name: string; declaresOutput: boolean } | null;
 };
 
 type AppCall = Call & { method: AppMethod; slotId: string };
@@ -43,10 +45,16 @@ type AppCall = Call & { method: AppMethod; slotId: string };
 export async function authorizeCall(deps: AuthorizeDeps, call: Call): Promise<AuthorizedCall> {
   if (!isAppCall(call)) throw new AppError("invalid_request", { detail: { problem: "no app answers this" } });
   const accepted = await loadAccepted(deps, call);
+  return call.method === "tools/call" ? authorizeTool(deps, accepted, call) : authorizeReading(deps, accepted, call);
+}
+
+/** The accepted version of the persona, if its caller may come in at all. */
+export async function loadAccepted(deps: Pick<AuthorizeDeps, "db" | "catchUp">, call: Call): Promise<PersonaVersion> {
+  const accepted = await loadNewest(deps, call);
   checkActive(accepted);
   checkVersion(accepted, call.version);
   checkInbound(accepted, call.principal);
-  return call.method === "tools/call" ? authorizeTool(deps, accepted, call) : authorizeReading(deps, accepted, call);
+  return accepted;
 }
 
 async function authorizeTool(deps: AuthorizeDeps, accepted: PersonaVersion, call: AppCall): Promise<AuthorizedCall> {
@@ -62,7 +70,14 @@ async function authorizeTool(deps: AuthorizeDeps, accepted: PersonaVersion, call
   checkPolicy(accepted, tool);
   const params = { ...call.params, name: tool.originalName };
   const connectionId = checkBinding(slot, bound);
-  return { method: call.method, params, connectionId, forwardedHeaders, needsGo: needsGo(tool) };
+  return {
+    method: call.method,
+    params,
+    connectionId,
+    forwardedHeaders,
+    needsGo: needsGo(tool),
+    tool: { name: tool.originalName, declaresOutput: tool.definition.outputSchema !== undefined },
+  };
 }
 
 /** Reading changes nothing, so it needs no go. */
@@ -74,7 +89,7 @@ async function authorizeReading(deps: AuthorizeDeps, accepted: PersonaVersion, c
     bound === null ? Promise.resolve(null) : deps.downstream.currentItem(bound.binding.connectionId, kind, id),
   );
   const connectionId = checkBinding(slot, bound);
-  return { method: call.method, params: call.params, connectionId, forwardedHeaders, needsGo: false };
+  return { method: call.method, params: call.params, connectionId, forwardedHeaders, needsGo: false, tool: null };
 }
 
 const isAppCall = (call: Call): call is AppCall =>
@@ -87,7 +102,7 @@ function slotOf(accepted: PersonaVersion, slotId: string): Slot {
 }
 
 /** A save on this device may have reached the relay a moment before it is written down here. */
-async function loadAccepted(deps: AuthorizeDeps, call: AppCall): Promise<PersonaVersion> {
+async function loadNewest(deps: Pick<AuthorizeDeps, "db" | "catchUp">, call: Call): Promise<PersonaVersion> {
   const row = await deps.db.personas.get(call.personaId);
   if (row !== undefined && row.signed !== "" && row.accepted.version >= call.version) return row.accepted;
   await deps.catchUp();

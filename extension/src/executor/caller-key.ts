@@ -4,3 +4,6 @@ import type { Call } from "@agent-personas/shared/tunnel/messages";
 export function callerKey({ personaId, principal, session }: Call): string {
   return JSON.stringify([personaId, principal.kind, principal.id, session ?? principal.client, session === null]);
 }
+
+/** Names who calls, in whatever session: what is kept for a caller outlives its sessions. */
+export const principalKey = ({ principal }: Call): string => `${principal.kind}:${principal.id}`;

@@ -1,66 +1,9 @@
-import type { Ask, CallResult, Outcome } from "@agent-personas/shared/tunnel/messages";
+import type { Outcome } from "@agent-personas/shared/tunnel/messages";
 import { expect, test, vi } from "vitest";
-import type { DownstreamCall } from "../apps/downstream.ts";
 import { memorySessionStore } from "../test-support/memory-session-store.ts";
-import type { SessionStore } from "../lib/session-store.ts";
-import { createExecutor } from "./executor.ts";
-import { createLedger } from "./ledger.ts";
-import { createWorld } from "../test-support/world.ts";
+import { setUpExecutor as setUp } from "../test-support/set-up-executor.ts";
 
 const done: Outcome = { kind: "result", result: { content: [] } };
-
-/** An app that answers when told to; the side that calls it ends by the deadline, unless it is `stuck`. */
-function createApp(stuck: boolean) {
-  const calls: (DownstreamCall & { answer: (outcome: Outcome) => void })[] = [];
-  const call = (request: DownstreamCall): Promise<Outcome> =>
-    new Promise((resolve) => {
-      calls.push({ ...request, answer: resolve });
-      const late: Outcome = { kind: "fault", code: "app_timeout", detail: { app: "Notes" } };
-      if (!stuck) request.deadline.addEventListener("abort", () => resolve(late));
-    });
-  return { calls, call };
-}
-
-type SetUp = {
-  session?: SessionStore;
-  bootId?: string;
-  world?: Awaited<ReturnType<typeof createWorld>>;
-  stuck?: boolean;
-};
-
-async function setUp(options: SetUp = {}) {
-  const world = options.world ?? (await createWorld());
-  const app = createApp(options.stuck === true);
-  const results: CallResult[] = [];
-  const notices: unknown[] = [];
-  const asked: Ask[] = [];
-  const answer = Promise.withResolvers<Outcome>();
-  const session = options.session ?? memorySessionStore();
-  const executor = createExecutor({
-    db: world.db,
-    downstream: {
-      call: app.call,
-      currentDefinition: (_connectionId, name) => Promise.resolve(world.listed.get(name) ?? null),
-      currentItem: (_connectionId, kind, id) => Promise.resolve(world.items.get(`${kind} ${id}`) ?? null),
-    },
-    catchUp: () => Promise.resolve(),
-    ledger: createLedger({ session, bootId: options.bootId ?? "boot-1", now: Date.now }),
-    elapsed: () => performance.now(),
-    onResult: (result) => results.push(result),
-    onProgress: ({ params }) => notices.push(params),
-    onLog: ({ params }) => notices.push(params),
-    onAsk: (ask) => {
-      asked.push(ask);
-      return answer.promise;
-    },
-  });
-  const resultOf = (callId: string) => vi.waitFor(() => results.find((each) => each.callId === callId) ?? fail());
-  return { world, app, results, notices, asked, answer, session, executor, resultOf };
-}
-
-const fail = (): never => {
-  throw new Error("not there yet");
-};
 
 test("executes a read-only call at once with the app's own tool name and answers its result", async () => {
   const { world, app, executor, resultOf } = await setUp();
@@ -230,16 +173,16 @@ test("takes 64 calls at once and answers the next that it is too busy", async ()
   expect((await resultOf(calls[64]?.callId ?? "")).outcome).toMatchObject({ code: "too_busy" });
 });
 
-test("answers a result longer than a frame as too large, naming the cap", async () => {
+test("answers a result longer than the tunnel takes as too large, naming the cap", async () => {
   const { world, app, executor, resultOf } = await setUp();
   const call = world.call();
   await executor.receive(call);
   await vi.waitFor(() => expect(app.calls).toHaveLength(1));
-  app.calls[0]?.answer({ kind: "result", result: { content: [{ type: "text", text: "ä".repeat(140_000) }] } });
+  app.calls[0]?.answer({ kind: "result", result: { content: [{ type: "text", text: "ä".repeat(4 * 1024 * 1024) }] } });
   expect((await resultOf(call.callId)).outcome).toEqual({
     kind: "fault",
     code: "result_too_large",
-    detail: { cap: "254 KiB" },
+    detail: { cap: "8 MiB" },
   });
 });
 
@@ -276,11 +219,11 @@ test("passes an app's progress and logs on as long as the relay takes them, and 
   await executor.receive(world.call());
   await vi.waitFor(() => expect(app.calls).toHaveLength(1));
   const { onProgress, onLog } = app.calls[0] ?? {};
-  onProgress?.({ progress: 1 });
-  onProgress?.({ message: "x".repeat(300_000) });
+  onProgress?.({ progress: 1, progressToken: 7 });
+  onProgress?.({ message: "x".repeat(300_000), progressToken: 7 });
   onLog?.({ data: "x".repeat(300_000) });
-  onProgress?.(deep(100_000));
-  expect(notices).toEqual([{ progress: 1 }]);
+  onProgress?.({ ...deep(100_000), progressToken: 7 });
+  expect(notices).toEqual([{ progress: 1, progressToken: 7 }]);
   for (let n = 0; n < 10_000; n += 1) onLog?.({ data: n });
   expect(notices.length).toBeGreaterThan(50);
   expect(notices.length).toBeLessThan(200);

@@ -1,10 +1,7 @@
-import { isAppError } from "@agent-personas/shared/errors/app-error";
-import { createId } from "@agent-personas/shared/primitives/id";
-import { createDeadline, type Deadline } from "@agent-personas/shared/tunnel/deadline";
+import { createDeadline } from "@agent-personas/shared/tunnel/deadline";
 import type { Hello } from "@agent-personas/shared/tunnel/handshake";
 import {
   CALLS_IN_FLIGHT,
-  FRAME_BYTES,
   type Accepted,
   type Ask,
   type Call,
@@ -14,14 +11,22 @@ import {
 } from "@agent-personas/shared/tunnel/messages";
 import type { Downstream } from "../apps/downstream.ts";
 import { authorizeCall, type AuthorizeDeps, type AuthorizedCall } from "./authorize-call.ts";
+import { answerCaller, isDeviceCall, type DeviceCall } from "./answer-caller.ts";
+import { askCaller } from "./ask-caller.ts";
 import { callerKey } from "./caller-key.ts";
-import { capOutcome } from "./cap-outcome.ts";
+import type { KeptResults } from "./kept-results.ts";
 import type { Ledger } from "./ledger.ts";
+import { fitOutcome } from "./long-results.ts";
 import { createNotificationGates } from "./notification-gate.ts";
+import { createParkedCalls } from "./parked-calls.ts";
+import { fault, faultOf, ownerOf, type Running } from "./running-call.ts";
 
 export type ExecutorDeps = Omit<AuthorizeDeps, "downstream"> & {
   downstream: Pick<Downstream, "currentDefinition" | "currentItem" | "call">;
   ledger: Ledger;
+  kept: KeptResults;
+  /** This start of the worker. */
+  bootId: string;
   /** Milliseconds that only grow; not the wall clock. */
   elapsed: () => number;
   onResult: (result: CallResult) => void;
@@ -45,38 +50,18 @@ export type Executor = {
   forget: () => Promise<void>;
 };
 
-type Running = {
-  call: Call;
-  receivedAt: number;
-  /** The caller went away. */
-  abort: AbortController;
-  deadline: Deadline;
-  /** Aborted when the deadline passed. */
-  late: AbortController;
-  grace: ReturnType<typeof setTimeout> | undefined;
-  waitsForGo: boolean;
-  /** Whether the request may have left for the app. */
-  started: boolean;
-  accepted: Promise<Accepted>;
-};
-
-/** Room in a frame around a question. */
-const ASK_ENVELOPE_BYTES = 1_024;
-const tooLong: Outcome = { kind: "error", error: { code: -32_603, message: "The question is too long" } };
-
 /** Milliseconds in which a request must have ended after its deadline. */
 const GRACE_MS = 1_000;
-
-const fault = (code: "app_timeout" | "not_delivered" | "call_cancelled" | "outcome_unknown" | "too_busy"): Outcome => ({
-  kind: "fault",
-  code,
-  detail: {},
-});
+/** Longest that a call may take in all, when its app says that it goes on. */
+const PARKED_MS = 10 * 60_000;
 
 /** Executes the calls of the tunnel: each at most once, within its deadline, after every check. */
 export function createExecutor(deps: ExecutorDeps): Executor {
   const { ledger } = deps;
+  const parkedCalls = createParkedCalls(deps);
   const running = new Map<string, Running>();
+  /** Calls that were answered with a handle. */
+  const goingOn = new Set<Running>();
   const newGate = createNotificationGates(deps.elapsed);
 
   const finish = (item: Running, outcome: Outcome, app: number): void => {
@@ -87,7 +72,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     const result: CallResult = {
       callId: item.call.callId,
       attempt: item.call.attempt,
-      outcome: capOutcome(outcome),
+      outcome,
       timings: { device: deps.elapsed() - item.receivedAt, app },
     };
     // The result need not wait for its record: until that is written, the ledger says "running".
@@ -95,24 +80,25 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     deps.onResult(result);
   };
 
-  /** The deadline stands still meanwhile: it is for the app's work, not for a person's thinking. */
-  const ask = async (item: Running, question: Pick<Ask, "method" | "params">): Promise<Outcome> => {
-    const message: Ask = { callId: item.call.callId, askId: createId("ask"), ...question };
-    if (new TextEncoder().encode(JSON.stringify(message)).length > FRAME_BYTES - ASK_ENVELOPE_BYTES) return tooLong;
-    const resume = item.deadline.pause();
-    try {
-      return await deps.onAsk(message, AbortSignal.any([item.abort.signal, item.late.signal]));
-    } finally {
-      resume();
-    }
+  /** To the caller, or, of a call that it was told to come back for, to where it will ask. */
+  const end = async (item: Running, outcome: Outcome, app: number): Promise<void> => {
+    const cuttable = item.tool && { owner: ownerOf(item.call, item.tool), declaresOutput: item.tool.declaresOutput };
+    const fitting = await fitOutcome(outcome, cuttable, deps.kept);
+    if (item.parked === null) return finish(item, fitting, app);
+    if (!goingOn.delete(item)) return;
+    item.deadline.end();
+    clearTimeout(item.grace);
+    await item.parked.settle(fitting);
   };
 
-  const execute = async (item: Running, { needsGo, ...authorized }: AuthorizedCall): Promise<void> => {
+  const execute = async (item: Running, { needsGo, tool, ...authorized }: AuthorizedCall): Promise<void> => {
     const { call } = item;
     await ledger.mark(call.callId, "running", needsGo);
     const begun = deps.elapsed();
     if (item.abort.signal.aborted || item.deadline.remaining() <= 0) return finish(item, fault("not_delivered"), 0);
+    item.tool = tool && { ...tool, connectionId: authorized.connectionId };
     const mayPass = newGate();
+    const isHeard = (params: unknown): boolean => item.parked === null && mayPass(params);
     const outcome = await deps.downstream.call({
       ...authorized,
       callerKey: callerKey(call),
@@ -120,17 +106,29 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       logLevel: call.logLevel,
       signal: item.abort.signal,
       deadline: item.late.signal,
-      onAsk: (question) => ask(item, question),
-      onProgress: (params) => void (mayPass(params) && deps.onProgress({ callId: call.callId, params })),
-      onLog: (params) => void (mayPass(params) && deps.onLog({ callId: call.callId, params })),
+      onAsk: (question) => askCaller(item, question, deps.onAsk),
+      onProgress: (params) => {
+        item.progressed = true;
+        if (params["progressToken"] !== undefined && isHeard(params)) deps.onProgress({ callId: call.callId, params });
+      },
+      onLog: (params) => void (isHeard(params) && deps.onLog({ callId: call.callId, params })),
     });
-    finish(item, outcome, deps.elapsed() - begun);
+    await end(item, outcome, deps.elapsed() - begun);
+  };
+
+  /** Of what this device keeps; nothing is executed, so it may be asked again. */
+  const answer = async (item: Running, call: DeviceCall): Promise<void> => {
+    item.started = true;
+    await ledger.mark(call.callId, "running", false);
+    const signal = AbortSignal.any([item.abort.signal, item.late.signal]);
+    const remaining = item.deadline.remaining();
+    finish(item, await answerCaller({ ...deps, parkedCalls }, call, { remaining, signal }), 0);
   };
 
   const start = (item: Running, authorized: AuthorizedCall): void => {
     if (running.get(item.call.callId) !== item || item.started) return;
     item.started = true;
-    void execute(item, authorized).catch(() => finish(item, fault("outcome_unknown"), 0));
+    void execute(item, authorized).catch(() => end(item, fault("outcome_unknown"), 0));
   };
 
   /** The relay chooses when to say go, so the person may have paused or changed the persona since the call came. */
@@ -144,6 +142,10 @@ export function createExecutor(deps: ExecutorDeps): Executor {
 
   const take = async (item: Running): Promise<Accepted> => {
     try {
+      if (isDeviceCall(item.call)) {
+        void answer(item, item.call).catch((error: unknown) => finish(item, faultOf(error), 0));
+        return { accepted: true, needsGo: false };
+      }
       const authorized = await authorizeCall(deps, item.call);
       if (authorized.needsGo) {
         item.waitsForGo = true;
@@ -159,13 +161,30 @@ export function createExecutor(deps: ExecutorDeps): Executor {
 
   const expire = (item: Running): void => {
     if (!item.started) return finish(item, fault("not_delivered"), 0);
+    if (item.progressed && item.tool !== null && item.parked === null) void park(item, item.tool);
+    else giveUp(item);
+  };
+
+  const giveUp = (item: Running): void => {
     const passed = new DOMException("The deadline has passed.", "TimeoutError");
     item.late.abort(passed);
     // The app's side ends now and knows more; this is for one that does not end.
     item.grace = setTimeout(() => {
       item.abort.abort(passed);
-      finish(item, fault("app_timeout"), 0);
+      void end(item, fault("app_timeout"), 0);
     }, GRACE_MS);
+  };
+
+  /** Its app works on it, as it said: the caller gets a handle instead of a failure. */
+  const park = async (item: Running, tool: NonNullable<Running["tool"]>): Promise<void> => {
+    const parked = await parkedCalls.park(ownerOf(item.call, tool), tool.connectionId).catch(() => null);
+    if (parked === null) return giveUp(item);
+    if (running.get(item.call.callId) !== item) return parked.drop();
+    item.parked = parked;
+    finish(item, { kind: "parked", handle: parked.handle }, deps.elapsed() - item.receivedAt);
+    goingOn.add(item);
+    const ms = PARKED_MS - (deps.elapsed() - item.receivedAt);
+    item.deadline = createDeadline({ ms, now: deps.elapsed, onPassed: () => giveUp(item) });
   };
 
   const begin = (call: Call): Promise<Accepted> => {
@@ -178,6 +197,9 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       grace: undefined,
       waitsForGo: false,
       started: false,
+      tool: null,
+      progressed: false,
+      parked: null,
       accepted: Promise.resolve({ accepted: true, needsGo: false }),
     };
     running.set(call.callId, item);
@@ -215,20 +237,14 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     outbox: ledger.outbox,
     stored: ledger.stored,
     forget: async () => {
-      for (const { deadline, grace, abort } of running.values()) {
+      for (const { deadline, grace, abort } of [...running.values(), ...goingOn]) {
         deadline.end();
         clearTimeout(grace);
         abort.abort(new DOMException("The relay was left.", "AbortError"));
       }
       running.clear();
-      await ledger.forget();
+      goingOn.clear();
+      await Promise.all([ledger.forget(), deps.kept.clear()]);
     },
   };
-}
-
-/** What is not of the catalogue stays inside: nothing was executed, and the reason may name what must not leave. */
-function faultOf(error: unknown): Outcome {
-  return isAppError(error)
-    ? { kind: "fault", code: error.code, detail: { ...error.detail } }
-    : { kind: "fault", code: "internal_error", detail: {} };
 }

@@ -4,7 +4,7 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 export type Sealed = { iv: Bytes; ciphertext: Bytes };
 
 /** What a record is bound to: moving it to another place makes it unreadable. */
-export type Place = { table: "secrets" | "vault"; id: string; schemaVersion: number };
+export type Place = { table: "secrets" | "vault" | "keptResults"; id: string; schemaVersion: number };
 
 const IV_BYTES = 12;
 

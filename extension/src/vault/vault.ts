@@ -1,7 +1,7 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import type { z } from "zod";
 import type { SecretRow } from "../db/rows.ts";
-import { seal, unseal } from "./seal.ts";
+import { seal, unseal, type Place, type Sealed } from "./seal.ts";
 import { loadVaultKey, type VaultKeyDeps } from "./vault-key.ts";
 
 /** A value with the revision to name when replacing it. */
@@ -18,6 +18,10 @@ export type Vault = {
   /** Writes only if the stored revision is still `expected` (null: none stored); answers the new one, else null. */
   compareAndSwap(id: string, expected: string | null, value: unknown): Promise<string | null>;
   remove(id: string): Promise<void>;
+  /** Encrypts what another table keeps, bound to its place there. */
+  seal(place: Place, value: unknown): Promise<Sealed>;
+  /** @throws AppError `stored_data_unreadable` when it was altered, moved, or does not fit the schema. */
+  open<T>(place: Place, sealed: Sealed, schema: z.ZodType<T>): Promise<T>;
 };
 
 const SCHEMA_VERSION = 1;
@@ -33,21 +37,27 @@ export function createVault(deps: VaultKeyDeps): Vault {
     return key;
   };
 
+  const sealValue = async (place: Place, value: unknown): Promise<Sealed> =>
+    seal(await unlocked(), place, new TextEncoder().encode(JSON.stringify(value)));
+
   const sealRow = async (id: string, value: unknown): Promise<SecretRow> => {
-    const plain = new TextEncoder().encode(JSON.stringify(value));
-    const sealed = await seal(await unlocked(), placeOf(id), plain);
+    const sealed = await sealValue(placeOf(id), value);
     return { id, ...sealed, schemaVersion: SCHEMA_VERSION };
+  };
+
+  const open = async <T>(place: Place, sealed: Sealed, schema: z.ZodType<T>): Promise<T> => {
+    const plain = await unseal(await unlocked(), place, sealed);
+    const parsed = schema.safeParse(JSON.parse(new TextDecoder().decode(plain)));
+    // The issues of a failed parse may quote the secret, so they are not kept as the cause.
+    if (!parsed.success) throw new AppError("stored_data_unreadable");
+    return parsed.data;
   };
 
   return {
     async read(id, schema) {
       const row = await secrets.get(id);
       if (row === undefined) return null;
-      const plain = await unseal(await unlocked(), placeOf(id), row);
-      const parsed = schema.safeParse(JSON.parse(new TextDecoder().decode(plain)));
-      // The issues of a failed parse may quote the secret, so they are not kept as the cause.
-      if (!parsed.success) throw new AppError("stored_data_unreadable");
-      return { value: parsed.data, revision: revisionOf(row) };
+      return { value: await open(placeOf(id), row, schema), revision: revisionOf(row) };
     },
 
     async write(id, value) {
@@ -70,6 +80,9 @@ export function createVault(deps: VaultKeyDeps): Vault {
     async remove(id) {
       await secrets.delete(id);
     },
+
+    seal: sealValue,
+    open,
   };
 }
 

@@ -5,6 +5,7 @@ import { manifestOfDevice } from "../../background/manifest-of-device.ts";
 import { createStatusService } from "../../background/status-service.ts";
 import { watch } from "../../db/watch.ts";
 import { createExecutor } from "../../executor/executor.ts";
+import { createKeptResults } from "../../executor/kept-results.ts";
 import { createCallerListening } from "../../executor/listening.ts";
 import { createLedger } from "../../executor/ledger.ts";
 import { createAccessKeysService } from "../../features/access-keys/access-keys-service.ts";
@@ -62,6 +63,8 @@ export function startWorker(profile: Profile, options: { signIn?: SignIn | undef
     downstream,
     catchUp: () => syncPersonas(personas),
     ledger: createLedger({ session, bootId, now }),
+    kept: createKeptResults({ db, vault, now }),
+    bootId,
     elapsed: () => performance.now(),
     onResult: (result) => tunnel.result(result),
     onProgress: (progress) => tunnel.progress(progress),
