@@ -7,7 +7,13 @@ export type Credential =
   | { kind: "headers"; headers: Record<string, string> }
   | { kind: "oauth"; current(): Promise<string>; afterRejection(rejected: string): Promise<string> };
 
-export type AppFetchDeps = { fetch: Fetch; appUrl: string; credential: Credential };
+export type AppFetchDeps = {
+  fetch: Fetch;
+  appUrl: string;
+  credential: Credential;
+  /** Lets the session keep a stream open on which the app says what changes; others hear of it beside their answers. */
+  listens?: boolean;
+};
 
 /** Beyond this an answer is broken off while it arrives, so that an app cannot fill the browser's memory. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
@@ -17,7 +23,7 @@ export const OVERSIZE = "The app's answer exceeds the cap of 16 MiB";
  * The fetch of an app's sessions: to the app's own origin and nowhere else, with its credential, without cookies.
  * Redirects are refused: headers of a person's choice would be repeated to whatever host they lead to.
  */
-export function createAppFetch({ fetch, appUrl, credential }: AppFetchDeps): Fetch {
+export function createAppFetch({ fetch, appUrl, credential, listens }: AppFetchDeps): Fetch {
   const { origin } = new URL(appUrl);
   const send = async (url: URL, init: RequestInit, headers: Headers): Promise<Response> => {
     const response = await fetch(url, {
@@ -36,7 +42,8 @@ export function createAppFetch({ fetch, appUrl, credential }: AppFetchDeps): Fet
     if (url.origin !== origin) throw new AppError("internal_error");
     const headers = new Headers(init.headers);
     // A browser keeps six HTTP/1.1 connections to a host; idle streams of a few sessions would use them all up.
-    if (init.method === "GET" && !headers.has("last-event-id")) return new Response(null, { status: 405 });
+    if (init.method === "GET" && listens !== true && !headers.has("last-event-id"))
+      return new Response(null, { status: 405 });
     if (credential.kind === "none") return send(url, init, headers);
     if (credential.kind === "headers") {
       for (const [name, value] of Object.entries(credential.headers)) headers.set(name, value);

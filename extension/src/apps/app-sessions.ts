@@ -51,9 +51,9 @@ export function createAppSessions(deps: AppSessionsDeps): AppSessions {
   const open = async (
     appUrl: string,
     credential: Credential,
-    options: Pick<SessionDeps, "capabilities" | "onNotice" | "listens"> = {},
+    { listens, ...options }: Pick<SessionDeps, "capabilities" | "onNotice"> & { listens?: boolean } = {},
   ): Promise<Session> => {
-    const fetch = createAppFetch({ fetch: deps.fetch, appUrl, credential });
+    const fetch = createAppFetch({ fetch: deps.fetch, appUrl, credential, listens: listens === true });
     const session = { appUrl, fetch, version: deps.version, timeoutMs: CONNECT_MS, ...options };
     try {
       return await openSession(session);

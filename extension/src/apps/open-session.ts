@@ -30,8 +30,6 @@ export type SessionDeps = {
   /** What this session's caller can be asked. */
   capabilities?: CallerCapabilities | undefined;
   onNotice?: OnNotice | undefined;
-  /** Keeps a stream open on which the app says what changes; other sessions hear of it only beside their answers. */
-  listens?: boolean | undefined;
 };
 
 export type RequestParts = Listeners & { signal: AbortSignal; onSent?: () => void };
@@ -71,7 +69,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
 
 async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Session> {
   const inner = new StreamableHTTPClientTransport(new URL(deps.appUrl), {
-    fetch: deps.listens === true ? deps.fetch : withoutStream(deps.fetch),
+    fetch: deps.fetch,
     redirectPolicy: "follow",
     onInsufficientScope: "throw",
   });
@@ -154,12 +152,3 @@ async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Sess
     },
   };
 }
-
-/**
- * A browser opens six connections to a server of HTTP/1.1: streams that nobody listens to would soon take them all.
- * The answer is that of a server without such a stream.
- */
-const withoutStream =
-  (fetch: Fetch): Fetch =>
-  (url, init) =>
-    init?.method === "GET" ? Promise.resolve(new Response(null, { status: 405 })) : fetch(url, init);
