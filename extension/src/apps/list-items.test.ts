@@ -60,11 +60,12 @@ test("an app without resources and prompts lists none, and endless pages end", a
   expect(await listItems(endless, signal)).toMatchObject({ truncated: ["prompt"] });
 });
 
+async function pinsOf(prompt: object, resource: object): Promise<string[]> {
+  const lists = { "prompts/list": { prompts: [prompt] }, "resources/list": { resources: [resource] } };
+  return (await listItems(sessionOf(lists), signal)).items.map(({ pin }) => pin);
+}
+
 test("the pin of a prompt follows its arguments, that of a resource its address", async () => {
-  const pinsOf = async (prompt: object, resource: object) => {
-    const lists = { "prompts/list": { prompts: [prompt] }, "resources/list": { resources: [resource] } };
-    return (await listItems(sessionOf(lists), signal)).items.map(({ pin }) => pin);
-  };
   const [resource, prompt] = await pinsOf({ name: "p" }, { uri: "a://1", name: "A" });
   const [other, changed] = await pinsOf(
     { name: "p", arguments: [{ name: "x" }] },

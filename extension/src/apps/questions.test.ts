@@ -17,6 +17,9 @@ const callOf = (connectionId: string, changes: Partial<DownstreamCall>): Downstr
   ...changes,
 });
 
+const refuse: DownstreamCall["onAsk"] = () => Promise.reject(new Error("the call is over"));
+const decline: DownstreamCall["onAsk"] = () => Promise.resolve({ kind: "result", result: { action: "decline" } });
+
 test("an app's question reaches the caller as the app wrote it, and the answer goes back as the caller gave it", async () => {
   await using app = await startTalkingApp("legacy");
   await using apps = await setUpApps();
@@ -45,16 +48,14 @@ test("an app is told only what its caller can be asked, and another wish is anot
   const connectionId = await apps.add(app.url, "none");
   const silent = await apps.downstream.call(callOf(connectionId, { capabilities: {} }));
   expect(silent.kind === "error" || (silent.kind === "result" && silent.result["isError"] === true)).toBe(true);
-  const onAsk: DownstreamCall["onAsk"] = () => Promise.resolve({ kind: "result", result: { action: "decline" } });
-  expect(await apps.downstream.call(callOf(connectionId, { onAsk }))).toMatchObject({ kind: "result" });
+  expect(await apps.downstream.call(callOf(connectionId, { onAsk: decline }))).toMatchObject({ kind: "result" });
 });
 
 test("a question that nobody answers is answered with an error, and the call goes on", async () => {
   await using app = await startTalkingApp("legacy");
   await using apps = await setUpApps();
   const connectionId = await apps.add(app.url, "none");
-  const onAsk: DownstreamCall["onAsk"] = () => Promise.reject(new Error("the call is over"));
-  expect(await apps.downstream.call(callOf(connectionId, { onAsk }))).toMatchObject({
+  expect(await apps.downstream.call(callOf(connectionId, { onAsk: refuse }))).toMatchObject({
     kind: "error",
     error: { message: expect.stringContaining("Nobody can be asked") },
   });
