@@ -105,6 +105,7 @@ export async function createApp(parts: {
     ...services,
     newestVersions: newestVersions(store),
     onNotice: (userId, notice) => sessions.onNotice(userId, notice),
+    onLate: (userId, result) => sessions.onLate(userId, result),
   });
   handleErrors(fastify, services);
   logRequests(fastify);

@@ -21,6 +21,7 @@ export async function callApp(
 ): Promise<Outcome> {
   const { principal, persona, client, session, traceparent, capabilities, logLevel } = exchange;
   deps.usage.personaUsed(persona.personaId);
+  const callId = exchange.callId?.() ?? null;
   const token = metaSchema.safeParse(params["_meta"]).data?.progressToken;
   return deps.tunnel.call(
     {
@@ -54,6 +55,7 @@ export async function callApp(
         if (logLevel !== null || exchange.era === "legacy") context.notify("notifications/message", message);
       },
       ...(context.onAsk !== undefined && { onAsk: context.onAsk }),
+      ...(callId !== null && { callId }),
     },
   );
 }

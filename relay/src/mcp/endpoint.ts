@@ -23,6 +23,7 @@ import { createOpenQuestions } from "./open-questions.ts";
 import { createOpenRequests } from "./open-requests.ts";
 import { createPersonaServers } from "./persona-server.ts";
 import { renderRefusal } from "./render-refusal.ts";
+import { createResume, type Resume } from "./resume/resume.ts";
 import { registerRoutes } from "./routes.ts";
 import { readsOnlyJson, webRequest } from "./web-request.ts";
 import { sendWebResponse } from "./web-response.ts";
@@ -41,6 +42,8 @@ export type Endpoint = SessionCloser & {
   endStreams: () => void;
   /** What an app said outside of any call. */
   onNotice: (userId: string, notice: Notice) => void;
+  /** The outcome of a call that the process before this one made. */
+  onLate: Resume["keepLate"];
   /** What it holds; zero requests when nothing is going on, and soon no live session either. */
   counts: () => { requests: number; live: number };
 };
@@ -48,6 +51,7 @@ export type Endpoint = SessionCloser & {
 /** Serves MCP at `/p/<slug>/mcp`, `/k/<slug>/mcp` and the bare relay; answers what ends sessions from outside. */
 export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
   const exchanges = new WeakMap<Request, Exchange>();
+  const resume = createResume(deps);
   const questions = createOpenQuestions(deps);
   const notices = createNotices(deps);
   const servers = createPersonaServers({ ...deps, exchanges, questions, subscriptions: () => live.subscriptions });
@@ -56,8 +60,9 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
     notices,
     publicUrl: deps.config.publicUrl,
     keepSubscriptions: deps.store.sessions.setSubscriptions,
+    events: resume.events,
   });
-  const legacy = createLegacy({ ...deps, live, exchanges });
+  const legacy = createLegacy({ ...deps, live, exchanges, resume });
   const modern = createModern({ ...deps, servers, exchanges, notices });
   const open = createOpenRequests();
   const site = siteOf(deps.config);
@@ -104,7 +109,8 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
     try {
       const web = webRequest(request, { publicUrl: deps.config.publicUrl, signal });
       const hearsStreams = !readsOnlyJson(request.headers.accept);
-      const inbound = { request: web, body, caller, traceparent: traceparentOf(request), hearsStreams };
+      const onSent = (callback: () => void): void => void reply.raw.once("finish", callback);
+      const inbound = { request: web, body, caller, traceparent: traceparentOf(request), hearsStreams, onSent };
       const outcome = classifyInboundRequest({ httpMethod: request.method, ...versionHeaders(web), body });
       const response =
         outcome.kind === "legacy"
@@ -147,21 +153,23 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
     clearInterval(sweep);
     questions.abortAll();
     await Promise.all([live.endWhere(() => true), modern.close()]);
+    await resume.close();
   });
 
   return {
     closeOfPrincipal: async (principalId) => {
       open.abortOfPrincipal(principalId);
-      await deps.store.sessions.deleteOfPrincipal(principalId);
+      resume.drop(await deps.store.sessions.deleteOfPrincipal(principalId));
       await live.endWhere((row) => row.principalId === principalId);
     },
     closeOfPersona: async (personaId) => {
       open.abortOfPersona(personaId);
-      await deps.store.sessions.deleteOfPersona(personaId);
+      resume.drop(await deps.store.sessions.deleteOfPersona(personaId));
       await live.endWhere((row) => row.personaId === personaId);
     },
     personaSaved: notices.personaSaved,
     onNotice: notices.fromApp,
+    onLate: resume.keepLate,
     endStreams: open.abortEndless,
     counts: () => ({ requests: open.size(), live: live.size() }),
   };

@@ -13,7 +13,12 @@ export type Exchange = Caller & {
   /** The legacy session; null in the era without. */
   session: string | null;
   traceparent: string | null;
+  /** The id for the first call that is made for it, by which its client can come back for the outcome. */
+  callId?: CallIdSource;
 };
+
+/** Answers an id once, then nothing. */
+export type CallIdSource = () => string | null;
 
 /** What ties an answer to the request that waits for it. */
 export type RequestContext = {

@@ -15,6 +15,7 @@ import type { Exchange } from "./exchange.ts";
 import { isMethod } from "./is-method.ts";
 import type { LiveSessions } from "./live-sessions.ts";
 import { noteUse } from "./note-use.ts";
+import type { Opened, Resume } from "./resume/resume.ts";
 
 /** Longest `initialize` that is kept. Characters. */
 const INITIALIZE_LENGTH = 65_536;
@@ -23,6 +24,7 @@ export type LegacyDeps = Pick<RelayDeps, "config" | "store" | "now" | "usage"> &
   live: LiveSessions;
   exchanges: WeakMap<Request, Exchange>;
   stepUps: StepUps;
+  resume: Resume;
 };
 
 /** A request that passed the guards, with its parsed body. */
@@ -33,6 +35,8 @@ export type Inbound = {
   traceparent: string | null;
   /** Whether the client reads what comes before the answer. */
   hearsStreams: boolean;
+  /** Calls back when all of the answer is out. */
+  onSent: (callback: () => void) => void;
 };
 
 /** The revisions with sessions. `hold` is given what keeps the session live until the answer is out. */
@@ -52,9 +56,14 @@ export function createLegacy(deps: LegacyDeps): Legacy {
     // Nothing runs in a session that is not live, so there is nothing to cancel or to answer.
     const idle = deps.live.get(row.sessionId) === null;
     if (request.method === "POST" && idle && !asks(body)) return new Response(null, { status: 202 });
+    const cutOff = request.method === "GET" ? await comeBack(row, inbound, deps) : null;
+    if (cutOff instanceof Response) return cutOff;
     const session = await deps.live.wake(row, caller);
     hold(session.hold());
-    deps.exchanges.set(request, {
+    // A client that opens a stream again has lost the one before.
+    if (cutOff !== null) session.transport.closeSSEStream(cutOff.id);
+    else if (request.method === "GET") session.transport.closeStandaloneSSEStream();
+    const exchange: Exchange = {
       ...caller,
       era: "legacy",
       client,
@@ -63,14 +72,44 @@ export function createLegacy(deps: LegacyDeps): Legacy {
       logLevel: await logLevelOf(body, row, deps),
       session: row.sessionId,
       traceparent: inbound.traceparent,
+    };
+    return answering(row, inbound, deps, (opened) => {
+      deps.exchanges.set(request, { ...exchange, ...(opened !== null && { callId: opened.callId }) });
+      return session.transport.handleRequest(request, { parsedBody: body });
     });
-    // A client that opens its stream again has lost the one before.
-    if (request.method === "GET") session.transport.closeStandaloneSSEStream();
-    return session.transport.handleRequest(request, { parsedBody: body });
   };
 }
 
-async function openSession({ request, body, caller }: Inbound, deps: LegacyDeps): Promise<Response> {
+/** Answers in a stream that the client can come back to, if it reads streams at all. */
+function answering(
+  { sessionId }: SessionRow,
+  { body, hearsStreams, onSent }: Inbound,
+  { resume }: LegacyDeps,
+  answer: (opened: Opened | null) => Promise<Response>,
+): Promise<Response> {
+  if (!hearsStreams) return answer(null);
+  return resume.answering(sessionId, body, (opened) => {
+    if (opened !== null) onSent(opened.delivered);
+    return answer(opened);
+  });
+}
+
+/** A client that was cut off from the answer to a request: the request, or at once what is left to say of it. */
+async function comeBack(
+  { sessionId }: SessionRow,
+  { request }: Inbound,
+  { resume, live }: LegacyDeps,
+): Promise<{ id: string | number } | Response | null> {
+  const found = await resume.find(sessionId, request.headers.get("last-event-id"));
+  if (found === null) return null;
+  const { stream } = found;
+  const orphaned = stream.pending > 0 && live.get(sessionId)?.writes(stream) !== true;
+  if (orphaned) return resume.orphan(found, request.signal);
+  return typeof stream.purpose === "string" ? { id: "" } : stream.purpose;
+}
+
+async function openSession(inbound: Inbound, deps: LegacyDeps): Promise<Response> {
+  const { request, body, caller } = inbound;
   if (!isInitializeRequest(body) || !isJSONRPCRequest(body)) {
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Invalid initialize request");
   }
@@ -97,8 +136,10 @@ async function openSession({ request, body, caller }: Inbound, deps: LegacyDeps)
   // Passthrough callers are made by somebody else, or by nothing but an address: many of them must not crowd others out.
   const share = caller.principal.kind === "external" ? 20 : 2;
   const caps = { principalId: row.principalId, perPrincipal: Math.ceil(total / share), total };
-  for (const sessionId of await deps.store.sessions.deleteExcess(caps)) await deps.live.end(sessionId);
-  return deps.live.start(row, caller, request, body.id);
+  const excess = await deps.store.sessions.deleteExcess(caps);
+  deps.resume.drop(excess);
+  for (const sessionId of excess) await deps.live.end(sessionId);
+  return answering(row, inbound, deps, () => deps.live.start(row, caller, request, body.id));
 }
 
 async function findSession(request: Request, caller: Caller, deps: LegacyDeps): Promise<SessionRow> {
@@ -113,6 +154,7 @@ async function findSession(request: Request, caller: Caller, deps: LegacyDeps): 
 async function endSession(row: SessionRow, deps: LegacyDeps): Promise<Response> {
   await deps.store.sessions.delete(row.sessionId);
   await deps.live.end(row.sessionId);
+  deps.resume.drop([row.sessionId]);
   return new Response(null, { status: 200 });
 }
 

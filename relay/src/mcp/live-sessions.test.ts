@@ -55,6 +55,11 @@ function liveSessions() {
     publicUrl: "http://localhost",
     notices: { add: () => ({ changed: () => undefined, remove: () => undefined }) },
     keepSubscriptions: () => Promise.resolve(),
+    events: () => ({
+      storeEvent: () => Promise.resolve("0"),
+      replayEventsAfter: () => Promise.resolve(""),
+      writes: () => false,
+    }),
   });
   return { live, made: () => made };
 }

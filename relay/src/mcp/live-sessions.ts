@@ -1,6 +1,8 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { WebStandardStreamableHTTPServerTransport, type Server } from "@modelcontextprotocol/server";
 import type { Caller } from "../deps.ts";
+import type { Stream } from "./resume/event-log.ts";
+import type { SessionEvents } from "./resume/session-events.ts";
 import type { Notices } from "./notices.ts";
 import type { Subscriptions } from "./subscribe.ts";
 import type { SessionRow } from "../store/sessions.ts";
@@ -9,9 +11,13 @@ import type { PersonaServers } from "./persona-server.ts";
 /** How long a session without anything open keeps its server. Milliseconds. */
 const LINGER_MS = 5_000;
 const MAX_LIVE = 20_000;
+/** When a client that was cut off comes back; clients give up after a few times, and a relay takes a while to start. */
+const RETRY_MS = 2_000;
 
 export type LiveSession = {
   transport: WebStandardStreamableHTTPServerTransport;
+  /** Whether what this stream waits for is being worked on here. */
+  writes: (stream: Stream) => boolean;
   /** Keeps the session live until called. */
   hold: () => () => void;
 };
@@ -50,6 +56,7 @@ export function createLiveSessions(deps: {
   publicUrl: string;
   notices: Pick<Notices, "add">;
   keepSubscriptions: (sessionId: string, uris: readonly string[]) => Promise<void>;
+  events: (sessionId: string) => SessionEvents;
 }): LiveSessions {
   const live = new Map<string, Entry>();
   const waking = new Map<string, Promise<Entry>>();
@@ -74,13 +81,19 @@ export function createLiveSessions(deps: {
   const build = async (row: SessionRow, caller: Caller): Promise<Entry> => {
     makeRoom();
     const server = deps.servers(caller.persona, { era: "legacy", answers: true });
-    const transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: () => row.sessionId });
+    const events = deps.events(row.sessionId);
+    const transport = new WebStandardStreamableHTTPServerTransport({
+      sessionIdGenerator: () => row.sessionId,
+      eventStore: events,
+      retryInterval: RETRY_MS,
+    });
     await server.connect(transport);
     const subscribed: Entry["subscribed"] = { uris: new Set(row.subscriptions) };
     const entry: Entry = {
       row,
       server,
       transport,
+      writes: events.writes,
       open: 0,
       timer: undefined,
       subscribed,

@@ -62,6 +62,8 @@ function answersIn(stream: string, form: "one" | "batch"): string {
     .split("\n")
     .filter((line) => line.startsWith("data: "))
     .map((line) => line.slice("data: ".length))
+    // An event without data only tells where the stream begins.
+    .filter((data) => data !== "")
     .filter((data) => answerSchema.safeParse(JSON.parse(data)).success);
   if (form === "batch") return `[${answers.join(",")}]`;
   const [answer] = answers;

@@ -5,6 +5,7 @@ import { initial } from "./migrations/0001-initial.ts";
 import { oauth } from "./migrations/0002-oauth.ts";
 import { limits } from "./migrations/0003-limits.ts";
 import { subscriptions } from "./migrations/0004-subscriptions.ts";
+import { streamEvents } from "./migrations/0005-stream-events.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order; a migration that was ever released is never changed. */
@@ -13,6 +14,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0002-oauth": oauth,
   "0003-limits": limits,
   "0004-subscriptions": subscriptions,
+  "0005-stream-events": streamEvents,
 };
 
 /**

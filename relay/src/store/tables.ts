@@ -95,6 +95,8 @@ export type Tables = {
     created_at: number;
     last_used_at: number;
   };
+  /** `sealed` opens only with the stream's key, which is in the ids that the client holds and nowhere here. */
+  stream_events: { stream_hash: string; seq: number; sealed: string; created_at: number };
   grants: {
     grant_id: string;
     persona_id: string;

@@ -41,6 +41,12 @@ type OpenCall = {
   finish: (outcome: Outcome) => void;
 };
 
+/** Calls of the process before this one, whose devices still have their outcomes. */
+export type LateResults = {
+  isAwaited: (callId: string) => boolean;
+  take: (deviceId: string, result: Pick<CallResult, "callId" | "outcome">) => void;
+};
+
 /** Carries calls to devices and their outcomes back; `advance` decides, this acts. */
 export type Dispatcher = {
   call: Tunnel["call"];
@@ -65,11 +71,13 @@ export function createDispatcher(deps: {
   config: Pick<Config, "ownerWaitMs" | "deviceDeadlineMs" | "relayDeadlineMs">;
   now: () => number;
   devices: DeviceDirectory;
+  /** Takes outcomes of calls that an earlier process made. */
+  late: LateResults;
   presence: Presence;
   /** The socket is up, but nobody answers on it. */
   onSilent: (connection: Connection) => void;
 }): Dispatcher {
-  const { config, now, presence } = deps;
+  const { config, now, presence, late } = deps;
   const calls = new Map<string, OpenCall>();
   const lanes = createLanes<OpenCall>();
 
@@ -162,7 +170,7 @@ export function createDispatcher(deps: {
         link.close();
         resolve(outcome);
       };
-      const callId = createId("call", now());
+      const callId = options.callId ?? createId("call", now());
       const former = new Set<string>();
       const open: OpenCall = { callId, call, state: newCall, wanted, deviceId, former, deadlines, link, finish };
       const place = lanes.enter(deviceId, open);
@@ -207,8 +215,12 @@ export function createDispatcher(deps: {
     },
     onResult: (deviceId, { callId, outcome }) => {
       const open = calls.get(callId);
-      // Settled already, or asked for by a relay that has restarted since: the device may forget it.
-      if (open === undefined) return "taken";
+      if (open === undefined) {
+        const result = { callId, outcome: nestedTooDeep(outcome) ? tooDeep : outcome };
+        if (late.isAwaited(callId)) late.take(deviceId, result);
+        // Settled already, or kept for whoever comes back for it: the device may forget it.
+        return "taken";
+      }
       if (open.former.has(deviceId)) return "taken";
       if (open.deviceId !== deviceId || open.state.sentTo === null) return "refused";
       apply(open, { type: "result", outcome: nestedTooDeep(outcome) ? tooDeep : outcome });
@@ -216,7 +228,8 @@ export function createDispatcher(deps: {
     },
     expects: (deviceId, callId) => {
       const open = calls.get(callId);
-      if (open === undefined || open.former.has(deviceId)) return "over";
+      if (open === undefined) return late.isAwaited(callId) ? "yes" : "over";
+      if (open.former.has(deviceId)) return "over";
       return open.deviceId === deviceId && open.state.sentTo !== null ? "yes" : "no";
     },
     onProgress: (deviceId, notification) => linkOf(deviceId, notification.callId)?.progress(notification),

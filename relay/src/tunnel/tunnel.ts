@@ -1,12 +1,13 @@
 import type { Server as HttpServer } from "node:http";
 import { AppError } from "@agent-personas/shared/errors/app-error";
-import type { Notice, Revoked, Sync } from "@agent-personas/shared/tunnel/messages";
+import type { CallResult, Notice, Revoked, Sync } from "@agent-personas/shared/tunnel/messages";
 import type { RelayDeps, Tunnel } from "../deps.ts";
 import { appStatuses } from "./app-statuses.ts";
 import { checkHandshake, renderRefusal } from "./check-handshake.ts";
 import type { Connection, TunnelSocket } from "./connection.ts";
 import { createDispatcher } from "./dispatch.ts";
 import { createGateway } from "./gateway.ts";
+import { isFromBefore } from "./late-calls.ts";
 import { createListening } from "./listening.ts";
 import { createPresence } from "./presence.ts";
 import { createPartReceiver } from "./receive-parts.ts";
@@ -23,6 +24,8 @@ export type TunnelDeps = Pick<RelayDeps, "config" | "log" | "now" | "devices" | 
   newestVersions: (userId: string) => Promise<Sync["personas"]>;
   /** An app of this person said something outside of any call. */
   onNotice: (userId: string, notice: Notice) => void;
+  /** The outcome of a call that an earlier process made for one of this person's callers. */
+  onLate: (userId: string, result: Pick<CallResult, "callId" | "outcome">) => void;
 };
 
 export type TunnelServer = Tunnel & {
@@ -37,6 +40,13 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
   const dispatcher = createDispatcher({
     ...deps,
     presence,
+    late: {
+      isAwaited: isFromBefore(deps.now()),
+      take: (deviceId, result) => {
+        const userId = presence.get(deviceId)?.userId;
+        if (userId !== undefined) deps.onLate(userId, result);
+      },
+    },
     onSilent: (connection) => {
       deps.log.warn({ device: connection.deviceId }, "device does not answer; socket closed");
       connection.socket.disconnect(true);

@@ -1,0 +1,228 @@
+import { createId } from "@agent-personas/shared/primitives/id";
+import type { JSONRPCMessage } from "@modelcontextprotocol/server";
+import type { RelayDeps } from "../../deps.ts";
+import { findStreamEvents, type StreamEventRow } from "../../store/stream-events.ts";
+import { formatEventId, type EventId, type StreamPurpose } from "./event-id.ts";
+import type { EventWriter } from "./event-writer.ts";
+import { openEvent, sealEvent, streamHash } from "./seal-event.ts";
+
+/** What was sent on one stream of a session and may be asked for again. */
+export type Stream = {
+  readonly key: string;
+  readonly sessionId: string;
+  readonly purpose: StreamPurpose;
+  /** Oldest first; a client that comes back has seen those up to the id that it names. */
+  events: { seq: number; text: string }[];
+  nextSeq: number;
+  bytes: number;
+  /** Answers that are still to come; a standalone stream never ends. */
+  pending: number;
+  touchedAt: number;
+  /** Up to which the database has it; -1 for nothing. */
+  writtenSeq: number;
+  state: "kept" | "delivered" | "dropped";
+};
+
+export type EventLog = {
+  open: (sessionId: string, purpose: StreamPurpose, answers: number) => Stream;
+  /** The session's own, for what belongs to no request. */
+  standalone: (sessionId: string) => Stream;
+  /** Numbers a message and keeps it; null only opens the stream. Answers its event id. */
+  append: (stream: Stream, message: JSONRPCMessage | null) => string;
+  /** The whole stream has gone out, so it is not kept for long. */
+  delivered: (stream: Stream) => void;
+  /** A stream of this session, also from before a restart; one nobody remembers is empty. */
+  find: (sessionId: string, at: EventId) => Promise<Stream>;
+  drop: (sessionIds: readonly string[]) => void;
+  close: () => Promise<void>;
+  size: () => { streams: number; bytes: number };
+};
+
+/** How long a stream can be asked for again. Milliseconds. */
+export const KEEP_MS = 10 * 60_000;
+/** A client may have been cut off while the last bytes were on their way. Milliseconds. */
+const DELIVERED_MS = 10_000;
+const FLUSH_MS = 1_000;
+const SWEEP_MS = 60_000;
+
+export type EventLimits = { streams: number; bytes: number; sessionStreams: number; sessionBytes: number };
+const LIMITS: EventLimits = {
+  streams: 20_000,
+  bytes: 64 * 1024 * 1024,
+  sessionStreams: 200,
+  sessionBytes: 10 * 1024 * 1024,
+};
+
+/** Keeps in memory what streams carried; what its client does not have after a second is written, sealed. */
+export function createEventLog(
+  deps: Pick<RelayDeps, "store" | "now" | "log"> & { writer: EventWriter },
+  limits: EventLimits = LIMITS,
+): EventLog {
+  const { now, writer } = deps;
+  const streams = new Map<string, Stream>();
+  const bySession = new Map<string, Set<Stream>>();
+  const dirty = new Set<Stream>();
+  let delivered: { stream: Stream; until: number }[] = [];
+  let bytes = 0;
+  let sweptAt = now();
+
+  const drop = (stream: Stream): void => {
+    if (stream.state === "dropped") return;
+    stream.state = "dropped";
+    bytes -= stream.bytes;
+    stream.events = [];
+    stream.bytes = 0;
+    streams.delete(stream.key);
+    dirty.delete(stream);
+    const ofSession = bySession.get(stream.sessionId);
+    ofSession?.delete(stream);
+    if (ofSession?.size === 0) bySession.delete(stream.sessionId);
+    if (stream.writtenSeq >= 0) writer.drop(streamHash(stream.key));
+  };
+
+  const add = (stream: Stream): Stream => {
+    const ofSession = bySession.get(stream.sessionId) ?? new Set();
+    if (ofSession.size >= limits.sessionStreams) dropFirst(ofSession);
+    if (streams.size >= limits.streams) dropFirst(streams.values());
+    bySession.set(stream.sessionId, ofSession.add(stream));
+    streams.set(stream.key, stream);
+    return stream;
+  };
+
+  const dropFirst = (of: Iterable<Stream>): void => {
+    for (const stream of of) return drop(stream);
+  };
+
+  const make = (sessionId: string, purpose: StreamPurpose, pending: number, key = createId("call", now())): Stream => ({
+    key,
+    sessionId,
+    purpose,
+    events: [],
+    nextSeq: 0,
+    bytes: 0,
+    pending,
+    touchedAt: now(),
+    writtenSeq: -1,
+    state: "kept",
+  });
+
+  const standaloneOf = (sessionId: string): Stream | undefined =>
+    [...(bySession.get(sessionId) ?? [])].find(({ purpose }) => purpose === "standalone");
+
+  const makeRoomFor = (stream: Stream): void => {
+    const ofSession = [...(bySession.get(stream.sessionId) ?? [])];
+    let held = ofSession.reduce((sum, each) => sum + each.bytes, 0);
+    for (const each of ofSession) {
+      if (held <= limits.sessionBytes) break;
+      held -= each.bytes;
+      drop(each);
+    }
+    for (const each of streams.values()) {
+      if (bytes <= limits.bytes) break;
+      if (each.bytes > 0) drop(each);
+    }
+  };
+
+  const keep = (stream: Stream, seq: number, text: string): void => {
+    stream.events.push({ seq, text });
+    stream.bytes += text.length;
+    stream.touchedAt = now();
+    bytes += text.length;
+    makeRoomFor(stream);
+  };
+
+  const load = async (sessionId: string, { key, seq, purpose }: EventId): Promise<Stream> => {
+    const rows = await findStreamEvents(deps.store.db, streamHash(key));
+    const known = streams.get(key);
+    if (known?.sessionId === sessionId) return known;
+    const stream = make(sessionId, purpose, purpose === "standalone" ? 0 : 1, key);
+    stream.nextSeq = seq + 1;
+    add(stream);
+    for (const row of rows) restore(stream, row);
+    return stream;
+  };
+
+  const restore = (stream: Stream, row: StreamEventRow): void => {
+    const text = openEvent(row.sealed, { key: stream.key, bound: boundOf(stream, row.seq) });
+    if (text === null) return;
+    stream.writtenSeq = row.seq;
+    stream.nextSeq = Math.max(stream.nextSeq, row.seq + 1);
+    if (isAnswer(text)) stream.pending = 0;
+    keep(stream, row.seq, text);
+  };
+
+  const flush = (): void => {
+    for (const stream of dirty) {
+      if (stream.state !== "kept") continue;
+      const { key } = stream;
+      for (const { seq, text } of stream.events) {
+        if (seq <= stream.writtenSeq) continue;
+        writer.add({
+          streamHash: streamHash(key),
+          seq,
+          sealed: sealEvent(text, { key, bound: boundOf(stream, seq) }),
+          createdAt: now(),
+        });
+        stream.writtenSeq = seq;
+      }
+    }
+    dirty.clear();
+    const time = now();
+    for (const { stream, until } of delivered) if (until <= time) drop(stream);
+    delivered = delivered.filter(({ until }) => until > time);
+    if (time - sweptAt >= SWEEP_MS) sweep(time);
+  };
+
+  const sweep = (time: number): void => {
+    sweptAt = time;
+    for (const stream of streams.values()) if (stream.touchedAt <= time - KEEP_MS) drop(stream);
+  };
+
+  const timer = setInterval(() => {
+    flush();
+    writer.flush().catch((error: unknown) => deps.log.error({ err: error }, "stream events were not written"));
+  }, FLUSH_MS).unref();
+
+  return {
+    open: (sessionId, purpose, answers) => add(make(sessionId, purpose, answers)),
+    standalone: (sessionId) => standaloneOf(sessionId) ?? add(make(sessionId, "standalone", 0)),
+    append: (stream, message) => {
+      const seq = stream.nextSeq;
+      stream.nextSeq += 1;
+      if (message !== null) {
+        if ("result" in message || "error" in message) stream.pending -= 1;
+        if (stream.state === "kept") {
+          keep(stream, seq, JSON.stringify(message));
+          dirty.add(stream);
+        }
+      }
+      return formatEventId({ key: stream.key, seq, purpose: stream.purpose });
+    },
+    delivered: (stream) => {
+      if (stream.pending > 0 || stream.state !== "kept" || stream.purpose === "standalone") return;
+      stream.state = "delivered";
+      delivered.push({ stream, until: now() + DELIVERED_MS });
+    },
+    find: async (sessionId, at) => {
+      const known = streams.get(at.key);
+      return known?.sessionId === sessionId ? known : load(sessionId, at);
+    },
+    drop: (sessionIds) => {
+      for (const sessionId of sessionIds) for (const stream of bySession.get(sessionId) ?? []) drop(stream);
+    },
+    close: async () => {
+      clearInterval(timer);
+      flush();
+      await writer.flush();
+    },
+    size: () => ({ streams: streams.size, bytes }),
+  };
+}
+
+/** A row belongs to its session and place. */
+const boundOf = ({ sessionId }: Stream, seq: number): string => `${sessionId} ${seq}`;
+
+function isAnswer(text: string): boolean {
+  const message: unknown = JSON.parse(text);
+  return typeof message === "object" && message !== null && ("result" in message || "error" in message);
+}
