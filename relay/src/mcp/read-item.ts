@@ -49,7 +49,8 @@ export async function getPrompt(
   deps: ReadItemDeps,
 ): Promise<Result> {
   const given = parse(getSchema, params);
-  const recipe = getRecipe(given.name, given["arguments"], exchange);
+  const paused = exchange.persona.version.status === "paused";
+  const recipe = paused ? null : getRecipe(given.name, given["arguments"], exchange);
   if (recipe !== null) return recipe;
   return answer(exchange, context, deps, given, () => {
     const { slotId, name } = findPrompt(given.name, exchange);

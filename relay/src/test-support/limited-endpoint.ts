@@ -1,9 +1,9 @@
-import type { PersonaTool } from "@agent-personas/shared/persona/persona-version";
-import type { Outcome } from "@agent-personas/shared/tunnel/messages";
+import type { PersonaTool, PersonaVersion } from "@agent-personas/shared/persona/persona-version";
+import type { Call, Outcome } from "@agent-personas/shared/tunnel/messages";
 import { accountInfoSchema, type AccountInfo } from "../mcp/account-info-schema.ts";
 import { createOwner, type Owner } from "./owner.ts";
 import { startPreparedRelay, type PreparedRelay } from "./prepared-relay.ts";
-import { connectDevice, deliver, type DeviceSocket } from "./test-device.ts";
+import { connectDevice, deliver, type DeviceKeys, type DeviceSocket } from "./test-device.ts";
 
 const DONE: Outcome = { kind: "result", result: { content: [{ type: "text", text: "done" }] } };
 /** What every request of that era carries. */
@@ -33,12 +33,19 @@ export type LimitedEndpoint = AsyncDisposable & {
     slug?: string,
   ) => Promise<{ status: number; retryAfter: string | null; text: string }>;
   account: (secret: string) => Promise<AccountInfo>;
+  /** The result of such a request, or the JSON-RPC error. */
+  ask: (secret: string, method: string, params?: Record<string, unknown>, slug?: string) => Promise<unknown>;
   /** A browser that answers each call; null leaves it unanswered. */
-  browser: (answer?: () => Outcome | null) => Promise<DeviceSocket>;
+  browser: (answer?: (call: Call) => Outcome | null, device?: DeviceKeys) => Promise<DeviceSocket>;
 };
 
 export async function startLimitedEndpoint(
-  options: { env?: Record<string, string>; tools?: PersonaTool[]; paused?: boolean } = {},
+  options: {
+    env?: Record<string, string>;
+    tools?: PersonaTool[];
+    paused?: boolean;
+    persona?: Partial<PersonaVersion>;
+  } = {},
 ): Promise<LimitedEndpoint> {
   const owner = await createOwner();
   const clock = { now: Date.parse("2026-11-20T12:00:30Z") };
@@ -46,6 +53,7 @@ export async function startLimitedEndpoint(
   const sockets: DeviceSocket[] = [];
   const { slug, personaId } = await owner.publish({
     ...(options.tools === undefined ? {} : { tools: options.tools }),
+    ...options.persona,
     ...(options.paused === true ? { status: "paused" as const } : {}),
   });
   const send: LimitedEndpoint["send"] = (
@@ -64,6 +72,7 @@ export async function startLimitedEndpoint(
         "mcp-protocol-version": "2026-07-28",
         "mcp-method": method,
         ...(typeof params["name"] === "string" && { "mcp-name": params["name"] }),
+        ...(typeof params["uri"] === "string" && { "mcp-name": params["uri"] }),
       },
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { ...params, _meta: MODERN } }),
     });
@@ -82,13 +91,17 @@ export async function startLimitedEndpoint(
       const body: unknown = await (await send(secret, "tools/call", { name: "persona_account_info" })).json();
       return accountInfoSchema.parse((body as { result: { structuredContent: unknown } }).result.structuredContent);
     },
-    browser: async (answer = () => DONE) => {
-      const socket = await connectDevice(owner.device, {
+    ask: async (secret, method, params, at) => {
+      const body = (await (await send(secret, method, params, at)).json()) as { result?: unknown; error?: unknown };
+      return body.result ?? body.error;
+    },
+    browser: async (answer = () => DONE, device = owner.device) => {
+      const socket = await connectDevice(device, {
         url: relay.url,
         publicUrl: relay.config.publicUrl,
         now: () => clock.now,
         onCall: (call, connected) => {
-          const outcome = answer();
+          const outcome = answer(call);
           if (outcome !== null) deliver(connected, call, outcome);
           return { accepted: true, needsGo: false };
         },

@@ -1,0 +1,124 @@
+import { CALL_ERRORS } from "@agent-personas/shared/errors/catalogue/calls";
+import type { Call, Outcome } from "@agent-personas/shared/tunnel/messages";
+import { expect, test } from "vitest";
+import { startLimitedEndpoint, type LimitedEndpoint } from "../test-support/limited-endpoint.ts";
+import { testTool } from "../test-support/test-persona.ts";
+import { accountInfoSchema } from "./account-info-schema.ts";
+
+const PRICE = { minCents: 1, maxCents: 3, unit: "page", note: "" };
+
+/** Calls one of the relay's own tools; what a model reads of it. */
+async function use(endpoint: LimitedEndpoint, secret: string, name: string, given: Record<string, unknown>) {
+  const result = await endpoint.ask(secret, "tools/call", { name, arguments: given });
+  return result as { content?: { text: string }[]; isError?: boolean; structuredContent?: unknown };
+}
+const textOf = (result: { content?: { text: string }[] }): string => result.content?.[0]?.text ?? "";
+const textResult = (text: string): Outcome => ({ kind: "result", result: { content: [{ type: "text", text }] } });
+
+test("guide and status are listed and read by every caller, count against nothing and say what is true", async () => {
+  await using endpoint = await startLimitedEndpoint({
+    env: { RATE_LIMIT: "1" },
+    tools: [testTool("say", "read", { price: PRICE }), testTool("wipe", "destructive", { policy: "allow" })],
+  });
+  const { secret } = await endpoint.owner.key(endpoint.personaId, { scopes: ["read"], tools: ["Echo_say"] });
+  for (let round = 0; round < 3; round += 1) {
+    const { resources } = (await endpoint.ask(secret, "resources/list")) as { resources: { uri: string }[] };
+    expect(resources.map(({ uri }) => uri)).toEqual(["persona://guide", "persona://status"]);
+    expect(await endpoint.ask(secret, "resources/read", { uri: "persona://status" })).toMatchObject({
+      contents: [{ uri: "persona://status", mimeType: "application/json" }],
+    });
+  }
+  const read = async (uri: string): Promise<string> => {
+    const { contents } = (await endpoint.ask(secret, "resources/read", { uri })) as { contents: { text: string }[] };
+    return contents[0]?.text ?? "";
+  };
+  const status = accountInfoSchema.parse(JSON.parse(await read("persona://status")));
+  expect(status).toMatchObject({ rate: { limit: 1, remaining: 1 }, scopes: ["read"], browser: { online: false } });
+  const guide = await read("persona://guide");
+  expect(guide).toContain("- Echo (tools: 1 read)");
+  expect(guide).toContain("Echo_say: Price: 1 to 3 US cents per page.");
+  expect(guide).toContain("You are limited to 1 tools.");
+  expect(guide).not.toContain("wipe");
+  for (const code of Object.keys(CALL_ERRORS)) expect(guide).toContain(`- \`${code}\`: `);
+  expect(await endpoint.ask(secret, "resources/read", { uri: "persona://other" })).toMatchObject({ code: -32_602 });
+});
+
+test("the rest of a cut result and the end of a long call are asked of the browser, as this caller", async () => {
+  await using endpoint = await startLimitedEndpoint();
+  const calls: Call[] = [];
+  await endpoint.browser((call) => {
+    calls.push(call);
+    const { handle } = call.params;
+    if (handle === "unknown") return { kind: "fault", code: "handle_unknown", detail: {} };
+    return handle === "slow" ? { kind: "parked", handle: "slow" } : textResult("page 2");
+  });
+  const { secret, keyId } = await endpoint.owner.key(endpoint.personaId, { scopes: ["read"], tools: ["Echo_post"] });
+  expect(textOf(await use(endpoint, secret, "persona_read_more", { handle: "more_1.0.5" }))).toBe("page 2");
+  const still = await use(endpoint, secret, "persona_wait_for_call", { handle: "slow", timeoutSeconds: 45 });
+  expect([still.isError, textOf(still)]).toEqual([
+    undefined,
+    "Still running. Call persona_wait_for_call with the handle slow to get its result.",
+  ]);
+  const gone = await use(endpoint, secret, "persona_wait_for_call", { handle: "unknown" });
+  expect([gone.isError, textOf(gone)]).toEqual([true, expect.stringContaining("(handle_unknown, ")]);
+  expect(calls.map(({ slotId, method, params, principal }) => [slotId, method, params, principal.id])).toEqual([
+    [null, "persona/read-more", { handle: "more_1.0.5" }, keyId],
+    [null, "persona/wait-for-call", { handle: "slow", timeoutSeconds: 45 }, keyId],
+    [null, "persona/wait-for-call", { handle: "unknown", timeoutSeconds: 30 }, keyId],
+  ]);
+  for (const [name, given] of [
+    ["persona_read_more", {}],
+    ["persona_wait_for_call", { handle: "a", timeoutSeconds: 46 }],
+    ["persona_read_more", { handle: "a", other: 1 }],
+  ] as const) {
+    const refused = await use(endpoint, secret, name, given);
+    expect([refused.isError, textOf(refused)]).toEqual([true, expect.stringContaining("(invalid_request, ")]);
+  }
+  expect(calls).toHaveLength(3);
+});
+
+test("of several browsers each is asked, until the one that keeps the result answers", async () => {
+  await using endpoint = await startLimitedEndpoint();
+  const second = await endpoint.owner.addDevice();
+  const asked: string[] = [];
+  const keeper = (name: string, knows: string) => (call: Call) => {
+    asked.push(name);
+    return call.params["handle"] === knows
+      ? textResult(`from ${name}`)
+      : ({ kind: "fault", code: "handle_unknown", detail: {} } as const);
+  };
+  await endpoint.browser(keeper("first", "h1"));
+  await endpoint.browser(keeper("second", "h2"), second);
+  const { secret } = await endpoint.owner.key(endpoint.personaId);
+  expect(textOf(await use(endpoint, secret, "persona_read_more", { handle: "h1" }))).toBe("from first");
+  expect(textOf(await use(endpoint, secret, "persona_read_more", { handle: "h2" }))).toBe("from second");
+  asked.length = 0;
+  expect((await use(endpoint, secret, "persona_read_more", { handle: "h3" })).isError).toBe(true);
+  expect(asked.toSorted()).toEqual(["first", "second"]);
+});
+
+test("a paused persona keeps results to itself, and tells its account", async () => {
+  await using endpoint = await startLimitedEndpoint({ paused: true });
+  const { secret } = await endpoint.owner.key(endpoint.personaId);
+  expect(textOf(await use(endpoint, secret, "persona_read_more", { handle: "a" }))).toContain("(persona_paused, ");
+  const account = await use(endpoint, secret, "persona_account_info", { tool: "Echo_say" });
+  expect(account.structuredContent).toMatchObject({ tool: { reason: "paused", callable: false } });
+});
+
+test("reading more and waiting count against the rate, finding and the account do not", async () => {
+  await using endpoint = await startLimitedEndpoint({
+    env: { RATE_LIMIT: "2" },
+    persona: { search: { favourites: [] } },
+  });
+  await endpoint.browser(() => textResult("page"));
+  const { secret } = await endpoint.owner.key(endpoint.personaId);
+  for (const name of ["persona_find_tools", "persona_account_info", "persona_find_tools"]) {
+    expect((await use(endpoint, secret, name, {})).isError).toBeUndefined();
+  }
+  expect(textOf(await use(endpoint, secret, "persona_read_more", { handle: "a" }))).toBe("page");
+  const call = { name: "Echo_say", arguments: {} };
+  expect(textOf(await use(endpoint, secret, "persona_call_tool", call))).toBe("page");
+  for (const name of ["persona_wait_for_call", "persona_call_tool"]) {
+    expect(textOf(await use(endpoint, secret, name, { ...call, handle: "a" }))).toContain("(rate_limited, ");
+  }
+});
