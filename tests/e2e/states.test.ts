@@ -106,7 +106,7 @@ test("a persona whose app changed a tool shows what changed before it can be cal
   await page.getByText("1 tool changed since you approved it").waitFor();
   await screenshot(page, "persona-tools-changed");
   await page.getByRole("button", { name: "Review changes" }).click();
-  await page.getByRole("dialog").getByText("Review changed tools").waitFor();
+  await page.getByRole("dialog").getByText("Review changes", { exact: true }).waitFor();
   await screenshot(page, "persona-review-changes");
   await page.keyboard.press("Escape");
 });

@@ -161,6 +161,7 @@ export type CommandResults = {
   "personas.bind": null;
   "personas.preview-names": {
     tools: { slotId: string; originalName: string; exposedName: string }[];
+    prompts: { slotId: string; originalName: string; exposedName: string }[];
     collisions: string[];
   };
   "keys.list": { keys: AccessKey[] };

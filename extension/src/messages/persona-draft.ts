@@ -8,7 +8,7 @@ import { priceSchema } from "@agent-personas/shared/persona/price";
 import { scopeSchema } from "@agent-personas/shared/persona/scope";
 import { pinSchema } from "@agent-personas/shared/persona/tool-definition";
 import { offerSchema, recipeSchema } from "@agent-personas/shared/persona/persona-item";
-import { exposedNameSchema, prefixSchema } from "@agent-personas/shared/persona/tool-name";
+import { prefixSchema } from "@agent-personas/shared/persona/tool-name";
 import { personaIdSchema, slotIdSchema } from "@agent-personas/shared/primitives/id";
 import { z } from "zod";
 
@@ -41,12 +41,12 @@ export const draftToolSchema = z.strictObject({
 });
 export type DraftTool = z.infer<typeof draftToolSchema>;
 
-/** A resource, template or prompt that was picked; with the pin of the definition that the person saw. */
+/** A resource, template or prompt that was picked; with the pin of the definition that the person saw, if it was shown. */
 export const draftItemSchema = z.strictObject({
   slotId: slotIdSchema,
   kind: z.enum(["resource", "template", "prompt"]),
   id: z.string().min(1).max(2_000),
-  pin: pinSchema,
+  pin: pinSchema.optional(),
 });
 export type DraftItem = z.infer<typeof draftItemSchema>;
 
@@ -61,10 +61,13 @@ export const personaDraftSchema = z.strictObject({
   policies: z.strictObject({ read: policySchema, write: policySchema, destructive: z.literal("never") }),
   slots: z.array(draftSlotSchema).max(64),
   tools: z.array(draftToolSchema).max(2_000),
-  /** Of slots that offer what is picked. */
-  items: z.array(draftItemSchema).max(2_000).optional(),
+  /** Of slots that offer what is picked; of those that offer all, the ones whose changed definition is accepted. */
+  items: z.array(draftItemSchema).max(2_500).optional(),
+  /** Absent leaves them as they are. */
   recipes: z.array(recipeSchema).max(50).optional(),
-  search: z.strictObject({ favourites: z.array(exposedNameSchema).max(40) }).optional(),
+  search: z
+    .strictObject({ favourites: z.array(draftToolSchema.pick({ slotId: true, originalName: true })).max(40) })
+    .optional(),
   lossless: z.boolean().optional(),
 });
 export type PersonaDraft = z.infer<typeof personaDraftSchema>;

@@ -1,6 +1,6 @@
 import type { PersonaTool, PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import { createId } from "@agent-personas/shared/primitives/id";
-import type { AppRow, ConnectionRow, PersonaRow, ToolRow } from "../db/rows.ts";
+import type { AppRow, ConnectionRow, ItemRow, PersonaRow, ToolRow } from "../db/rows.ts";
 
 /** Rows for tests; each test changes what it is about. */
 
@@ -39,6 +39,21 @@ export const toolRow = (name: string, changes: Partial<ToolRow> = {}): ToolRow =
   pin: "a".repeat(64),
   riskClass: "read",
   riskDeclared: true,
+  present: true,
+  ...changes,
+});
+
+export const itemRow = (kind: ItemRow["kind"], id: string, changes: Partial<ItemRow> = {}): ItemRow => ({
+  connectionId: "connection_work",
+  kind,
+  id,
+  definition:
+    kind === "template"
+      ? { uriTemplate: id, name: id }
+      : kind === "resource"
+        ? { uri: id, name: id }
+        : { name: id, description: `Prompt ${id}` },
+  pin: "c".repeat(64),
   present: true,
   ...changes,
 });

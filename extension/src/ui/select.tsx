@@ -14,11 +14,12 @@ type SelectProps<Value extends string> = {
   label?: string;
   size?: "sm" | "md";
   disabled?: boolean;
+  tabIndex?: number;
   className?: string;
 };
 
 export function Select<Value extends string>(props: SelectProps<Value>) {
-  const { value, onChange, options, label, size = "md", disabled = false, className } = props;
+  const { value, onChange, options, label, size = "md", disabled = false, tabIndex, className } = props;
   const pick = (picked: string) => {
     const option = options.find((candidate) => candidate.value === picked);
     if (option) onChange(option.value);
@@ -28,6 +29,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
       <Radix.Trigger
         {...useFieldControl()}
         aria-label={label}
+        tabIndex={tabIndex}
         className={cn(
           controlStyle,
           "inline-flex items-center justify-between gap-2",

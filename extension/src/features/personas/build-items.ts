@@ -7,48 +7,44 @@ import {
   type PersonaResource,
   type PersonaTemplate,
 } from "@agent-personas/shared/persona/persona-item";
-import type { PersonaVersion, Slot } from "@agent-personas/shared/persona/persona-version";
+import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import { nameTools } from "@agent-personas/shared/persona/tool-name";
 import type { Database } from "../../db/database.ts";
-import type { ItemRow } from "../../db/rows.ts";
 import type { PersonaDraft } from "../../messages/persona-draft.ts";
+import { approvedItems, type ItemDefinition } from "./approved-items.ts";
+import { itemKey } from "./offer-draft.ts";
 
-type Chosen = { slot: Slot; row: Pick<ItemRow, "kind" | "id" | "definition" | "pin"> };
+type NamedSlot = { slotId: string; prefix: string };
+type ItemSlot = NamedSlot & Pick<PersonaDraft["slots"][number], "connectionId" | "resources" | "prompts">;
+type Chosen = { slot: NamedSlot; row: ItemDefinition };
+export type ChosenItems = Pick<PersonaVersion, "resources" | "templates" | "prompts">;
 
 /**
- * The resources, templates and prompts of a version: all that an app lists now, or what was picked, each with the pin
- * of the definition that the person saw. Two apps with the same address are told apart by the prefix of the later one.
- * @throws AppError `definition_changed` when an app defines a picked one in another way by now
+ * The resources, templates and prompts of a version: all that an app lists now, or what was picked. One approved before
+ * keeps what was approved, unless the person saw another definition. Two apps with the same address are told apart by
+ * the prefix of the later one.
+ * @throws AppError `definition_changed` when an app defines one in another way than the person saw
  */
 export async function buildItems(
-  db: Database,
-  draft: PersonaDraft,
+  db: Pick<Database, "items">,
+  draft: Pick<PersonaDraft, "items" | "prefixing"> & { slots: readonly ItemSlot[] },
   base: PersonaVersion | null,
-  slots: readonly Slot[],
-): Promise<Pick<PersonaVersion, "resources" | "templates" | "prompts">> {
-  const chosen = (await Promise.all(slots.map((slot) => chooseOf(db, draft, base, slot)))).flat();
-  const of = (kind: ItemRow["kind"]): Chosen[] => chosen.filter(({ row }) => row.kind === kind);
-  const taken = new Set<string>();
-  const expose = (uri: string, prefix: string): string => {
-    const exposed = taken.has(uri) ? `${prefix}+${uri}` : uri;
-    taken.add(exposed);
-    return exposed;
-  };
-  const resources = of("resource").map(
-    ({ slot: { slotId, prefix }, row: { id, definition, pin } }): PersonaResource => {
-      return { slotId, exposedUri: expose(id, prefix), pin, definition: resourceDefinitionSchema.parse(definition) };
-    },
-  );
-  const templates = of("template").map(
-    ({ slot: { slotId, prefix }, row: { id, definition, pin } }): PersonaTemplate => {
-      return {
-        slotId,
-        exposedTemplate: expose(id, prefix),
-        pin,
-        definition: templateDefinitionSchema.parse(definition),
-      };
-    },
-  );
+): Promise<ChosenItems> {
+  const chosen = (await Promise.all(draft.slots.map((slot) => chooseOf(db, draft.items ?? [], base, slot)))).flat();
+  const of = (kind: ItemDefinition["kind"]): Chosen[] => chosen.filter(({ row }) => row.kind === kind);
+  const expose = uniqueAddresses();
+  const resources = of("resource").map(({ slot, row: { id, definition, pin } }): PersonaResource => ({
+    slotId: slot.slotId,
+    exposedUri: expose(id, slot.prefix),
+    pin,
+    definition: resourceDefinitionSchema.parse(definition),
+  }));
+  const templates = of("template").map(({ slot, row: { id, definition, pin } }): PersonaTemplate => ({
+    slotId: slot.slotId,
+    exposedTemplate: expose(id, slot.prefix),
+    pin,
+    definition: templateDefinitionSchema.parse(definition),
+  }));
   const prompts = await namePrompts(of("prompt"), draft.prefixing);
   return {
     ...(resources.length > 0 && { resources }),
@@ -57,49 +53,53 @@ export async function buildItems(
   };
 }
 
-async function chooseOf(db: Database, draft: PersonaDraft, base: PersonaVersion | null, slot: Slot): Promise<Chosen[]> {
-  const { connectionId } = draft.slots.find(({ slotId }) => slotId === slot.slotId) ?? {};
-  if (connectionId === undefined) return [];
-  const listed = (await db.items.where({ connectionId }).toArray()).filter(({ present }) => present);
-  const offers = (kind: ItemRow["kind"]) => (kind === "prompt" ? slot.prompts : slot.resources) ?? "none";
-  const whole = listed.filter(({ kind }) => offers(kind) === "all");
-  const picked = (draft.items ?? [])
-    .filter(({ slotId, kind }) => slotId === slot.slotId && offers(kind) === "picked")
-    .map(({ kind, id, pin }) => {
-      const candidates = [
-        listed.find((row) => row.kind === kind && row.id === id),
-        approvedOf(base, slot.slotId, kind, id),
-      ];
-      const seen = candidates.find((candidate) => candidate?.pin === pin);
-      if (seen === undefined) throw new AppError("definition_changed", { detail: { what: id.slice(0, 256) } });
-      return seen;
-    });
-  return [...whole, ...picked].map((row) => ({ slot, row }));
+function uniqueAddresses(): (uri: string, prefix: string) => string {
+  const taken = new Set<string>();
+  return (uri, prefix) => {
+    let exposed = taken.has(uri) ? `${prefix}+${uri}` : uri;
+    // Bounded by the number of slots: without prefixes in names several may have the same one.
+    for (let number = 2; taken.has(exposed); number += 1) exposed = `${prefix}-${number}+${uri}`;
+    taken.add(exposed);
+    return exposed;
+  };
 }
 
-/** What was approved before, as the base version keeps it. */
-function approvedOf(
+async function chooseOf(
+  db: Pick<Database, "items">,
+  picked: NonNullable<PersonaDraft["items"]>,
   base: PersonaVersion | null,
-  slotId: string,
-  kind: ItemRow["kind"],
-  id: string,
-): Chosen["row"] | undefined {
-  const ofSlot = <T extends { slotId: string }>(items: readonly T[] = []): T[] =>
-    items.filter((item) => item.slotId === slotId);
-  switch (kind) {
-    case "resource":
-      return ofSlot(base?.resources)
-        .map(({ definition, pin }) => ({ kind, id: definition.uri, definition, pin }))
-        .find((row) => row.id === id);
-    case "template":
-      return ofSlot(base?.templates)
-        .map(({ definition, pin }) => ({ kind, id: definition.uriTemplate, definition, pin }))
-        .find((row) => row.id === id);
-    case "prompt":
-      return ofSlot(base?.prompts)
-        .map(({ definition, pin }) => ({ kind, id: definition.name, definition, pin }))
-        .find((row) => row.id === id);
+  slot: ItemSlot,
+): Promise<Chosen[]> {
+  const { slotId, connectionId } = slot;
+  const rows = (await db.items.where({ connectionId }).toArray()).filter(({ present }) => present);
+  const listed = new Map(rows.map((row) => [itemKey({ ...row, slotId }), row]));
+  const approved = new Map(approvedItems(base, slotId).map((row) => [itemKey(row), row]));
+  const ofSlot = picked.filter((item) => item.slotId === slotId);
+  const pins = new Map(ofSlot.map((item) => [itemKey(item), item.pin]));
+  const offer = (kind: ItemDefinition["kind"]) => (kind === "prompt" ? slot.prompts : slot.resources) ?? "none";
+  const wanted = [
+    ...[...listed].filter(([, { kind }]) => offer(kind) === "all").map(([key]) => key),
+    ...ofSlot.filter(({ kind }) => offer(kind) === "picked").map(itemKey),
+  ];
+  return [...new Set(wanted)].flatMap((key) => {
+    const row = seenDefinition(pins.get(key), approved.get(key), listed.get(key));
+    return row === undefined ? [] : [{ slot, row }];
+  });
+}
+
+/** What the person saw counts; without that what was approved. One that is nowhere any more is left out. */
+function seenDefinition(
+  pin: string | undefined,
+  approved: ItemDefinition | undefined,
+  listed: ItemDefinition | undefined,
+): ItemDefinition | undefined {
+  if (pin === undefined) return listed?.pin === approved?.pin ? listed : (approved ?? listed);
+  const seen = [listed, approved].find((candidate) => candidate?.pin === pin);
+  const other = listed ?? approved;
+  if (seen === undefined && other !== undefined) {
+    throw new AppError("definition_changed", { detail: { what: other.id.slice(0, 256) } });
   }
+  return seen;
 }
 
 async function namePrompts(chosen: readonly Chosen[], prefixing: boolean): Promise<PersonaPrompt[]> {

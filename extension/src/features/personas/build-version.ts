@@ -9,6 +9,7 @@ import type { Database } from "../../db/database.ts";
 import type { DraftSlot, DraftTool, PersonaDraft } from "../../messages/persona-draft.ts";
 import { buildItems } from "./build-items.ts";
 import { nameDraft } from "./name-draft.ts";
+import { favouriteNames, renameTools } from "./rename-tools.ts";
 
 /**
  * The version that a draft becomes. Definitions and pins of newly chosen tools are what their app listed last;
@@ -39,7 +40,8 @@ export async function buildVersion(
       buildTool(db, tool, { base, connectionId: connections.get(tool.slotId), exposedName: named[index]?.exposedName }),
     ),
   );
-  const items = await buildItems(db, draft, base, slots);
+  const items = await buildItems(db, draft, base);
+  const recipes = renameTools(draft.recipes ?? base?.recipes ?? [], base?.tools ?? [], tools);
   const parsed = personaVersionSchema.safeParse({
     format: 1,
     personaId: author.personaId,
@@ -56,8 +58,8 @@ export async function buildVersion(
     slots,
     tools,
     ...items,
-    ...(draft.recipes !== undefined && draft.recipes.length > 0 && { recipes: draft.recipes }),
-    ...(draft.search !== undefined && { search: draft.search }),
+    ...(recipes.length > 0 && { recipes }),
+    ...(draft.search !== undefined && { search: { favourites: favouriteNames(draft.search.favourites, tools) } }),
     ...(draft.lossless === true && { lossless: true }),
   });
   if (!parsed.success) throw invalid(parsed.error.issues[0]?.message ?? "the persona is not complete");

@@ -1,4 +1,3 @@
-import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 import { escapeHidden } from "../../lib/hidden-characters.ts";
 
 /** A text cut where it starts and stops differing from another: what is between is what changed. */
@@ -21,11 +20,23 @@ export function changedSpans(before: string, after: string): { before: Span; aft
   return { before: cut(old), after: cut(now) };
 }
 
-export type DefinitionField = "title" | "description" | "inputSchema" | "outputSchema" | "annotations";
-const FIELDS: readonly DefinitionField[] = ["title", "description", "inputSchema", "outputSchema", "annotations"];
+/** A tool, resource, template or prompt as its app defines it. */
+export type Definition = Readonly<Record<string, unknown>>;
+
+const FIELDS = [
+  "title",
+  "name",
+  "description",
+  "mimeType",
+  "arguments",
+  "inputSchema",
+  "outputSchema",
+  "annotations",
+] as const;
+export type DefinitionField = (typeof FIELDS)[number];
 
 /** The pinned parts of a definition that differ, as text. */
-export function changedFields(before: ToolDefinition, after: ToolDefinition) {
+export function changedFields(before: Definition, after: Definition) {
   return FIELDS.map((field) => ({ field, before: textOf(before[field]), after: textOf(after[field]) })).filter(
     (change) => change.before !== change.after,
   );

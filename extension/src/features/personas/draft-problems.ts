@@ -1,8 +1,8 @@
 import { personaDescriptionSchema, personaNameSchema } from "@agent-personas/shared/persona/persona-version";
-import { isUsed, needsConfirmation, prefixProblem } from "./draft-state.ts";
+import { needsConfirmation, prefixProblem } from "./draft-state.ts";
 import { passthroughProblems, type PassthroughProblem } from "./passthrough-problems.ts";
 import { readPrice } from "./price-draft.ts";
-import type { WizardDraft, WizardTool } from "./wizard-draft.ts";
+import { isUsed, type WizardDraft, type WizardTool } from "./wizard-draft.ts";
 
 export const WIZARD_STEPS = ["basics", "tools", "inbound", "review"] as const;
 export type WizardStep = (typeof WIZARD_STEPS)[number];
@@ -71,10 +71,10 @@ function inboundProblems(draft: WizardDraft): DraftProblem[] {
 }
 
 function toolProblems(draft: WizardDraft, collisions: readonly string[]): DraftProblem[] {
-  if (draft.tools.length === 0) return [{ field: "tools", code: "noTools" }];
+  const used = draft.slots.filter((slot) => isUsed(draft, slot));
+  if (used.length === 0) return [{ field: "tools", code: "noTools" }];
   const problems: DraftProblem[] = [];
-  const used = new Set(draft.tools.map((tool) => tool.slotId));
-  for (const slot of draft.slots.filter(({ slotId }) => used.has(slotId))) {
+  for (const slot of used) {
     if (slot.appId === "" || slot.connectionId === "") {
       problems.push({ field: "tools", code: "unserved", slotId: slot.slotId });
     }

@@ -96,7 +96,9 @@ test("sends only slots that have tools, and nothing while a text is not valid", 
   expect(toPersonaDraft(draft)?.slots.map((slot) => slot.slotId)).toEqual([slotId]);
   expect(toPersonaDraft(draft)?.name).toBe("SRE Agent");
   const pin = "a".repeat(64);
-  expect(toPersonaDraft(draft, new Map([[toolKey({ slotId, originalName: "a" }), pin]]))?.tools[0]?.pin).toBe(pin);
+  expect(
+    toPersonaDraft(draft, { tools: new Map([[toolKey({ slotId, originalName: "a" }), pin]]) })?.tools[0]?.pin,
+  ).toBe(pin);
   expect(toPersonaDraft({ ...draft, name: " " })).toBe(null);
   expect(toPersonaDraft(setSlotPrefix(draft, slotId, "a_b"))).toBe(null);
 });

@@ -5,7 +5,15 @@ import { createId } from "@agent-personas/shared/primitives/id";
 import { personaDraftSchema, type PersonaDraft } from "../../messages/persona-draft.ts";
 import { toPassthrough } from "./passthrough-draft.ts";
 import { readPrice, type PriceDraft } from "./price-draft.ts";
-import type { WizardDraft, WizardSlot, WizardTool } from "./wizard-draft.ts";
+import { itemKey } from "./offer-draft.ts";
+import {
+  countedFavourites,
+  countedItems,
+  isUsed,
+  type WizardDraft,
+  type WizardSlot,
+  type WizardTool,
+} from "./wizard-draft.ts";
 
 /** One account of an app, as the tool step offers it. */
 export type SlotSource = { appId: string; connectionId: string; appName: string; label: string };
@@ -82,11 +90,14 @@ export function prefixProblem(draft: WizardDraft, slot: WizardSlot): "invalid" |
   return draft.slots.some(same) ? "taken" : null;
 }
 
-/**
- * What saving sends: slots without tools left out, and the pins (by `toolKey`) of the definitions the person saw.
- * Null while something typed is not valid.
- */
-export function toPersonaDraft(draft: WizardDraft, pins: ReadonlyMap<string, string> = new Map()): PersonaDraft | null {
+/** Pins of the definitions that the person saw, by `toolKey` and `itemKey`. */
+export type SeenPins = { tools?: ReadonlyMap<string, string>; items?: ReadonlyMap<string, string> };
+
+/** What saving sends: slots of which nothing is chosen left out. Null while something typed is not valid. */
+export function toPersonaDraft(
+  draft: WizardDraft,
+  { tools: pins, items: itemPins }: SeenPins = {},
+): PersonaDraft | null {
   const { passthrough, ...modes } = draft.inbound;
   const slots = draft.slots.filter((slot) => isUsed(draft, slot));
   const parsed = personaDraftSchema.safeParse({
@@ -97,8 +108,10 @@ export function toPersonaDraft(draft: WizardDraft, pins: ReadonlyMap<string, str
     tools: draft.tools.map(({ price, ...tool }) => ({
       ...tool,
       ...(price !== undefined && { price: readPrice(price).price }),
-      pin: pins.get(toolKey(tool)),
+      pin: pins?.get(toolKey(tool)),
     })),
+    items: countedItems(draft).map((item) => ({ ...item, pin: itemPins?.get(itemKey(item)) })),
+    search: draft.search && { favourites: countedFavourites(draft) },
   });
   return parsed.success ? parsed.data : null;
 }
@@ -111,9 +124,6 @@ function changeTool(draft: WizardDraft, key: ToolKey, change: (tool: WizardTool)
   const matches = (tool: WizardTool) => tool.slotId === key.slotId && tool.originalName === key.originalName;
   return { ...draft, tools: draft.tools.map((tool) => (matches(tool) ? change(tool) : tool)) };
 }
-
-export const isUsed = (draft: WizardDraft, slot: WizardSlot): boolean =>
-  draft.tools.some((tool) => tool.slotId === slot.slotId);
 
 /** The app's name, then with the account's label, then with a number, whichever no other slot has. */
 export function suggestedPrefix(draft: WizardDraft, { appName, label }: SlotSource): string {

@@ -2,6 +2,7 @@ import { AppError, isAppError } from "@agent-personas/shared/errors/app-error";
 import { createId } from "@agent-personas/shared/primitives/id";
 import type { PersonaRow } from "../../db/rows.ts";
 import type { CommandsOf, Handlers } from "../../messages/handlers.ts";
+import { buildItems } from "./build-items.ts";
 import { buildVersion } from "./build-version.ts";
 import { nameDraft } from "./name-draft.ts";
 import type { PersonasDeps } from "./personas-deps.ts";
@@ -83,8 +84,14 @@ export function createPersonasService(deps: PersonasDeps): Handlers<CommandsOf<"
     "personas.preview-names": async ({ draft }) => {
       const row = draft.personaId === null ? undefined : await db.personas.get(draft.personaId);
       const { tools, collisions } = await nameDraft(draft, row?.accepted ?? null);
+      const { prompts = [] } = await buildItems(db, draft, row?.accepted ?? null);
       return {
         tools: tools.map(({ slotId, originalName, exposedName }) => ({ slotId, originalName, exposedName })),
+        prompts: prompts.map(({ slotId, definition, exposedName }) => ({
+          slotId,
+          originalName: definition.name,
+          exposedName,
+        })),
         collisions,
       };
     },

@@ -1,9 +1,10 @@
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import type { Scope } from "@agent-personas/shared/persona/scope";
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
-import type { AppRow, ConnectionRow, ToolRow } from "../../db/rows.ts";
+import type { AppRow, ConnectionRow, ItemRow, ToolRow } from "../../db/rows.ts";
 import type { SlotSource } from "./draft-state.ts";
 import { plainLine } from "../../lib/hidden-characters.ts";
+import { listItems, type ListedItem } from "./listed-items.ts";
 import { sizeOfTool, type ToolSize } from "./tool-meter.ts";
 import type { WizardSlot } from "./wizard-draft.ts";
 
@@ -37,12 +38,15 @@ export type ToolGroup = {
   /** Tells two accounts of one app apart; null when there is one. */
   account: string | null;
   tools: ListedTool[];
+  /** Resources, templates and prompts. */
+  items: ListedItem[];
 };
 
 type GroupInput = {
   apps: readonly AppRow[];
   connections: readonly ConnectionRow[];
   tools: readonly ToolRow[];
+  items?: readonly ItemRow[];
   slots: readonly WizardSlot[];
   accepted: PersonaVersion | null;
 };
@@ -51,6 +55,7 @@ type GroupInput = {
 export function listToolGroups(input: GroupInput): ToolGroup[] {
   const { apps, connections, slots } = input;
   const rows = Map.groupBy(input.tools, (row) => row.connectionId);
+  const itemRows = Map.groupBy(input.items ?? [], (row) => row.connectionId);
   const accounts = Map.groupBy(connections, (connection) => connection.appId);
   const groups = apps.flatMap((app) =>
     (accounts.get(app.appId) ?? []).map((connection): ToolGroup => {
@@ -69,6 +74,7 @@ export function listToolGroups(input: GroupInput): ToolGroup[] {
         title: plainLine(app.name),
         account: (accounts.get(app.appId)?.length ?? 0) > 1 ? plainLine(connection.label) : null,
         tools: listTools(rows.get(connection.connectionId) ?? [], slotId, input.accepted),
+        items: listItems(itemRows.get(connection.connectionId) ?? [], slotId, input.accepted),
       };
     }),
   );
@@ -85,9 +91,11 @@ export function listToolGroups(input: GroupInput): ToolGroup[] {
         title: plainLine(named?.appName ?? slot.prefix),
         account: null,
         tools: listTools([], slot.slotId, input.accepted),
+        items: listItems([], slot.slotId, input.accepted),
       };
     });
-  return [...groups.toSorted(byTitle), ...unbound.filter((group) => group.tools.length > 0).toSorted(byTitle)];
+  const known = unbound.filter((group) => group.tools.length > 0 || group.items.length > 0);
+  return [...groups.toSorted(byTitle), ...known.toSorted(byTitle)];
 }
 
 const byTitle = (a: ToolGroup, b: ToolGroup): number =>

@@ -1,9 +1,10 @@
 import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, test } from "vitest";
 import { selectTools } from "./draft-state.ts";
-import { appRow, connectionRow, toolRow } from "../../test-support/rows.ts";
+import { appRow, connectionRow, itemRow, toolRow } from "../../test-support/rows.ts";
+import { pickItems, setOffer } from "./offer-draft.ts";
 import { listToolGroups } from "./tool-groups.ts";
-import { chosenTools, expansionKey, flattenTree, NO_FILTER, type TreeFilter } from "./tool-tree.ts";
+import { chosenOf, expansionKey, flattenTree, NO_FILTER, type TreeFilter, type TreeRow } from "./tool-tree.ts";
 import { emptyDraft } from "./wizard-draft.ts";
 
 const slotId = createId("slot");
@@ -21,13 +22,22 @@ const groups = listToolGroups({
   accepted: null,
 });
 const draft = { ...emptyDraft(), slots };
-const chosen = chosenTools(selectTools(draft, slotId, [{ originalName: "list_issues", riskClass: "read" }], true));
+const chosen = chosenOf(selectTools(draft, slotId, [{ originalName: "list_issues", riskClass: "read" }], true));
 const show = (filter: Partial<TreeFilter>, expanded: string[] = []) =>
-  flattenTree(groups, chosen, new Set(expanded), { ...NO_FILTER, ...filter }).map((row) =>
-    row.kind === "group"
-      ? `${row.group.title} ${row.selection} ${row.selected}/${row.matching.length}`
-      : row.tool.label,
-  );
+  flattenTree(groups, chosen, new Set(expanded), { ...NO_FILTER, ...filter }).map(textOf);
+
+function textOf(row: TreeRow): string {
+  switch (row.kind) {
+    case "group":
+      return `${row.group.title} ${row.selection} ${row.selected}/${row.matching.length}`;
+    case "tool":
+      return row.tool.label;
+    case "part":
+      return `${row.part} ${row.offer} ${row.selection} ${row.selected}/${row.matching.length}`;
+    case "item":
+      return `${row.item.label}${row.offered ? " offered" : ""}`;
+  }
+}
 
 test("shows closed groups with a checkbox of three states", () => {
   expect(show({})).toEqual(["GitLab some 1/3", "Slack none 0/1"]);
@@ -41,8 +51,7 @@ test("shows the tools of an open group with position and number of siblings", ()
 
 test("opens what a search finds, leaves out groups without a match, and can be closed", () => {
   expect(show({ query: "ISSUE list" })).toEqual(["GitLab all 1/1", "list_issues"]);
-  const group = groups[0]!;
-  const closed = expansionKey(group, { ...NO_FILTER, query: "issue" });
+  const closed = expansionKey({ key: groups[0]!.groupId }, { ...NO_FILTER, query: "issue" });
   expect(show({ query: "issue" }, [closed])).toEqual(["GitLab some 1/3"]);
 });
 
@@ -52,7 +61,7 @@ test("filters by risk class and by what is ticked", () => {
 });
 
 test("filters by the class that the person gave a ticked tool", () => {
-  const own = chosenTools(selectTools(draft, slotId, [{ originalName: "list_issues", riskClass: "write" }], true));
+  const own = chosenOf(selectTools(draft, slotId, [{ originalName: "list_issues", riskClass: "write" }], true));
   const rows = flattenTree(groups, own, new Set(), { ...NO_FILTER, riskClass: "read" });
   expect(rows.map((row) => row.group.title)).toEqual(["Slack", "Slack"]);
 });
@@ -77,4 +86,46 @@ test("answers a keystroke over 1,000 tools within a frame", () => {
     return performance.now() - start;
   }).toSorted((a, b) => a - b);
   expect(times[4]).toBeLessThan(16);
+});
+
+const listing = { apps: [appRow()], connections: [connectionRow()], tools: [toolRow("list_issues")], accepted: null };
+const withItems = listToolGroups({
+  ...listing,
+  items: [itemRow("resource", "notes://today"), itemRow("template", "notes://{day}"), itemRow("prompt", "summarise")],
+  slots,
+});
+
+test("lists resources and prompts of an app after its tools, each part closed until it is opened", () => {
+  const rows = (open: string[]) => flattenTree(withItems, chosen, new Set(["connection_work", ...open]), NO_FILTER);
+  const closed = rows([]);
+  expect(closed.map(textOf)).toEqual([
+    "GitLab all 1/1",
+    "list_issues",
+    "resources none none 0/2",
+    "prompts none none 0/1",
+  ]);
+  const opened = rows([closed[2]!.key]);
+  expect(opened.slice(3, 5).map(textOf)).toEqual(["notes://{day}", "notes://today"]);
+  expect(opened[2]).toMatchObject({ position: 2, siblings: 3, level: 2 });
+});
+
+test("marks what is picked of a part, and all of it where all is offered", () => {
+  const picked = pickItems(
+    { ...draft, items: [] },
+    { slotId, part: "resources" },
+    { keys: [{ kind: "resource", id: "notes://today" }], all: [], picked: true },
+  );
+  const filter = { ...NO_FILTER, query: "notes" };
+  expect(flattenTree(withItems, chosenOf(picked), new Set(), filter).map(textOf)).toEqual([
+    "GitLab none 0/0",
+    "resources picked some 1/2",
+    "notes://{day}",
+    "notes://today offered",
+  ]);
+  const all = chosenOf(setOffer(draft, slotId, "prompts", "all"));
+  expect(flattenTree(withItems, all, new Set(), { ...NO_FILTER, selectedOnly: true }).map(textOf)).toEqual([
+    "GitLab none 0/0",
+    "prompts all all 1/1",
+    "summarise offered",
+  ]);
 });

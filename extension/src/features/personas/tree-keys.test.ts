@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { appRow, connectionRow, toolRow } from "../../test-support/rows.ts";
 import { listToolGroups } from "./tool-groups.ts";
-import { flattenTree, NO_FILTER } from "./tool-tree.ts";
+import { chosenOf, flattenTree, NO_FILTER } from "./tool-tree.ts";
 import { treeAction } from "./tree-keys.ts";
+import { emptyDraft } from "./wizard-draft.ts";
 
 const groups = listToolGroups({
   apps: [appRow(), appRow({ appId: "app_slack", url: "https://slack.example/mcp", name: "Slack" })],
@@ -12,7 +13,7 @@ const groups = listToolGroups({
   accepted: null,
 });
 // 0 GitLab (open), 1 a, 2 b, 3 Slack (closed)
-const rows = flattenTree(groups, new Map(), new Set(["connection_work"]), NO_FILTER);
+const rows = flattenTree(groups, chosenOf(emptyDraft()), new Set(["connection_work"]), NO_FILTER);
 const act = (index: number, key: string) => treeAction(rows, index, key);
 
 test("moves up and down and stays inside", () => {

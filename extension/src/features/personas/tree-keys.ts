@@ -29,11 +29,11 @@ export function treeAction(rows: readonly TreeRow[], index: number, key: string)
     case " ":
       return { kind: "toggle", index };
     case "ArrowRight":
-      if (row.kind === "tool") return null;
+      if (!("expanded" in row)) return null;
       return row.expanded ? focus(index + 1) : { kind: "expand", index };
     case "ArrowLeft":
-      if (row.kind === "group") return row.expanded ? { kind: "collapse", index } : null;
-      return focus(rows.findLastIndex((candidate, at) => at < index && candidate.kind === "group"));
+      if ("expanded" in row && row.expanded) return { kind: "collapse", index };
+      return row.level === 1 ? null : focus(rows.findLastIndex((above, at) => at < index && above.level < row.level));
     default:
       return null;
   }

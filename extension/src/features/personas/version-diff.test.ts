@@ -103,3 +103,42 @@ test("names every part of passthrough that another version would loosen", () => 
     { kind: "header", name: "x-key", use: null, value: "" },
   ]);
 });
+
+test("names what is offered beside tools, recipes and modes that another version changes", () => {
+  const note = {
+    slotId,
+    exposedUri: "notes://a",
+    pin: "a".repeat(64),
+    definition: { uri: "notes://a", name: "A" },
+  };
+  const recipe = { name: "triage", description: "", text: "Look", arguments: [], tools: [] };
+  const after = {
+    ...before,
+    slots: [{ ...slot, resources: "all" as const }],
+    resources: [note],
+    recipes: [recipe],
+    search: { favourites: ["GitLab_a"] },
+    lossless: true,
+  };
+  expect(diffVersions(before, after)).toEqual([
+    { kind: "offer", app: "GitLab", part: "resources", after: "all" },
+    { kind: "item_added", item: "resource", name: "notes://a", app: "GitLab" },
+    { kind: "recipe_added", name: "triage" },
+    { kind: "search", after: true },
+    { kind: "favourites", after: ["GitLab_a"] },
+    { kind: "lossless", after: true },
+  ]);
+  const changed = {
+    ...after,
+    resources: [{ ...note, pin: "b".repeat(64) }],
+    recipes: [{ ...recipe, text: "Look away" }],
+  };
+  expect(diffVersions(after, changed).map(({ kind }) => kind)).toEqual(["item_redefined", "recipe_changed"]);
+  expect(diffVersions(after, before).map(({ kind }) => kind)).toEqual([
+    "offer",
+    "item_removed",
+    "recipe_removed",
+    "search",
+    "lossless",
+  ]);
+});

@@ -1,5 +1,6 @@
 import { canonicalJson } from "@agent-personas/shared/primitives/canonical-json";
 import { diffPassthrough, type PassthroughChange } from "./passthrough-diff.ts";
+import { diffItems, type ItemChange } from "./item-diff.ts";
 import { priceOf, type Price } from "@agent-personas/shared/persona/price";
 import { policyOf, type PersonaTool, type PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 
@@ -9,12 +10,18 @@ export type VersionChange =
   | { kind: "accessKeys" | "interactive" | "passthrough"; after: boolean }
   | { kind: "forwarding"; app: string; after: boolean }
   | PassthroughChange
+  | ItemChange
   | { kind: "tool_added" | "tool_removed" | "tool_redefined"; exposedName: string; app: string }
   | { kind: "tool_policy" | "tool_risk"; exposedName: string; before: string; after: string }
   | { kind: "tool_price"; exposedName: string; before: Price | null; after: Price | null };
 
 export function diffVersions(before: PersonaVersion, after: PersonaVersion): VersionChange[] {
-  return [...diffDetails(before, after), ...diffSlots(before, after), ...diffTools(before, after)];
+  return [
+    ...diffDetails(before, after),
+    ...diffSlots(before, after),
+    ...diffTools(before, after),
+    ...diffItems(before, after),
+  ];
 }
 
 function diffDetails(before: PersonaVersion, after: PersonaVersion): VersionChange[] {

@@ -1,8 +1,11 @@
+import { offerSchema } from "@agent-personas/shared/persona/persona-item";
 import { personaIdSchema, slotIdSchema } from "@agent-personas/shared/primitives/id";
-import { policySchema, type InboundModes } from "@agent-personas/shared/persona/persona-version";
+import { policySchema, type InboundModes, type PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import { scopeSchema } from "@agent-personas/shared/persona/scope";
 import { z } from "zod";
 import type { AppRow, BindingRow, PersonaRow } from "../../db/rows.ts";
+import { approvedItems } from "./approved-items.ts";
+import { offerOf, offersItems, partOf } from "./offer-draft.ts";
 import { draftOfPassthrough, passthroughDraftSchema } from "./passthrough-draft.ts";
 import { draftOfPrice, priceDraftSchema } from "./price-draft.ts";
 
@@ -27,6 +30,8 @@ export const wizardDraftSchema = z.strictObject({
         connectionId: z.string(),
         prefix: z.string().max(200),
         usesForwardedHeaders: z.boolean().optional(),
+        resources: offerSchema.optional(),
+        prompts: offerSchema.optional(),
       }),
     )
     .max(64),
@@ -42,6 +47,26 @@ export const wizardDraftSchema = z.strictObject({
       }),
     )
     .max(2_000),
+  /** Picked resources, templates and prompts; they count where their slot offers what is picked. */
+  items: z
+    .array(
+      z.strictObject({
+        slotId: slotIdSchema,
+        kind: z.enum(["resource", "template", "prompt"]),
+        id: z.string().min(1).max(2_000),
+      }),
+    )
+    .max(2_000)
+    .default([]),
+  /** Search mode; absent is off. A favourite counts while its tool is chosen. */
+  search: z
+    .strictObject({
+      favourites: z
+        .array(z.strictObject({ slotId: slotIdSchema, originalName: z.string().min(1).max(256) }))
+        .max(2_000),
+    })
+    .optional(),
+  lossless: z.boolean().optional(),
 });
 export type WizardDraft = z.infer<typeof wizardDraftSchema>;
 export type WizardSlot = WizardDraft["slots"][number];
@@ -59,6 +84,7 @@ export function emptyDraft(): WizardDraft {
     policies: { read: "allow", write: "allow", destructive: "never" },
     slots: [],
     tools: [],
+    items: [],
   };
 }
 
@@ -77,12 +103,14 @@ export function draftOfPersona(row: PersonaRow, bindings: readonly BindingRow[],
     inbound: inboundOf(accepted.inbound),
     prefixing: accepted.prefixing,
     policies: accepted.policies,
-    slots: accepted.slots.map(({ slotId, appUrl, prefix, usesForwardedHeaders }) => ({
+    slots: accepted.slots.map(({ slotId, appUrl, prefix, usesForwardedHeaders, resources, prompts }) => ({
       slotId,
       appId: appIds.get(appUrl) ?? "",
       connectionId: bound.get(slotId) ?? "",
       prefix,
       ...(usesForwardedHeaders === true && { usesForwardedHeaders }),
+      ...(resources !== undefined && resources !== "none" && { resources }),
+      ...(prompts !== undefined && prompts !== "none" && { prompts }),
     })),
     tools: accepted.tools.map(({ slotId, originalName, riskClass, policy, price, overrides }) => ({
       slotId,
@@ -92,7 +120,24 @@ export function draftOfPersona(row: PersonaRow, bindings: readonly BindingRow[],
       ...(price !== undefined && { price: draftOfPrice(price) }),
       overrides,
     })),
+    items: pickedOf(accepted),
+    ...(accepted.search !== undefined && { search: { favourites: favouritesOf(accepted) } }),
+    ...(accepted.lossless === true && { lossless: true }),
   };
+}
+
+function pickedOf(version: PersonaVersion): WizardDraft["items"] {
+  const slots = new Map(version.slots.map((slot) => [slot.slotId, slot]));
+  return approvedItems(version)
+    .filter(({ slotId, kind }) => offerOf(slots.get(slotId), partOf(kind)) === "picked")
+    .map(({ slotId, kind, id }) => ({ slotId, kind, id }));
+}
+
+function favouritesOf({ search, tools }: PersonaVersion): { slotId: string; originalName: string }[] {
+  const names = new Set(search?.favourites);
+  return tools
+    .filter((tool) => names.has(tool.exposedName))
+    .map(({ slotId, originalName }) => ({ slotId, originalName }));
 }
 
 const inboundOf = ({ passthrough, ...modes }: InboundModes): WizardDraft["inbound"] =>
@@ -110,14 +155,39 @@ export function sameDraft(left: WizardDraft, right: WizardDraft): boolean {
 }
 
 function comparable(draft: WizardDraft) {
-  const used = new Set(draft.tools.map((tool) => tool.slotId));
+  const { search, lossless, ...rest } = draft;
   return {
-    ...draft,
+    ...rest,
     name: draft.name.trim(),
     description: draft.description.trim(),
-    slots: draft.slots.filter((slot) => used.has(slot.slotId)).toSorted((a, b) => (a.slotId < b.slotId ? -1 : 1)),
-    tools: draft.tools.toSorted((a, b) => (order(a) < order(b) ? -1 : 1)),
+    slots: draft.slots
+      .filter((slot) => isUsed(draft, slot))
+      .map(({ resources, prompts, ...slot }) => ({ ...slot, resources, prompts }))
+      .toSorted((a, b) => (a.slotId < b.slotId ? -1 : 1)),
+    tools: inOrder(draft.tools),
+    items: inOrder(countedItems(draft)),
+    search: search === undefined ? null : inOrder(countedFavourites(draft)),
+    lossless: lossless === true,
   };
 }
 
-const order = (tool: WizardTool): string => `${tool.slotId}\n${tool.originalName}`;
+/** Picked items of slots that offer what is picked. */
+export function countedItems(draft: WizardDraft): WizardDraft["items"] {
+  const slots = new Map(draft.slots.map((slot) => [slot.slotId, slot]));
+  return draft.items.filter(({ slotId, kind }) => offerOf(slots.get(slotId), partOf(kind)) === "picked");
+}
+
+/** Favourites whose tools are chosen. */
+export function countedFavourites(draft: WizardDraft): { slotId: string; originalName: string }[] {
+  const chosen = new Set(draft.tools.map((tool) => orderKey(tool)));
+  return (draft.search?.favourites ?? []).filter((favourite) => chosen.has(orderKey(favourite)));
+}
+
+/** A slot counts once something of its app is chosen. */
+export const isUsed = (draft: WizardDraft, slot: WizardSlot): boolean =>
+  draft.tools.some((tool) => tool.slotId === slot.slotId) || offersItems(draft, slot);
+
+type Ordered = { slotId: string; originalName?: string; kind?: string; id?: string };
+const orderKey = ({ slotId, originalName, kind, id }: Ordered): string => [slotId, originalName, kind, id].join("\n");
+const inOrder = <T extends Ordered>(list: readonly T[]): T[] =>
+  list.toSorted((a, b) => (orderKey(a) < orderKey(b) ? -1 : 1));

@@ -1,20 +1,20 @@
 import { useState } from "react";
 import { i18n } from "#i18n";
 import { Button } from "../../../ui/button.tsx";
-import { toolState } from "../tool-state.ts";
+import { changedThings, type ChangedThing } from "../changed-things.ts";
 import { Notice } from "../../../ui/notice.tsx";
-import { ReviewChangesDialog, type ChangedTool } from "./review-changes-dialog.tsx";
+import { ReviewChangesDialog } from "./review-changes-dialog.tsx";
 import type { PersonaView } from "./use-personas.ts";
 
-/** Says that an app changed approved tools, whose calls are blocked until that is looked at. */
+/** Says that an app changed what was approved of it, which is blocked until that is looked at. */
 export function ChangedToolsNotice({ view }: { view: PersonaView }) {
   const [reviewing, setReviewing] = useState(false);
-  const changed = changedTools(view);
+  const changed = changedThings(view.row.accepted, view.summary.slots, view);
   if (changed.length === 0) return null;
   return (
     <>
       <Notice
-        title={i18n.t("personas.changedTools", changed.length)}
+        title={titleOf(changed)}
         action={
           <Button size="sm" variant="primary" onClick={() => setReviewing(true)}>
             {i18n.t("personas.reviewChanges")}
@@ -28,14 +28,8 @@ export function ChangedToolsNotice({ view }: { view: PersonaView }) {
   );
 }
 
-function changedTools(view: PersonaView): ChangedTool[] {
-  const { accepted } = view.row;
-  return accepted.tools.flatMap((tool) => {
-    const connection = view.summary.slots.find((slot) => slot.slotId === tool.slotId)?.connection ?? null;
-    const row = view.tools.find(
-      (candidate) => candidate.connectionId === connection?.connectionId && candidate.name === tool.originalName,
-    );
-    if (row === undefined || toolState(accepted, tool, { connection, row }) !== "changed") return [];
-    return [{ tool, after: row.definition, pin: row.pin }];
-  });
+function titleOf(changed: readonly ChangedThing[]): string {
+  return changed.every((thing) => thing.item === null)
+    ? i18n.t("personas.changedTools", changed.length)
+    : i18n.t("items.changed", changed.length);
 }

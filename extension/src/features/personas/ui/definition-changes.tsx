@@ -1,16 +1,15 @@
-import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 import { i18n } from "#i18n";
 import { cn } from "../../../ui/cn.ts";
-import { changedFields, changedSpans, type DefinitionField, type Span } from "../changed-span.ts";
+import { changedFields, changedSpans, type Definition, type DefinitionField, type Span } from "../changed-span.ts";
 import { PlainText } from "./plain-text.tsx";
 
-/** What an app changed in a tool since it was approved, before and after. */
-export function DefinitionChanges({ before, after }: { before: ToolDefinition; after: ToolDefinition }) {
+/** What an app changed in a definition since it was approved, before and after. */
+export function DefinitionChanges({ before, after }: { before: Definition; after: Definition }) {
   return (
     <div className="flex flex-col gap-3">
       {changedFields(before, after).map((change) => {
         const spans = changedSpans(change.before, change.after);
-        const code = change.field !== "title" && change.field !== "description";
+        const code = !["title", "name", "description"].includes(change.field);
         return (
           <div key={change.field} className="flex flex-col gap-1">
             <p className="text-sm font-medium text-muted">{fieldText(change.field)}</p>
@@ -58,8 +57,14 @@ function fieldText(field: DefinitionField): string {
   switch (field) {
     case "title":
       return i18n.t("personas.toolTitle");
+    case "name":
+      return i18n.t("items.name");
     case "description":
       return i18n.t("personas.toolDescription");
+    case "mimeType":
+      return i18n.t("items.mimeType");
+    case "arguments":
+      return i18n.t("items.arguments");
     case "inputSchema":
       return i18n.t("personas.inputSchema");
     case "outputSchema":

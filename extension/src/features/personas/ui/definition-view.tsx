@@ -1,3 +1,8 @@
+import type {
+  PromptDefinition,
+  ResourceDefinition,
+  TemplateDefinition,
+} from "@agent-personas/shared/persona/persona-item";
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 import type { ReactNode } from "react";
 import { i18n } from "#i18n";
@@ -5,9 +10,12 @@ import { escapeHidden, hasHidden } from "../../../lib/hidden-characters.ts";
 import { CodeBlock } from "../../../ui/code-block.tsx";
 import { PlainText } from "./plain-text.tsx";
 
-/** A tool exactly as its app defines it: plain text, schemas as JSON. */
-export function DefinitionView({ definition }: { definition: ToolDefinition }) {
-  const title = definition.title ?? definition.annotations?.title;
+type AnyDefinition = ToolDefinition | ResourceDefinition | TemplateDefinition | PromptDefinition;
+
+/** A tool, resource or prompt exactly as its app defines it: plain text, schemas as JSON. */
+export function DefinitionView({ definition }: { definition: AnyDefinition }) {
+  const title = definition.title ?? titleOf(definition["annotations"]);
+  const address = definition["uri"] ?? definition["uriTemplate"];
   const suspicious = hasHidden(`${definition.name}${title ?? ""}${definition.description ?? ""}`);
   return (
     <div className="flex flex-col gap-4">
@@ -17,6 +25,13 @@ export function DefinitionView({ definition }: { definition: ToolDefinition }) {
         </div>
       )}
       <dl className="flex flex-col gap-4">
+        {typeof address === "string" && (
+          <Entry term={i18n.t("items.address")}>
+            <code className="font-mono text-sm">
+              <PlainText text={address} />
+            </code>
+          </Entry>
+        )}
         <Entry term={i18n.t("personas.originalName")}>
           <code className="font-mono text-sm">
             <PlainText text={definition.name} />
@@ -34,13 +49,15 @@ export function DefinitionView({ definition }: { definition: ToolDefinition }) {
             <PlainText text={definition.description} />
           )}
         </Entry>
-        <Json term={i18n.t("personas.inputSchema")} value={definition.inputSchema} />
-        {definition.outputSchema !== undefined && (
-          <Json term={i18n.t("personas.outputSchema")} value={definition.outputSchema} />
+        {typeof definition["mimeType"] === "string" && (
+          <Entry term={i18n.t("items.mimeType")}>
+            <PlainText text={definition["mimeType"]} />
+          </Entry>
         )}
-        {definition.annotations !== undefined && (
-          <Json term={i18n.t("personas.annotations")} value={definition.annotations} />
-        )}
+        <Json term={i18n.t("items.arguments")} value={definition["arguments"]} />
+        <Json term={i18n.t("personas.inputSchema")} value={definition["inputSchema"]} />
+        <Json term={i18n.t("personas.outputSchema")} value={definition["outputSchema"]} />
+        <Json term={i18n.t("personas.annotations")} value={definition["annotations"]} />
       </dl>
     </div>
   );
@@ -53,8 +70,15 @@ const Entry = ({ term, children }: { term: string; children: ReactNode }) => (
   </div>
 );
 
-const Json = ({ term, value }: { term: string; value: unknown }) => (
-  <Entry term={term}>
-    <CodeBlock text={escapeHidden(JSON.stringify(value, null, 2))} label={term} />
-  </Entry>
-);
+/** Nothing where the definition has none. */
+const Json = ({ term, value }: { term: string; value: unknown }) =>
+  value !== undefined && (
+    <Entry term={term}>
+      <CodeBlock text={escapeHidden(JSON.stringify(value, null, 2))} label={term} />
+    </Entry>
+  );
+
+function titleOf(annotations: unknown): string | undefined {
+  if (typeof annotations !== "object" || annotations === null || !("title" in annotations)) return undefined;
+  return typeof annotations.title === "string" ? annotations.title : undefined;
+}

@@ -22,12 +22,13 @@ export function PersonaWizardPage(props: PersonaWizardPageProps) {
 function WizardRound({ personaId, addApp, onRestart }: PersonaWizardPageProps & { onRestart: () => void }) {
   const loaded = useWizardStart(personaId);
   const catalogue = useLive(async (database) => {
-    const [apps, connections, tools] = await Promise.all([
+    const [apps, connections, tools, items] = await Promise.all([
       database.apps.toArray(),
       database.connections.toArray(),
       database.tools.toArray(),
+      database.items.toArray(),
     ]);
-    return { apps, connections, tools };
+    return { apps, connections, tools, items };
   });
   if (loaded.state === "failed") return <ErrorState error={loaded.error} />;
   if (catalogue.state === "failed") return <ErrorState error={catalogue.error} />;

@@ -1,5 +1,3 @@
-import type { PersonaTool } from "@agent-personas/shared/persona/persona-version";
-import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 import { useState } from "react";
 import { i18n } from "#i18n";
 import { Button } from "../../../ui/button.tsx";
@@ -7,24 +5,26 @@ import { Dialog } from "../../../ui/dialog.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
 import { RadioGroup } from "../../../ui/radio-group.tsx";
 import { useCommand } from "../../../ui/use-command.ts";
-import { toolKey, toPersonaDraft } from "../draft-state.ts";
+import { applyDecisions } from "../apply-decisions.ts";
+import type { ChangedThing } from "../changed-things.ts";
 import { draftOfPersona } from "../wizard-draft.ts";
+import { kindText } from "./item-kind-text.ts";
 import { DefinitionChanges } from "./definition-changes.tsx";
 import type { PersonaView } from "./use-personas.ts";
 
-export type ChangedTool = { tool: PersonaTool; after: ToolDefinition; pin: string };
 type Decision = "undecided" | "accept" | "remove";
-type ReviewChangesDialogProps = { view: PersonaView; changed: readonly ChangedTool[]; onClose: () => void };
+type ReviewChangesDialogProps = { view: PersonaView; changed: readonly ChangedThing[]; onClose: () => void };
 
-/** Each change is accepted or its tool taken out; nothing is preset, and what changes meanwhile is not accepted. */
+/** Each change is accepted or what changed is taken out; nothing is preset, and what changes meanwhile is not accepted. */
 export function ReviewChangesDialog({ view, changed, onClose }: ReviewChangesDialogProps) {
   // What the person is looking at stays as it is while they read.
   const [shown] = useState(changed);
   const [decisions, setDecisions] = useState<ReadonlyMap<string, Decision>>(new Map());
   const { run, pending, error } = useCommand("personas.save");
-  const decided = shown.every(({ tool }) => (decisions.get(tool.exposedName) ?? "undecided") !== "undecided");
+  const decided = shown.every(({ key }) => (decisions.get(key) ?? "undecided") !== "undecided");
   const save = async () => {
-    const draft = draftOfDecisions(view, shown, decisions);
+    const accepted = shown.map((thing) => ({ thing, accepted: decisions.get(thing.key) === "accept" }));
+    const draft = applyDecisions(draftOfPersona(view.row, view.bindings, view.apps), view.row.accepted, accepted);
     const answer = draft === null ? undefined : await run({ draft });
     if (answer !== undefined) onClose();
   };
@@ -50,18 +50,24 @@ export function ReviewChangesDialog({ view, changed, onClose }: ReviewChangesDia
     >
       <div className="flex flex-col gap-6">
         {error && <ErrorState error={error} />}
-        {shown.map(({ tool, after }) => (
-          <section key={tool.exposedName} aria-label={tool.exposedName} className="flex flex-col gap-3">
-            <h3 className="font-mono text-base font-medium break-all">{tool.exposedName}</h3>
-            <DefinitionChanges before={tool.definition} after={after} />
+        {shown.map(({ key, name, item, before, after }) => (
+          <section key={key} aria-label={name} className="flex flex-col gap-3">
+            <h3 className="flex flex-wrap items-baseline gap-x-2 font-mono text-base font-medium break-all">
+              {name}
+              {item !== null && <span className="font-sans text-sm font-normal text-muted">{kindText(item.kind)}</span>}
+            </h3>
+            <DefinitionChanges before={before} after={after} />
             <RadioGroup<Decision>
-              label={i18n.t("personas.decisionFor", { tool: tool.exposedName })}
+              label={i18n.t("personas.decisionFor", { tool: name })}
               orientation="horizontal"
-              value={decisions.get(tool.exposedName) ?? "undecided"}
-              onChange={(decision) => setDecisions(new Map(decisions).set(tool.exposedName, decision))}
+              value={decisions.get(key) ?? "undecided"}
+              onChange={(decision) => setDecisions(new Map(decisions).set(key, decision))}
               options={[
                 { value: "accept", label: i18n.t("personas.acceptChange") },
-                { value: "remove", label: i18n.t("personas.removeTool") },
+                {
+                  value: "remove",
+                  label: item === null ? i18n.t("personas.removeTool") : i18n.t("items.takeOut"),
+                },
               ]}
             />
           </section>
@@ -69,16 +75,4 @@ export function ReviewChangesDialog({ view, changed, onClose }: ReviewChangesDia
       </div>
     </Dialog>
   );
-}
-
-function draftOfDecisions(view: PersonaView, shown: readonly ChangedTool[], decisions: ReadonlyMap<string, Decision>) {
-  const draft = draftOfPersona(view.row, view.bindings, view.apps);
-  const removed = new Set(
-    shown.filter(({ tool }) => decisions.get(tool.exposedName) === "remove").map(({ tool }) => toolKey(tool)),
-  );
-  const pins = new Map([
-    ...view.row.accepted.tools.map((tool): [string, string] => [toolKey(tool), tool.pin]),
-    ...shown.map(({ tool, pin }): [string, string] => [toolKey(tool), pin]),
-  ]);
-  return toPersonaDraft({ ...draft, tools: draft.tools.filter((tool) => !removed.has(toolKey(tool))) }, pins);
 }

@@ -1,9 +1,7 @@
 import type { AppError } from "@agent-personas/shared/errors/app-error";
-import { ChevronRight, TriangleAlert } from "lucide-react";
+import { TriangleAlert } from "lucide-react";
 import { useMemo, type ReactNode } from "react";
 import { i18n } from "#i18n";
-import { AppIcon } from "../../../ui/app-icon.tsx";
-import { Badge } from "../../../ui/badge.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
@@ -11,11 +9,13 @@ import { hrefTo } from "../../../ui/route.ts";
 import { Section } from "../../../ui/section.tsx";
 import { chosenSizes } from "../chosen-sizes.ts";
 import type { WizardStep } from "../draft-problems.ts";
-import { toolKey } from "../draft-state.ts";
+import { countOffers, offeredItems } from "../count-offers.ts";
+import { listedAtEndpoint } from "../search-draft.ts";
 import type { ToolGroup } from "../tool-groups.ts";
 import { measureTools } from "../tool-meter.ts";
-import type { WizardDraft } from "../wizard-draft.ts";
+import { countedFavourites, type WizardDraft } from "../wizard-draft.ts";
 import { warningText } from "./meter-view.tsx";
+import { offersText, ReviewGroup } from "./review-group.tsx";
 import { passthroughWarnings, ReviewInbound } from "./review-inbound.tsx";
 import type { NamePreview } from "./use-name-preview.ts";
 
@@ -29,7 +29,11 @@ type ReviewStepProps = {
 
 /** Who, tools by app, modes and warnings, before anything is published. */
 export function ReviewStep({ draft, groups, preview, error, onGo }: ReviewStepProps) {
-  const meter = useMemo(() => measureTools(chosenSizes(draft, groups, preview.names)), [draft, groups, preview.names]);
+  const meter = useMemo(
+    () => measureTools(listedAtEndpoint(draft, chosenSizes(draft, groups, preview.names))),
+    [draft, groups, preview.names],
+  );
+  const offers = countOffers(draft, groups);
   const warnings = [
     ...passthroughWarnings(draft, groups),
     ...destructiveWarnings(draft),
@@ -72,7 +76,7 @@ export function ReviewStep({ draft, groups, preview, error, onGo }: ReviewStepPr
           <p className="text-muted">{i18n.t("personas.audienceMe")}</p>
         </Part>
         <Part
-          title={i18n.t("wizard.toolsSummary", draft.tools.length)}
+          title={[i18n.t("wizard.toolsSummary", draft.tools.length), ...offersText(offers)].join(" · ")}
           onEdit={() => onGo("tools")}
           aside={i18n.t("wizard.tokens", { tokens: new Intl.NumberFormat().format(meter.tokens) })}
         >
@@ -81,43 +85,16 @@ export function ReviewStep({ draft, groups, preview, error, onGo }: ReviewStepPr
               <ReviewGroup key={group.groupId} group={group} draft={draft} preview={preview} />
             ))}
           </ul>
+          {draft.search !== undefined && (
+            <p className="mt-3 text-muted">{i18n.t("wizard.reviewSearch", countedFavourites(draft).length)}</p>
+          )}
+          {draft.lossless === true && <p className="mt-1 text-muted">{i18n.t("wizard.reviewLossless")}</p>}
         </Part>
         <Part title={i18n.t("wizard.inbound")} onEdit={() => onGo("inbound")}>
           <ReviewInbound draft={draft} groups={groups} />
         </Part>
       </Card>
     </Section>
-  );
-}
-
-type ReviewGroupProps = { group: ToolGroup; draft: WizardDraft; preview: NamePreview };
-
-function ReviewGroup({ group, draft, preview }: ReviewGroupProps) {
-  const tools = draft.tools.filter((tool) => tool.slotId === group.slotId);
-  if (tools.length === 0) return null;
-  return (
-    <li>
-      <details className="group">
-        <summary className="flex w-fit list-none items-center gap-2 rounded-sm">
-          <ChevronRight
-            aria-hidden
-            className="size-4 shrink-0 text-muted transition-transform group-open:rotate-90 rtl:-scale-x-100"
-          />
-          <AppIcon name={group.title} url={group.app?.url ?? group.groupId} size="sm" />
-          <span className="font-medium">{group.title}</span>
-          {group.account !== null && <span className="text-muted">{group.account}</span>}
-          <Badge>{i18n.t("personas.tools", tools.length)}</Badge>
-        </summary>
-        <ul className="mt-1.5 flex flex-col gap-0.5 ps-13">
-          {tools.map((tool) => (
-            <li key={tool.originalName} className="font-mono text-sm break-all text-muted">
-              {preview.names.get(toolKey(tool)) ?? tool.originalName}
-              {tool.policy === "never" && ` · ${i18n.t("personas.toolNever")}`}
-            </li>
-          ))}
-        </ul>
-      </details>
-    </li>
   );
 }
 
@@ -145,15 +122,17 @@ function destructiveWarnings(draft: WizardDraft): string[] {
 
 function groupWarnings(draft: WizardDraft, group: ToolGroup): string[] {
   const chosen = new Set(draft.tools.filter((tool) => tool.slotId === group.slotId).map((tool) => tool.originalName));
-  if (chosen.size === 0) return [];
+  if (chosen.size === 0 && offeredItems(draft, group).length === 0) return [];
   const count = (state: "changed" | "removed") =>
     group.tools.filter((tool) => tool.state === state && chosen.has(tool.originalName)).length;
   const changed = count("changed");
   const removed = count("removed");
+  const changedItems = offeredItems(draft, group).filter((item) => item.state === "changed").length;
   const waiting = group.connection !== null && group.connection.status !== "connected";
   return [
     ...(waiting ? [i18n.t("wizard.warnNotConnected", { app: group.title })] : []),
     ...(changed > 0 ? [i18n.t("wizard.warnChanged", changed, { app: group.title })] : []),
     ...(removed > 0 ? [i18n.t("wizard.warnRemoved", removed, { app: group.title })] : []),
+    ...(changedItems > 0 ? [i18n.t("items.warnChanged", changedItems, { app: group.title })] : []),
   ];
 }

@@ -14,6 +14,7 @@ import type { ListedTool } from "../tool-groups.ts";
 import type { ToolTreeRow } from "../tool-tree.ts";
 import type { WizardDraft, WizardTool } from "../wizard-draft.ts";
 import { DestructiveConfirm } from "./destructive-confirm.tsx";
+import { FavouriteButton } from "./favourite-button.tsx";
 import { PriceBadge } from "./price-badge.tsx";
 import { ToolChoiceDialog } from "./tool-choice-dialog.tsx";
 import { TreeRowFrame, type RowPlace } from "./tree-row.tsx";
@@ -74,6 +75,15 @@ export function ToolTreeItem({ row, place, ref, draft, onChange }: ToolTreeItemP
         )}
       </span>
       <span role="gridcell" className="flex flex-wrap items-center gap-1.5">
+        {chosen !== null && draft.search !== undefined && (
+          <FavouriteButton
+            tool={chosen}
+            label={tool.label}
+            draft={draft}
+            onChange={onChange}
+            tabIndex={place.active ? 0 : -1}
+          />
+        )}
         {tool.state === "removed" && <Badge tone="warning">{i18n.t("personas.toolRemoved")}</Badge>}
         {tool.state === "changed" && <Badge tone="warning">{i18n.t("personas.toolChanged")}</Badge>}
         {chosen?.policy === "never" && <Badge>{i18n.t("personas.toolNever")}</Badge>}

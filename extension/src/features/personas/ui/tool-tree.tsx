@@ -1,10 +1,12 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { memo, useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { i18n } from "#i18n";
-import { ensureSlot, selectTools } from "../draft-state.ts";
-import { expansionKey, type GroupRow, type TreeFilter, type TreeRow } from "../tool-tree.ts";
+import { toggleRow } from "../toggle-row.ts";
+import { expansionKey, type ParentRow, type TreeFilter, type TreeRow } from "../tool-tree.ts";
 import { treeAction } from "../tree-keys.ts";
 import type { WizardDraft } from "../wizard-draft.ts";
+import { ItemPartRow } from "./item-part-row.tsx";
+import { ItemTreeItem } from "./item-tree-item.tsx";
 import { ToolGroupRow } from "./tool-group-row.tsx";
 import { ToolTreeItem } from "./tool-tree-item.tsx";
 
@@ -17,8 +19,7 @@ type ToolTreeProps = {
   onChange: (draft: WizardDraft) => void;
 };
 
-const GROUP_HEIGHT = 52;
-const TOOL_HEIGHT = 56;
+const HEIGHTS = { group: 52, tool: 56, part: 48, item: 56 } as const;
 
 /** A treegrid with one tab stop: arrows move between rows, Tab goes on into the row's controls. */
 export const ToolTree = memo(function ToolTree(props: ToolTreeProps) {
@@ -34,7 +35,7 @@ export const ToolTree = memo(function ToolTree(props: ToolTreeProps) {
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => (rows[index]?.kind === "group" ? GROUP_HEIGHT : TOOL_HEIGHT),
+    estimateSize: (index) => HEIGHTS[rows[index]?.kind ?? "tool"],
     getItemKey: (index) => rows[index]?.key ?? index,
     overscan: 8,
     // The row with the tab stop stays drawn, so that the focus is not lost by scrolling.
@@ -48,24 +49,16 @@ export const ToolTree = memo(function ToolTree(props: ToolTreeProps) {
     row.focus({ preventScroll: true });
   });
 
-  const setOpen = (row: GroupRow, open: boolean) => {
+  const setOpen = (row: ParentRow, open: boolean) => {
     const next = new Set(expanded);
-    // While something is filtered, what is stored is that a group was closed.
-    const key = expansionKey(row.group, filter);
-    const store = key === row.group.groupId ? open : !open;
+    // While something is filtered, what is stored is that a row was closed.
+    const key = expansionKey(row, filter);
+    const store = key === row.key ? open : !open;
     if (store) next.add(key);
     else next.delete(key);
     onExpandedChange(next);
   };
-  const setSelected = (row: TreeRow, selected: boolean) => {
-    const { source, slotId: present } = row.group;
-    const tools = row.kind === "group" ? row.matching : [row.tool];
-    const choices = tools
-      .filter((tool) => !selected || tool.state !== "removed")
-      .map(({ originalName, riskClass }) => ({ originalName, riskClass }));
-    const [withSlot, slotId] = source === null ? [draft, present] : ensureSlot(draft, source);
-    if (slotId !== null) onChange(selectTools(withSlot, slotId, choices, selected));
-  };
+  const setSelected = (row: TreeRow, selected: boolean) => onChange(toggleRow(draft, row, selected));
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const element = event.target;
     if (!(element instanceof HTMLElement) || element.getAttribute("role") !== "row") return;
@@ -83,8 +76,8 @@ export const ToolTree = memo(function ToolTree(props: ToolTreeProps) {
       setActiveKey(row.key);
       virtualizer.scrollToIndex(action.index);
     } else if (action.kind === "toggle") {
-      setSelected(row, row.kind === "group" ? row.selection !== "all" : row.chosen === null);
-    } else if (row.kind === "group") {
+      setSelected(row, !isSelected(row));
+    } else if ("expanded" in row) {
       setOpen(row, action.kind === "expand");
     }
   };
@@ -110,28 +103,31 @@ export const ToolTree = memo(function ToolTree(props: ToolTreeProps) {
             onFocus: () => setActiveKey(row.key),
             onSelect: (selected: boolean) => setSelected(row, selected),
           };
-          return row.kind === "group" ? (
-            <ToolGroupRow
-              key={key}
-              ref={virtualizer.measureElement}
-              row={row}
-              place={place}
-              draft={draft}
-              onChange={onChange}
-              onOpenChange={(open) => setOpen(row, open)}
-            />
-          ) : (
-            <ToolTreeItem
-              key={key}
-              ref={virtualizer.measureElement}
-              row={row}
-              place={place}
-              draft={draft}
-              onChange={onChange}
-            />
-          );
+          const common = { ref: virtualizer.measureElement, place, draft, onChange };
+          switch (row.kind) {
+            case "group":
+              return <ToolGroupRow key={key} row={row} onOpenChange={(open) => setOpen(row, open)} {...common} />;
+            case "tool":
+              return <ToolTreeItem key={key} row={row} {...common} />;
+            case "part":
+              return <ItemPartRow key={key} row={row} onOpenChange={(open) => setOpen(row, open)} {...common} />;
+            case "item":
+              return <ItemTreeItem key={key} ref={common.ref} row={row} place={place} />;
+          }
         })}
       </div>
     </div>
   );
 });
+
+function isSelected(row: TreeRow): boolean {
+  switch (row.kind) {
+    case "group":
+    case "part":
+      return row.selection === "all";
+    case "tool":
+      return row.chosen !== null;
+    case "item":
+      return row.offered;
+  }
+}

@@ -8,7 +8,7 @@ import { Section } from "../../../ui/section.tsx";
 import type { DraftProblem } from "../draft-problems.ts";
 import { needsConfirmation } from "../draft-state.ts";
 import type { ToolGroup } from "../tool-groups.ts";
-import { chosenTools, flattenTree, isFiltered, NO_FILTER } from "../tool-tree.ts";
+import { chosenOf, flattenTree, isFiltered, NO_FILTER } from "../tool-tree.ts";
 import type { WizardDraft } from "../wizard-draft.ts";
 import { NamePreviewPanel } from "./name-preview-panel.tsx";
 import { StepProblems } from "./step-problems.tsx";
@@ -34,7 +34,8 @@ export function ToolsStep(props: ToolsStepProps) {
   const tree = useRef<HTMLDivElement>(null);
   const [filter, setFilter] = useState(NO_FILTER);
   const shownFilter = useDeferredValue(filter);
-  const chosen = useMemo(() => chosenTools(draft), [draft]);
+  const { tools, items, slots } = draft;
+  const chosen = useMemo(() => chosenOf({ tools, items, slots }), [tools, items, slots]);
   const rows = useMemo(() => flattenTree(groups, chosen, open, shownFilter), [groups, chosen, open, shownFilter]);
   return (
     <Section
@@ -52,7 +53,7 @@ export function ToolsStep(props: ToolsStepProps) {
           <ToolFilterBar
             filter={filter}
             onChange={setFilter}
-            selected={draft.tools.length}
+            selected={tools.length}
             onEnter={() => tree.current?.querySelector<HTMLElement>("[role=row][tabindex='0']")?.focus()}
           />
           <StepProblems problems={problems} collisions={preview.collisions} />
@@ -86,7 +87,7 @@ export function ToolsStep(props: ToolsStepProps) {
             <p role="status" className="text-sm text-muted">
               {i18n.t(
                 "wizard.matching",
-                rows.reduce((sum, row) => sum + (row.kind === "group" ? row.matching.length : 0), 0),
+                rows.reduce((sum, row) => sum + ("matching" in row ? row.matching.length : 0), 0),
               )}
             </p>
           )}

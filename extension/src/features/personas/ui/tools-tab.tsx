@@ -8,8 +8,12 @@ import { EmptyState } from "../../../ui/empty-state.tsx";
 import { SearchInput } from "../../../ui/search-input.tsx";
 import { Select } from "../../../ui/select.tsx";
 import { groupPersonaTools, TOOL_STATES, type ToolView } from "../persona-tools.ts";
+import type { OfferPart } from "../offer-draft.ts";
+import { filterItems, viewItems, type ItemView } from "../persona-items.ts";
 import type { ToolState } from "../tool-state.ts";
+import { PersonaItems } from "./persona-items-list.tsx";
 import { PersonaToolRow } from "./persona-tool-row.tsx";
+import { offersText } from "./review-group.tsx";
 import { ToolDialog } from "./tool-dialog.tsx";
 import { toolStateText } from "./tool-state-badge.tsx";
 import type { PersonaView } from "./use-personas.ts";
@@ -24,6 +28,10 @@ export function ToolsTab({ view }: { view: PersonaView }) {
     [view, query, state],
   );
   const found = groups.reduce((sum, group) => sum + group.tools.length, 0);
+  const items = useMemo(
+    () => filterItems(viewItems(view.row.accepted, view.summary.slots, view.items), { query, state }),
+    [view, query, state],
+  );
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-center gap-3">
@@ -44,10 +52,10 @@ export function ToolsTab({ view }: { view: PersonaView }) {
           ]}
         />
         <span role="status" className="text-sm text-muted tabular-nums">
-          {i18n.t("personas.tools", found)}
+          {[i18n.t("personas.tools", found), ...offersText(countKinds(items))].join(" · ")}
         </span>
       </div>
-      {groups.length === 0 && (
+      {groups.length === 0 && items.length === 0 && (
         <Card>
           <EmptyState icon={SearchX} title={i18n.t("personas.noToolMatch")} text={i18n.t("personas.noToolMatchText")} />
         </Card>
@@ -71,7 +79,13 @@ export function ToolsTab({ view }: { view: PersonaView }) {
           </Card>
         </section>
       ))}
+      <PersonaItems view={view} items={items} />
       {opened !== null && <ToolDialog tool={opened} onClose={() => setOpened(null)} />}
     </div>
   );
+}
+
+function countKinds(items: readonly ItemView[]): Record<OfferPart, number> {
+  const prompts = items.filter(({ item }) => item.kind === "prompt").length;
+  return { prompts, resources: items.length - prompts };
 }

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { ToolGroup } from "../tool-groups.ts";
-import type { WizardDraft } from "../wizard-draft.ts";
+import { isUsed, type WizardDraft } from "../wizard-draft.ts";
 
 /**
  * Which groups of the tree are open: at first those with chosen tools, or the only one there is.
@@ -18,10 +18,10 @@ export function useOpenGroups(groups: readonly ToolGroup[], draft: WizardDraft) 
 }
 
 const withTools = (groups: readonly ToolGroup[]): string[] =>
-  groups.filter((group) => group.tools.length > 0).map((group) => group.groupId);
+  groups.filter((group) => group.tools.length > 0 || group.items.length > 0).map((group) => group.groupId);
 
 function openAtFirst(groups: readonly ToolGroup[], draft: WizardDraft): ReadonlySet<string> {
-  const used = new Set(draft.tools.map((tool) => tool.slotId));
+  const used = new Set(draft.slots.filter((slot) => isUsed(draft, slot)).map((slot) => slot.slotId));
   const open = groups.filter((group) => groups.length === 1 || (group.slotId !== null && used.has(group.slotId)));
   return new Set(open.map((group) => group.groupId));
 }

@@ -1,4 +1,4 @@
-import type { AppRow, BindingRow, ConnectionRow, PersonaRow, ToolRow } from "../../../db/rows.ts";
+import type { AppRow, BindingRow, ConnectionRow, ItemRow, PersonaRow, ToolRow } from "../../../db/rows.ts";
 import type { Database } from "../../../db/database.ts";
 import { useLive, type Live } from "../../../ui/use-live.ts";
 import { summarisePersona, type PersonaSummary } from "../persona-summary.ts";
@@ -28,8 +28,9 @@ export type PersonaView = {
   apps: AppRow[];
   connections: ConnectionRow[];
   bindings: BindingRow[];
-  /** Tools as listed last by the connections that serve this persona. */
+  /** Tools, and what else there is, as listed last by the connections that serve this persona. */
   tools: ToolRow[];
+  items: ItemRow[];
 };
 
 /** One persona with all that its page shows; null when there is none of this id. */
@@ -40,7 +41,10 @@ export const usePersona = (personaId: string): Live<PersonaView | null> =>
     const [tables, relay] = await Promise.all([readTables(database), database.relay.get("relay")]);
     const summary = summarisePersona(row, tables);
     const serving = summary.slots.flatMap((slot) => slot.connection?.connectionId ?? []);
-    const tools = await database.tools.where("connectionId").anyOf(serving).toArray();
+    const [tools, items] = await Promise.all([
+      database.tools.where("connectionId").anyOf(serving).toArray(),
+      database.items.where("connectionId").anyOf(serving).toArray(),
+    ]);
     return {
       row,
       summary,
@@ -48,6 +52,7 @@ export const usePersona = (personaId: string): Live<PersonaView | null> =>
       deviceName: relay?.device.name ?? null,
       ...tables,
       tools,
+      items,
     };
   }, personaId);
 

@@ -1,6 +1,7 @@
 import { i18n } from "#i18n";
 import { plainLine } from "../../../lib/hidden-characters.ts";
 import type { PassthroughChange } from "../passthrough-diff.ts";
+import { itemChangeText } from "./item-change-text.ts";
 import { priceText } from "./price-badge.tsx";
 import type { VersionChange } from "../version-diff.ts";
 
@@ -49,6 +50,8 @@ export function versionChangeText(change: VersionChange): string {
       });
     case "tool_risk":
       return i18n.t("personas.diffRisk", { tool: change.exposedName, before: change.before, after: change.after });
+    default:
+      return itemChangeText(change);
   }
 }
 

@@ -1,6 +1,6 @@
 import { useEffect, useId, useMemo, useRef, useState, type ReactNode } from "react";
 import { i18n } from "#i18n";
-import type { AppRow, ConnectionRow, ToolRow } from "../../../db/rows.ts";
+import type { AppRow, ConnectionRow, ItemRow, ToolRow } from "../../../db/rows.ts";
 import { plainLine } from "../../../lib/hidden-characters.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
@@ -8,7 +8,8 @@ import { PageHeader } from "../../../ui/page-header.tsx";
 import { hrefTo, navigate } from "../../../ui/route.ts";
 import { useCommand } from "../../../ui/use-command.ts";
 import { firstProblemStep, stepProblems, WIZARD_STEPS, type WizardStep } from "../draft-problems.ts";
-import { toolKey, toPersonaDraft } from "../draft-state.ts";
+import { toPersonaDraft } from "../draft-state.ts";
+import { seenPins } from "../seen-pins.ts";
 import { listToolGroups } from "../tool-groups.ts";
 import { sameDraft } from "../wizard-draft.ts";
 import { BasicsStep } from "./basics-step.tsx";
@@ -27,7 +28,7 @@ import { draftIdOf, type WizardStart } from "./use-wizard-start.ts";
 import { WizardFooter } from "./wizard-footer.tsx";
 import { WizardStepper } from "./wizard-stepper.tsx";
 
-export type Catalogue = { apps: AppRow[]; connections: ConnectionRow[]; tools: ToolRow[] };
+export type Catalogue = { apps: AppRow[]; connections: ConnectionRow[]; tools: ToolRow[]; items: ItemRow[] };
 /** What the feature of apps puts into the wizard. */
 export type AddApp = {
   /** While there is no tool to choose: ends when the app has tools. */
@@ -57,7 +58,7 @@ export function Wizard({ start, catalogue, addApp, onRestart }: WizardProps) {
     [catalogue, draft.slots, row],
   );
   const [open, setOpen] = useOpenGroups(groups, draft);
-  const addsFirst = step === "tools" && groups.every((group) => group.tools.length === 0);
+  const addsFirst = step === "tools" && groups.every((group) => group.tools.length === 0 && group.items.length === 0);
   const [addedFirst, setAddedFirst] = useState(addsFirst);
   if (addedFirst !== addsFirst) {
     setAddedFirst(addsFirst);
@@ -92,12 +93,7 @@ export function Wizard({ start, catalogue, addApp, onRestart }: WizardProps) {
   };
   const deploy = async () => {
     const wrong = firstProblemStep(draft, preview.collisions);
-    const pins = new Map(
-      groups.flatMap(({ slotId, tools }) =>
-        slotId === null ? [] : tools.map(({ originalName, pin }) => [toolKey({ slotId, originalName }), pin] as const),
-      ),
-    );
-    const ready = toPersonaDraft(draft, pins);
+    const ready = toPersonaDraft(draft, seenPins(groups));
     if (wrong !== null || ready === null) {
       setTried(new Set(WIZARD_STEPS));
       show(wrong?.step ?? "basics");
