@@ -39,15 +39,16 @@ export function createToolIndex(tools: readonly IndexedTool[]): FindTools {
       fuzzy: (word) => (word.length >= LEAST_FUZZY ? 0.2 : false),
     },
   });
+  const sorted = tools.toSorted((a, b) => (a.exposedName < b.exposedName ? -1 : 1));
   index.addAll(
-    tools.map((tool) => ({
+    sorted.map((tool) => ({
       ...tool,
       id: tool.exposedName,
       description: tool.description.slice(0, DESCRIPTION_LENGTH),
     })),
   );
   const byExactName = new Map<string, string[]>();
-  for (const { exposedName, originalName } of tools) {
+  for (const { exposedName, originalName } of sorted) {
     for (const name of new Set([exposedName.toLowerCase(), originalName.toLowerCase()])) {
       byExactName.set(name, [...(byExactName.get(name) ?? []), exposedName]);
     }
