@@ -1,4 +1,5 @@
 import type { Budget, Usage } from "@agent-personas/shared/api/limits";
+import type { MirroredParam } from "@agent-personas/shared/mcp/mirrored-params";
 import type { ClientFamily } from "@agent-personas/shared/mcp/client-family";
 import type { JwtCheck } from "@agent-personas/shared/persona/passthrough";
 import type { Scope } from "@agent-personas/shared/persona/scope";
@@ -9,6 +10,7 @@ import type { PublicKey } from "@agent-personas/shared/primitives/fingerprint";
 import type {
   AppStatus,
   Ask,
+  BlockedTool,
   Call,
   CallNotification,
   Listening,
@@ -50,6 +52,8 @@ export type PublishedPersona = {
   tools: readonly ToolDefinition[];
   /** The same, with schemas and hints that a family of clients can take. */
   toolsFor: (family: ClientFamily) => readonly ToolDefinition[];
+  /** Arguments of a tool that its callers of 2026-07-28 repeat as headers, as far as their list says so. */
+  mirrored: (name: string, family: ClientFamily) => readonly MirroredParam[];
   /** Exposed names of the tools that fit a query, best first. */
   find: FindTools;
 };
@@ -193,6 +197,12 @@ export type Tunnel = {
     deviceId: string | null;
     personaId: string;
   }) => ReadonlyMap<string, AppStatus> | null;
+  /** Tools of a persona, by exposed name, that such a device says are not what was approved any more. */
+  blockedTools: (wanted: {
+    userId: string;
+    deviceId: string | null;
+    personaId: string;
+  }) => ReadonlyMap<string, BlockedTool["state"]>;
   /**
    * Executes a call on a device of `target`: one with a working binding first, then the most recently active.
    * Waits for a device at most `config.ownerWaitMs`. Always settles before `config.relayDeadlineMs`.

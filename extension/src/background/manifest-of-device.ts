@@ -1,27 +1,60 @@
-import type { Changed } from "@agent-personas/shared/tunnel/messages";
+import type { PersonaTool } from "@agent-personas/shared/persona/persona-version";
+import { BLOCKED_TOOLS, type BlockedTool, type Changed } from "@agent-personas/shared/tunnel/messages";
 import type { Database } from "../db/database.ts";
+import type { ConnectionRow } from "../db/rows.ts";
 
-/** What this device can serve: accepted versions and, per slot, the state of the connection bound to it. */
+/**
+ * What this device can serve: accepted versions, per slot the state of the connection bound to it, and the tools that
+ * are not what was approved any more.
+ */
 export async function manifestOfDevice(db: Database): Promise<Changed> {
-  const [personas, bindings, connections] = await Promise.all([
+  const [personas, bindings, connections, pins] = await Promise.all([
     db.personas.toArray(),
     db.bindings.toArray(),
     db.connections.toArray(),
+    currentPins(db),
   ]);
-  const statuses = new Map(connections.map(({ connectionId, status }) => [connectionId, status]));
+  const byId = new Map(connections.map((connection) => [connection.connectionId, connection]));
   const bound = new Map(
-    bindings.map(({ personaId, slotId, connectionId }) => [`${personaId}\n${slotId}`, statuses.get(connectionId)]),
+    bindings.map(({ personaId, slotId, connectionId }) => [`${personaId}\n${slotId}`, byId.get(connectionId)]),
   );
   return {
     personas: personas
       .filter((row) => row.signed !== "")
-      .map(({ personaId, accepted }) => ({
-        personaId,
-        acceptedVersion: accepted.version,
-        slots: accepted.slots.map(({ slotId }) => ({
-          slotId,
-          status: bound.get(`${personaId}\n${slotId}`) ?? "not_connected",
-        })),
-      })),
+      .map(({ personaId, accepted }) => {
+        const connectionOf = (slotId: string) => bound.get(`${personaId}\n${slotId}`);
+        const blocked = accepted.tools.flatMap((tool) => blockedState(tool, connectionOf(tool.slotId), pins));
+        return {
+          personaId,
+          acceptedVersion: accepted.version,
+          slots: accepted.slots.map(({ slotId }) => ({
+            slotId,
+            status: connectionOf(slotId)?.status ?? "not_connected",
+          })),
+          ...(blocked.length > 0 && { blocked: blocked.slice(0, BLOCKED_TOOLS) }),
+        };
+      }),
   };
+}
+
+const keyOf = (connectionId: string, name: string): string => `${connectionId}\n${name}`;
+
+/** Of every tool that its app lists, one row in memory at a time: definitions may be large. */
+async function currentPins(db: Database): Promise<ReadonlyMap<string, string>> {
+  const pins = new Map<string, string>();
+  await db.tools.each(({ connectionId, name, pin, present }) => {
+    if (present) pins.set(keyOf(connectionId, name), pin);
+  });
+  return pins;
+}
+
+function blockedState(
+  { exposedName, originalName, pin }: PersonaTool,
+  connection: ConnectionRow | undefined,
+  pins: ReadonlyMap<string, string>,
+): BlockedTool[] {
+  if (connection === undefined || connection.toolsListedAt === null) return [];
+  const current = pins.get(keyOf(connection.connectionId, originalName));
+  if (current === pin) return [];
+  return [{ tool: exposedName, state: current === undefined ? "removed" : "changed" }];
 }

@@ -17,6 +17,8 @@ export const toolStateSchema = z.strictObject({
     "paused",
     "browser_offline",
     "app_not_ready",
+    "changed",
+    "removed",
   ]),
   text: z.string(),
   next: z.string().describe("The one next step; empty when there is none."),

@@ -22,6 +22,7 @@ export async function accountInfo(caller: Exchange, deps: AccountInfoDeps, asked
   const { rate, budgets, resetsAt } = await deps.limits.allowance(caller);
   const target = { userId: principal.executingUserId, deviceId: principal.deviceId };
   const statuses = deps.tunnel.appStatuses({ ...target, personaId: persona.personaId });
+  const blocked = deps.tunnel.blockedTools({ ...target, personaId: persona.personaId });
   const { name, status, tools, slots } = persona.version;
   const shown = new Set(visibleTools(caller).map((tool) => tool.name));
   const used = new Set(tools.filter((tool) => shown.has(tool.exposedName)).map((tool) => tool.slotId));
@@ -43,7 +44,7 @@ export async function accountInfo(caller: Exchange, deps: AccountInfoDeps, asked
     apps: slots
       .filter(({ slotId }) => used.has(slotId))
       .map(({ slotId, appName }) => ({ name: appName, status: known?.get(slotId) ?? null })),
-    ...(asked !== undefined && { tool: whyMissing(asked, caller, statuses) }),
+    ...(asked !== undefined && { tool: whyMissing(asked, caller, { statuses, blocked }) }),
   };
 }
 

@@ -27,20 +27,30 @@ function caller(persona: Partial<PersonaVersion> = {}, principal: Partial<Princi
     client,
   };
 }
-const there = (status: AppStatus = "connected") => new Map([[SLOT_ID, status]]);
+const told = (status: AppStatus | null, blocked: [string, "changed" | "removed"][] = []) => ({
+  statuses: status === null ? null : new Map([[SLOT_ID, status]]),
+  blocked: new Map(blocked),
+});
+const there = (status: AppStatus = "connected") => told(status);
+const blocked = told("connected", [
+  ["Echo_say", "changed"],
+  ["Echo_post", "removed"],
+]);
 const many = Array.from({ length: 300 }, (_, index) => testTool(`t${String(index).padStart(3, "0")}`, "read"));
 
 test.each([
   ["it is there", "Echo_say", caller(), there(), "ready", true],
-  ["it is the relay's own", "persona_read_more", caller(), null, "ready", true],
+  ["it is the relay's own", "persona_read_more", caller(), told(null), "ready", true],
   ["nobody chose it", "Echo_sai", caller(), there(), "not_selected", false],
   ["the owner said never", "Echo_drop", caller(), there(), "never", false],
   ["the key is narrower", "Echo_say", caller({}, { tools: new Set(["Echo_post"]) }), there(), "outside_subset", false],
   ["the sign-in is", "Echo_say", caller({}, { kind: "grant", tools: new Set() }), there(), "outside_subset", false],
   ["the scope is missing", "Echo_wipe", caller({}, { scopes: ["read"] }), there(), "insufficient_scope", false],
   ["the persona is paused", "Echo_say", caller({ status: "paused" }), there(), "paused", false],
-  ["no browser is there", "Echo_say", caller(), null, "browser_offline", false],
+  ["no browser is there", "Echo_say", caller(), told(null), "browser_offline", false],
   ["the app needs a sign-in", "Echo_say", caller(), there("needs_sign_in"), "app_not_ready", false],
+  ["its definition changed", "Echo_say", caller(), blocked, "changed", false],
+  ["its app removed it", "Echo_post", caller(), blocked, "removed", false],
   ["it is searched for", "Echo_say", caller({ search: { favourites: [] } }), there(), "not_listed", true],
   ["the client takes fewer", "Echo_t299", caller({ tools: many }, {}, "claude-ai 1"), there(), "client_cap", true],
   ["this client takes all", "Echo_t299", caller({ tools: many }), there(), "ready", true],
@@ -62,8 +72,10 @@ test("every reason but ready names a next step", () => {
   const reasons = [
     whyMissing("x", caller(), there()),
     whyMissing("Echo_drop", caller(), there()),
-    whyMissing("Echo_say", caller(), null),
+    whyMissing("Echo_say", caller(), told(null)),
     whyMissing("Echo_say", caller(), there("unreachable")),
+    whyMissing("Echo_say", caller(), blocked),
+    whyMissing("Echo_post", caller(), blocked),
   ];
   for (const { text, next } of reasons) {
     expect(text).toMatch(/^[A-Z].*\.$/u);

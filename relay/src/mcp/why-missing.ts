@@ -1,6 +1,6 @@
 import { toolCap } from "@agent-personas/shared/mcp/client-limits";
 import { policyOf, type PersonaTool } from "@agent-personas/shared/persona/persona-version";
-import type { AppStatus } from "@agent-personas/shared/tunnel/messages";
+import type { AppStatus, BlockedTool } from "@agent-personas/shared/tunnel/messages";
 import type { Caller } from "../deps.ts";
 import type { ToolState } from "./account-info-schema.ts";
 import { FIND_TOOLS, isBuiltIn } from "./built-in-tools.ts";
@@ -11,14 +11,20 @@ import { visibleTools } from "./visible-tools.ts";
 
 type Why = Pick<ToolState, "reason" | "text" | "next">;
 
-/** Why a caller does not see a tool or cannot call it. `statuses`: of the slots; null while no browser is there. */
+/** What browsers said: of slots (null while none is there), and of tools that are not what was approved. */
+export type Told = {
+  statuses: ReadonlyMap<string, AppStatus> | null;
+  blocked: ReadonlyMap<string, BlockedTool["state"]>;
+};
+
+/** Why a caller does not see a tool or cannot call it. */
 export function whyMissing(
   name: string,
   exchange: Pick<Exchange, "persona" | "principal" | "client">,
-  statuses: ReadonlyMap<string, AppStatus> | null,
+  told: Told,
 ): ToolState {
   const known = isBuiltIn(name, exchange.persona.version);
-  const why = known ? READY : (whyRefused(name, exchange) ?? whyNotNow(name, exchange, statuses));
+  const why = known ? READY : (whyRefused(name, exchange) ?? whyNotNow(name, exchange, told));
   const nearest = why.reason === "not_selected" ? nearestVisible(name, exchange) : [];
   return { name, callable: CALLABLE.has(why.reason), ...why, nearest };
 }
@@ -58,6 +64,17 @@ const OUTSIDE_SIGN_IN: Why = {
   next: "Sign in again and allow it.",
 };
 
+const CHANGED: Why = {
+  reason: "changed",
+  text: "Its app defines it in another way than its owner approved.",
+  next: "The persona's owner can review the change on the persona's Tools tab.",
+};
+const REMOVED: Why = {
+  reason: "removed",
+  text: "Its app no longer lists it.",
+  next: "Use another tool; the persona's owner can take it out on the persona's Tools tab.",
+};
+
 function whyRefused(name: string, caller: Caller): Why | null {
   const { persona, principal } = caller;
   const found = findTool(name, caller);
@@ -75,7 +92,7 @@ function whyRefused(name: string, caller: Caller): Why | null {
 function whyNotNow(
   name: string,
   exchange: Pick<Exchange, "persona" | "principal" | "client">,
-  statuses: ReadonlyMap<string, AppStatus> | null,
+  { statuses, blocked }: Told,
 ): Why {
   const { version } = exchange.persona;
   if (version.status === "paused") {
@@ -93,7 +110,14 @@ function whyNotNow(
     const text = `${app} is not ready: ${status.replaceAll("_", " ")}.`;
     return { reason: "app_not_ready", text, next: `The persona's owner can see to it in the extension under Apps.` };
   }
-  return whyNotListed(name, exchange);
+  switch (blocked.get(name)) {
+    case "changed":
+      return CHANGED;
+    case "removed":
+      return REMOVED;
+    default:
+      return whyNotListed(name, exchange);
+  }
 }
 
 function whyNotListed(name: string, exchange: Pick<Exchange, "persona" | "principal" | "client">): Why {

@@ -2,7 +2,7 @@ import type { Server as HttpServer } from "node:http";
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import type { CallResult, Notice, Revoked, Sync } from "@agent-personas/shared/tunnel/messages";
 import type { RelayDeps, Tunnel } from "../deps.ts";
-import { appStatuses } from "./app-statuses.ts";
+import { appStatuses, blockedTools } from "./app-statuses.ts";
 import { checkHandshake, renderRefusal } from "./check-handshake.ts";
 import type { Connection, TunnelSocket } from "./connection.ts";
 import { createDispatcher } from "./dispatch.ts";
@@ -197,6 +197,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
     attach: (server) => void io.attach(server),
     isOnline: (deviceId) => presence.get(deviceId)?.ready === true,
     appStatuses: (wanted) => appStatuses(presence.ofUser(wanted.userId), wanted),
+    blockedTools: (wanted) => blockedTools(presence.ofUser(wanted.userId), wanted),
     call: dispatcher.call,
     listen: listening.want,
     sync: (userId) => sendSync(presence.ofUser(userId).filter((connection) => connection.ready)),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isErrorCode, type ErrorCode } from "../errors/codes.ts";
 import { callIdSchema, personaIdSchema, slotIdSchema } from "../primitives/id.ts";
 import { scopeSchema } from "../persona/scope.ts";
+import { exposedNameSchema } from "../persona/tool-name.ts";
 import type { Hello } from "./handshake.ts";
 
 /** Bytes. A frame slower than the ping would end the tunnel, so a longer result is answered as too large. */
@@ -171,6 +172,11 @@ export const appStatusSchema = z.enum([
 ]);
 export type AppStatus = z.infer<typeof appStatusSchema>;
 
+/** Of one persona, as many as are told. */
+export const BLOCKED_TOOLS = 100;
+export const blockedToolSchema = z.strictObject({ tool: exposedNameSchema, state: z.enum(["changed", "removed"]) });
+export type BlockedTool = z.infer<typeof blockedToolSchema>;
+
 /** What the device can serve: the version it accepted of each persona and the state of its slots. */
 export const changedSchema = z.strictObject({
   personas: z
@@ -179,6 +185,8 @@ export const changedSchema = z.strictObject({
         personaId: personaIdSchema,
         acceptedVersion: z.int().min(1),
         slots: z.array(z.strictObject({ slotId: slotIdSchema, status: appStatusSchema })).max(64),
+        /** Tools, by exposed name, that the app no longer defines as they were approved; absent is none. */
+        blocked: z.array(blockedToolSchema).max(BLOCKED_TOOLS).optional(),
       }),
     )
     .max(1_000),

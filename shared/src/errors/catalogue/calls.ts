@@ -52,8 +52,14 @@ export const CALL_ERRORS = {
   tool_changed: entry(
     409,
     "The tool's definition changed",
-    ({ tool }) => `${tool ?? "The tool"} is no longer the tool that was approved. ${NOTHING}`,
-    "Review the change in the extension.",
+    ({ tool, removed }) =>
+      removed === undefined
+        ? `${tool ?? "The tool"} is no longer the tool that was approved. ${NOTHING}`
+        : `The app no longer lists the tool ${tool ?? "that was approved"}. ${NOTHING}`,
+    ({ removed }) =>
+      removed === undefined
+        ? "Review the change in the extension."
+        : "Use another tool, or ask the persona's owner to take it out.",
   ),
   tool_not_in_persona: entry(
     404,
