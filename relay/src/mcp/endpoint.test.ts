@@ -215,7 +215,7 @@ test("takes any Accept header, and a missing version header", async () => {
       "content-type": "text/event-stream",
       "x-accel-buffering": "no",
     });
-    expect(await response.text()).toMatch(/^: open\n\nevent: message\ndata: \{.*\}\n\n$/u);
+    expect(await response.text()).toMatch(/^: open\n\nevent: message\nid: \S+\ndata: \{.*\}\n\n$/u);
   }
   const json = await list("application/json");
   expect([json.status, json.headers.get("content-type")]).toEqual([200, expect.stringMatching(/^application\/json/u)]);
@@ -308,7 +308,7 @@ test("serves the era without sessions by POST only, whatever session id is sent"
       cacheScope: "private",
     },
   });
-  for (const method of ["ping", "resources/list", "logging/setLevel", "vendor/unknown"]) {
+  for (const method of ["ping", "resources/subscribe", "logging/setLevel", "vendor/unknown"]) {
     const response = await modern(method);
     expect([method, response.status]).toEqual([method, 404]);
     expect(await read(response)).toMatchObject({ id: 1, error: { code: -32_601 } });
@@ -346,6 +346,6 @@ test("answers parameters of the wrong type as invalid, in both eras", async () =
     const answer = await read(await modern(method, params));
     expect([method, params, answer]).toMatchObject([method, params, { id: 1, error: { code: -32_602 } }]);
   }
-  const unknown = await read(await post(rpc("resources/list"), headers));
+  const unknown = await read(await post(rpc("vendor/unknown"), headers));
   expect(unknown).toMatchObject({ id: 1, error: { code: -32_601 } });
 });

@@ -99,8 +99,6 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
     checkMethod(request);
     const { body } = request;
     if (request.method === "POST" && body === undefined) throw parseError();
-    const counted = countedRequests(body);
-    if (counted > 0) await deps.limits.countRequest(caller, counted);
     const endless = request.method === "GET" || isMethod(body, "subscriptions/listen");
     const { signal, abort, end } = open.add(caller, endless);
     const releases = [end];
@@ -112,6 +110,10 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
       const onSent = (callback: () => void): void => void reply.raw.once("finish", callback);
       const inbound = { request: web, body, caller, traceparent: traceparentOf(request), hearsStreams, onSent };
       const outcome = classifyInboundRequest({ httpMethod: request.method, ...versionHeaders(web), body });
+      if (outcome.kind === "modern") modern.checkHeaders(inbound);
+      // What no revision understands is answered without being counted: nothing would be executed.
+      const counted = outcome.kind === "reject" ? 0 : countedRequests(body);
+      if (counted > 0) await deps.limits.countRequest(caller, counted);
       const response =
         outcome.kind === "legacy"
           ? await legacy(inbound, (release) => releases.push(release))

@@ -67,6 +67,28 @@ test("methods other than calls are refused as HTTP 429", async () => {
   }
 });
 
+test("a call whose headers and body disagree is refused for that and not counted", async () => {
+  const app = await world({ env: { RATE_LIMIT: "1" } });
+  const { secret } = await app.owner.key(app.personaId);
+  const params = { name: "Echo_say", _meta: MODERN };
+  const disagreeing = () =>
+    fetch(`${app.relay.url}/p/${app.slug}/mcp`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        authorization: `Bearer ${secret}`,
+        "mcp-protocol-version": "2026-07-28",
+        "mcp-method": "prompts/get",
+      },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params }),
+    });
+  for (let n = 0; n < 3; n += 1) {
+    const response = await disagreeing();
+    expect([response.status, await response.json()]).toMatchObject([400, { error: { code: -32_020 } }]);
+  }
+  expect(await codeOf(await app.send(secret, "tools/call", { name: "Echo_say" }))).toBe("owner_offline");
+});
+
 test("a persona's own rate holds on top of the person's, which nobody raises above the relay's", async () => {
   const app = await world({ env: { RATE_LIMIT: "3" } });
   await app.browser();

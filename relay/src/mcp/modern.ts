@@ -11,6 +11,7 @@ import { z } from "zod";
 import type { RelayDeps } from "../deps.ts";
 import type { StepUps } from "../inbound/step-ups.ts";
 import { callerCapabilities } from "./caller-capabilities.ts";
+import { checkParamHeaders } from "./check-param-headers.ts";
 import { checkScope } from "./check-scope.ts";
 import { clientOfMessage } from "./client-name.ts";
 import type { Exchange } from "./exchange.ts";
@@ -24,6 +25,8 @@ const KEEP_ALIVE_MS = 15_000;
 
 /** The revision without sessions, and every refusal of the classification. */
 export type Modern = {
+  /** Whether headers and body say the same; before anything counts. @throws ProtocolError -32020 */
+  checkHeaders: (inbound: Pick<Inbound, "request" | "body" | "caller">) => void;
   handle: (inbound: Inbound, outcome: InboundClassificationOutcome) => Promise<Response>;
   close: () => Promise<void>;
 };
@@ -69,6 +72,8 @@ export function createModern(
     },
   );
   return {
+    checkHeaders: ({ request, body, caller }) =>
+      checkParamHeaders(body, request.headers, { persona: caller.persona, client: clientOfMessage(body) }),
     handle: async ({ request, body, caller, traceparent }, outcome) => {
       if (outcome.kind === "modern") {
         checkScope(body, caller, deps.stepUps);

@@ -1,6 +1,8 @@
 import type { FastifyRequest } from "fastify";
 
 const MIRRORED = ["content-type", "last-event-id", "mcp-method", "mcp-name", "mcp-protocol-version", "mcp-session-id"];
+/** Arguments of a call, repeated. */
+const PARAM = "mcp-param-";
 
 /**
  * The request as the SDK takes it, without the body, which is handed over parsed. Only headers that mean
@@ -11,6 +13,9 @@ export function webRequest(request: FastifyRequest, options: { publicUrl: string
   for (const name of MIRRORED) {
     const value = request.headers[name];
     if (typeof value === "string") headers.set(name, value);
+  }
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (name.startsWith(PARAM) && typeof value === "string") headers.set(name, value);
   }
   return new Request(`${options.publicUrl}${request.url.split("?", 1)[0] ?? "/"}`, {
     method: request.method,

@@ -1,4 +1,5 @@
 import type { ClientFamily } from "@agent-personas/shared/mcp/client-family";
+import { mirroredParams } from "@agent-personas/shared/mcp/mirrored-params";
 import { normaliseTool } from "@agent-personas/shared/mcp/normalise-schema";
 import { publishedTool, type PersonaTool, type PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import { createToolIndex, type FindTools } from "@agent-personas/shared/persona/tool-index";
@@ -6,17 +7,25 @@ import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definit
 import type { PublishedPersona } from "../deps.ts";
 
 /** A version's tools as callers see them; what one family of clients or a search needs is made when first asked for. */
-export function publishTools(version: PersonaVersion): Pick<PublishedPersona, "tools" | "toolsFor" | "find"> {
+export function publishTools(
+  version: PersonaVersion,
+): Pick<PublishedPersona, "tools" | "toolsFor" | "mirrored" | "find"> {
   const sorted = version.tools.toSorted((a, b) => (a.exposedName < b.exposedName ? -1 : 1));
   const tools = sorted.map(publishedTool);
   const shaped = new Map<ClientFamily, readonly ToolDefinition[]>([["lossless", tools]]);
+  const marked = new Set(tools.filter((tool) => mirroredParams(tool.inputSchema).length > 0).map(({ name }) => name));
   let find: FindTools | null = null;
+  const toolsFor = (family: ClientFamily): readonly ToolDefinition[] => {
+    const known = shaped.get(family) ?? sorted.map((tool) => shapeTool(tool, publishedTool(tool), family));
+    shaped.set(family, known);
+    return known;
+  };
   return {
     tools,
-    toolsFor: (family) => {
-      const known = shaped.get(family) ?? sorted.map((tool) => shapeTool(tool, publishedTool(tool), family));
-      shaped.set(family, known);
-      return known;
+    toolsFor,
+    mirrored: (name, family) => {
+      const shown = marked.has(name) ? toolsFor(family).find((tool) => tool.name === name) : undefined;
+      return shown === undefined ? [] : mirroredParams(shown.inputSchema);
     },
     find: (query) => {
       find ??= createToolIndex(sorted.map((tool) => indexed(tool, version)));

@@ -7,6 +7,7 @@ import {
   personaTemplateSchema,
   recipeSchema,
 } from "./persona-item.ts";
+import { mirroredParams, withoutMirroring } from "../mcp/mirrored-params.ts";
 import { passthroughSchema } from "./passthrough.ts";
 import { priceOf, priceSchema } from "./price.ts";
 import { priceText } from "./price-text.ts";
@@ -120,29 +121,16 @@ export function policyOf(version: PersonaVersion, tool: PersonaTool): Policy {
   return tool.policy ?? version.policies[tool.riskClass];
 }
 
-/** The tool as AI clients see it: exposed name, overrides, its price, and no header mirroring that nobody checks. */
+/** The tool as AI clients see it: exposed name, overrides, its price, and no marks of arguments that are not allowed. */
 export function publishedTool(tool: PersonaTool): ToolDefinition {
   const price = priceOf(tool);
+  const { inputSchema } = tool.definition;
   const description = tool.overrides.description ?? tool.definition.description ?? "";
   return {
     ...tool.definition,
     ...tool.overrides,
     ...(price === null ? {} : { description: `${description}\n\n${priceText(price)}`.trim() }),
     name: tool.exposedName,
-    inputSchema: withoutHeaderMirroring(tool.definition.inputSchema),
+    inputSchema: mirroredParams(inputSchema).length === 0 ? withoutMirroring(inputSchema) : inputSchema,
   };
-}
-
-/** `x-mcp-header` asks the client to repeat an argument as a header that this endpoint would have to verify. */
-function withoutHeaderMirroring(schema: ToolDefinition["inputSchema"]): ToolDefinition["inputSchema"] {
-  const strip = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(strip);
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value)
-        .filter(([key]) => key !== "x-mcp-header")
-        .map(([key, member]) => [key, strip(member)]),
-    );
-  };
-  return { ...Object.fromEntries(Object.entries(schema).map(([key, member]) => [key, strip(member)])), type: "object" };
 }

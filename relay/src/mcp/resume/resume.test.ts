@@ -87,6 +87,8 @@ async function leave(stream: ReturnType<typeof readEvents>): Promise<void> {
   await vi.waitFor(() => expect(relay.sessions.counts().requests).toBe(0));
 }
 
+const said = (text: string) => ({ content: [{ type: "text", text }] });
+
 const textOf = (result: Record<string, unknown> | undefined): unknown => JSON.stringify(result);
 
 test("begins a stream with an id to come back by and when, for the revision that knows it only", async () => {
@@ -97,7 +99,7 @@ test("begins a stream with an id to come back by and when, for the revision that
   const older = readEvents(await send(say(1), await openSession("2025-06-18")));
   await sendResult(device, await lastCall(2), textOutcome("done"));
   const [answer, ...more] = await older.rest();
-  expect(answer).toMatchObject({ retry: null, message: { id: 1, result: textOutcome("done").result } });
+  expect(answer).toMatchObject({ retry: null, message: { id: 1, result: said("done") } });
   expect(more).toEqual([]);
 });
 
@@ -115,7 +117,7 @@ test("whoever was cut off gets what was missed and then the answer, in order and
   const missed = await readEvents(await comeBack(session, heard?.id ?? "")).rest();
   expect(missed.map(({ message }) => message)).toMatchObject([
     { params: { progress: 2 } },
-    { id: "one", result: textOutcome("done").result },
+    { id: "one", result: said("done") },
   ]);
   const all = await readEvents(await comeBack(session, start?.id ?? "")).rest();
   expect(all.map(({ message }) => message?.params?.["progress"] ?? message?.id)).toEqual([1, 2, "one"]);
@@ -144,9 +146,7 @@ test("the outcome of a call whose relay died reaches the client that comes back,
   await restart();
   const again = readEvents(await comeBack(session, start?.id ?? ""));
   await sendResult(device, call, textOutcome("survived"));
-  expect((await again.rest()).map(({ message }) => message)).toMatchObject([
-    { id: 4, result: textOutcome("survived").result },
-  ]);
+  expect((await again.rest()).map(({ message }) => message)).toMatchObject([{ id: 4, result: said("survived") }]);
   expect(calls).toHaveLength(1);
 });
 
@@ -160,7 +160,7 @@ test("an outcome that came before its client is kept for it, through another res
   await sendResult(device, call, textOutcome("kept"));
   await restart();
   const again = await readEvents(await comeBack(session, start?.id ?? "")).rest();
-  expect(again.map(({ message }) => message)).toMatchObject([{ id: 5, result: textOutcome("kept").result }]);
+  expect(again.map(({ message }) => message)).toMatchObject([{ id: 5, result: said("kept") }]);
 });
 
 test("what a client missed before the restart is still there, and nobody reads it in the database", async () => {
