@@ -1,4 +1,4 @@
-import type { Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import { REQUEST_BYTES } from "@agent-personas/shared/mcp/protocol";
 import { createId } from "@agent-personas/shared/primitives/id";
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
@@ -54,6 +54,7 @@ export async function createApp(parts: {
   const { config, store, server, log, now } = parts;
   let stopping = false;
   const isStopping = (): boolean => stopping;
+  let listener: RequestListener | null = null;
   const fastify = Fastify<Server>({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -61,7 +62,10 @@ export async function createApp(parts: {
     bodyLimit: REQUEST_BYTES,
     requestIdHeader: false,
     genReqId: () => createId("req", now()),
-    serverFactory: (handler) => server.on("request", handler),
+    serverFactory: (handler) => {
+      listener = handler;
+      return server;
+    },
   });
   fastify.setValidatorCompiler(validatorCompiler);
   fastify.setSerializerCompiler(serializerCompiler);
@@ -105,6 +109,7 @@ export async function createApp(parts: {
     ...services,
     newestVersions: newestVersions(store),
     onNotice: (userId, notice) => sessions.onNotice(userId, notice),
+    onStatus: (userId) => sessions.onStatus(userId),
     onLate: (userId, result) => sessions.onLate(userId, result),
   });
   handleErrors(fastify, services);
@@ -127,6 +132,8 @@ export async function createApp(parts: {
   const deps = { ...services, tunnel, sessions, signIns, relayId, version: parts.version };
   await fastify.register((scope) => restApi(scope, deps), { prefix: "/api/v1" });
   await fastify.ready();
+  // Not before: a path whose route is still to come would be answered with 404.
+  if (listener !== null) server.on("request", listener);
   guardUpgrades(server, config);
   tunnel.attach(server);
 

@@ -113,3 +113,22 @@ test("closing finishes the requests in hand, refuses new ones and can be asked f
   await closing;
   await expect(fetch(`http://localhost:${port}/healthz`)).rejects.toThrow("fetch failed");
 });
+
+test("answers what comes while it starts: clients of a relay that was restarted are back before it is ready", async () => {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  probe.close();
+  const { child } = run({ PORT: String(port) });
+  const ask = (): Promise<Response | null> =>
+    fetch(`http://127.0.0.1:${port}/api/v1/relay`, { signal: AbortSignal.timeout(10_000) }).catch((error: unknown) => {
+      if (error instanceof TypeError) return null;
+      throw error;
+    });
+  let answer: Response | null = null;
+  for (const end = Date.now() + 15_000; answer === null && Date.now() < end;) answer = await ask();
+  expect(answer?.status).toBe(200);
+  child.kill();
+  await once(child, "close");
+}, 30_000);

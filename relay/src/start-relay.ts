@@ -5,6 +5,7 @@ import { createApp, type App } from "./app.ts";
 import { withPort, type Settings } from "./config.ts";
 import { issueSetupCode } from "./devices/setup-code.ts";
 import { createLog } from "./http/create-log.ts";
+import { holdRequests } from "./http/hold-requests.ts";
 import type { Network } from "./http/outbound/pinned-request.ts";
 import { StartError } from "./start-error.ts";
 import { lockFolder } from "./store/lock-folder.ts";
@@ -44,6 +45,7 @@ export type StartOptions = {
 export async function startRelay(settings: Settings, options: StartOptions = {}): Promise<RunningRelay> {
   const now = options.now ?? Date.now;
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS });
+  const release = holdRequests(server);
   const port = await listen(server, settings);
   const config = withPort(settings, port);
   const log = createLog(config.logLevel, options.log);
@@ -63,6 +65,7 @@ export async function startRelay(settings: Settings, options: StartOptions = {})
       version: packageJson.version,
       ...(options.network === undefined ? {} : { network: options.network }),
     });
+    release();
     const parts = { app, store, server, unlock };
     log.info({ publicUrl: config.publicUrl }, "relay is ready");
     let closing: Promise<void> | null = null;
