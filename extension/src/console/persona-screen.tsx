@@ -1,12 +1,14 @@
 import { CONNECT_CLIENTS, entryName, type ConnectClient } from "@agent-personas/shared/connect/client-catalogue";
+import type { AccessKey } from "@agent-personas/shared/api/personas";
+import type { Grant } from "@agent-personas/shared/api/grants";
 import type { InboundModes } from "@agent-personas/shared/persona/persona-version";
 import { endpointUrl, keyEndpointUrl, passthroughEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { i18n } from "#i18n";
 import type { AppRow, ConnectionRow } from "../db/rows.ts";
 import { ClientList } from "../features/ai-clients/ui/client-list.tsx";
 import { useGrants } from "../features/ai-clients/ui/use-grants.ts";
-import { toolsByScope } from "../features/access-keys/key-view.ts";
+import { isDead, toolsByScope } from "../features/access-keys/key-view.ts";
 import { KeyDialog } from "../features/access-keys/ui/key-dialog.tsx";
 import { KeyList } from "../features/access-keys/ui/key-list.tsx";
 import { KeySummary } from "../features/access-keys/ui/key-summary.tsx";
@@ -19,6 +21,7 @@ import { LimitNotice } from "../features/limits/ui/limit-notice.tsx";
 import { PersonaLimitsPanel } from "../features/limits/ui/persona-limits-panel.tsx";
 import { useLimits } from "../features/limits/ui/use-limits.ts";
 import { forwardingApps } from "../features/personas/forwarding-apps.ts";
+import type { CallerReach } from "../features/personas/missing-tool.ts";
 import { PersonaPage } from "../features/personas/ui/persona-page.tsx";
 import { usePersona } from "../features/personas/ui/use-personas.ts";
 import { plainLine } from "../lib/hidden-characters.ts";
@@ -41,6 +44,7 @@ export function PersonaScreen({ personaId, tab }: { personaId: string; tab: Pers
   const inbound: InboundModes = view?.row.accepted.inbound ?? { accessKeys: false, interactive: false };
   // A key of a persona that takes none any more is still there to be seen and revoked.
   const showKeys = inbound.accessKeys || keys.keys.length > 0;
+  const callers = useMemo(() => reachOf(keys.keys, grants.grants), [keys.keys, grants.grants]);
   const create = () => setCreating({ client: null });
   const manageHref = hrefTo({ page: "persona", personaId, tab: "authentication" });
   return (
@@ -73,6 +77,7 @@ export function PersonaScreen({ personaId, tab }: { personaId: string; tab: Pers
           limits: view !== null && (
             <PersonaLimitsPanel persona={{ personaId, name: plainLine(view.row.accepted.name) }} limits={limits} />
           ),
+          callers,
           limitNotice: limits.overview !== null && <LimitNotice overview={limits.overview} personaId={personaId} />,
           connectApp,
         }}
@@ -102,3 +107,14 @@ const hasWayIn = ({ interactive, accessKeys, passthrough }: InboundModes): boole
   interactive || accessKeys || passthrough !== undefined;
 
 const connectApp = (app: AppRow, connection: ConnectionRow) => <ConnectAppPanel app={app} connection={connection} />;
+
+/** Who calls with less than the whole persona is a reason why a tool may be missing. */
+function reachOf(keys: readonly AccessKey[], grants: readonly Grant[]): CallerReach[] {
+  const now = Date.now();
+  const alive = keys.filter((key) => !isDead(key, now));
+  const open = grants.filter(({ endedForReuseAt, expiresAt }) => endedForReuseAt === null && expiresAt > now);
+  return [
+    ...alive.map(({ name, scopes, tools }) => ({ name, scopes, tools })),
+    ...open.map(({ client, scopes, tools }) => ({ name: client.name, scopes, tools })),
+  ];
+}

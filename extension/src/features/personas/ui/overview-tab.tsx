@@ -9,6 +9,7 @@ import { AppAuthentication } from "./app-authentication.tsx";
 import type { PersonaPanels } from "./persona-panels.ts";
 import { PriceBadge } from "./price-badge.tsx";
 import { PersonaDetails } from "./persona-details.tsx";
+import { RecipesSection } from "./recipes-section.tsx";
 import type { PersonaView } from "./use-personas.ts";
 
 const TOOLS_SHOWN = 8;
@@ -26,6 +27,7 @@ export function OverviewTab({ view, panels }: { view: PersonaView; panels: Perso
       {panels.keySummary}
       {!fresh && connect}
       <AvailableTools view={view} />
+      <RecipesSection view={view} />
     </div>
   );
 }

@@ -91,7 +91,7 @@ function LoadedPersona({ view, tab, panels }: { view: PersonaView; tab: PersonaT
               value: "tools",
               label: i18n.t("personas.tabTools"),
               aside: summary.tools,
-              content: <ToolsTab view={view} />,
+              content: <ToolsTab view={view} callers={panels.callers} />,
             },
             {
               value: "authentication",

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { AppRow, ConnectionRow } from "../../../db/rows.ts";
+import type { CallerReach } from "../missing-tool.ts";
 
 /** What other features show on a persona's page; the console puts them in. */
 export type PersonaPanels = {
@@ -8,6 +9,8 @@ export type PersonaPanels = {
   /** AI clients that were allowed by sign-in. */
   clientList: ReactNode;
   connect: ReactNode;
+  /** Keys and signed-in clients that can call now, for the question why a tool is missing. */
+  callers: readonly CallerReach[];
   limits: ReactNode;
   /** What must be known of them on every tab. */
   limitNotice: ReactNode;

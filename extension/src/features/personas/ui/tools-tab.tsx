@@ -8,9 +8,11 @@ import { EmptyState } from "../../../ui/empty-state.tsx";
 import { SearchInput } from "../../../ui/search-input.tsx";
 import { Select } from "../../../ui/select.tsx";
 import { groupPersonaTools, TOOL_STATES, type ToolView } from "../persona-tools.ts";
+import type { CallerReach } from "../missing-tool.ts";
 import type { OfferPart } from "../offer-draft.ts";
 import { filterItems, viewItems, type ItemView } from "../persona-items.ts";
 import type { ToolState } from "../tool-state.ts";
+import { MissingToolBox } from "./missing-tool-box.tsx";
 import { PersonaItems } from "./persona-items-list.tsx";
 import { PersonaToolRow } from "./persona-tool-row.tsx";
 import { offersText } from "./review-group.tsx";
@@ -19,7 +21,7 @@ import { toolStateText } from "./tool-state-badge.tsx";
 import type { PersonaView } from "./use-personas.ts";
 
 /** Every tool of the persona by app, with what a call of it would meet now. */
-export function ToolsTab({ view }: { view: PersonaView }) {
+export function ToolsTab({ view, callers }: { view: PersonaView; callers: readonly CallerReach[] }) {
   const [query, setQuery] = useState("");
   const [state, setState] = useState<ToolState | "any">("any");
   const [opened, setOpened] = useState<ToolView | null>(null);
@@ -80,6 +82,7 @@ export function ToolsTab({ view }: { view: PersonaView }) {
         </section>
       ))}
       <PersonaItems view={view} items={items} />
+      <MissingToolBox view={view} callers={callers} />
       {opened !== null && <ToolDialog tool={opened} onClose={() => setOpened(null)} />}
     </div>
   );
