@@ -4,7 +4,7 @@ import type { Exchange } from "./exchange.ts";
 import { renderGuide } from "./guide.ts";
 
 const GUIDE = "persona://guide";
-const STATUS = "persona://status";
+export const STATUS = "persona://status";
 export const BUILT_IN_URIS: ReadonlySet<string> = new Set([GUIDE, STATUS]);
 
 /** Always there, for every caller and whatever the persona offers; free. */

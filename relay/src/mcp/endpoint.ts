@@ -42,6 +42,8 @@ export type Endpoint = SessionCloser & {
   endStreams: () => void;
   /** What an app said outside of any call. */
   onNotice: (userId: string, notice: Notice) => void;
+  /** A browser of this person came, went, or can serve something else. */
+  onStatus: (userId: string) => void;
   /** The outcome of a call that the process before this one made. */
   onLate: Resume["keepLate"];
   /** What it holds; zero requests when nothing is going on, and soon no live session either. */
@@ -171,6 +173,7 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
     },
     personaSaved: notices.personaSaved,
     onNotice: notices.fromApp,
+    onStatus: notices.statusChanged,
     onLate: resume.keepLate,
     endStreams: open.abortEndless,
     counts: () => ({ requests: open.size(), live: live.size() }),

@@ -1,3 +1,4 @@
+import { withoutMirroring } from "@agent-personas/shared/mcp/mirrored-params";
 import { jsonBytes } from "@agent-personas/shared/primitives/json-bytes";
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 import type { Exchange } from "./exchange.ts";
@@ -16,7 +17,7 @@ export type FoundTools = { tools: ToolDefinition[]; more: string[]; total: numbe
 /** The tools that a caller may be shown, best first; all by name for an empty query. */
 export function findTools({ query, limit }: { query: string; limit: number }, exchange: Exchange): FoundTools {
   const { persona } = exchange;
-  const visible = new Map(visibleTools(exchange, familyOf(exchange)).map((tool) => [tool.name, tool]));
+  const visible = new Map(visibleTools(exchange, familyOf(exchange)).map((tool) => [tool.name, forSearch(tool)]));
   const names = query.trim() === "" ? [...visible.keys()] : persona.find(query).filter((name) => visible.has(name));
   const tools: ToolDefinition[] = [];
   let bytes = 0;
@@ -29,6 +30,12 @@ export function findTools({ query, limit }: { query: string; limit: number }, ex
   }
   return { tools, more: names.slice(tools.length, tools.length + MOST_NAMED), total: names.length };
 }
+
+/** Arguments are repeated as headers only where a client calls a tool that it has listed. */
+const forSearch = (tool: ToolDefinition): ToolDefinition => ({
+  ...tool,
+  inputSchema: withoutMirroring(tool.inputSchema),
+});
 
 /** The same as the result of a tool; as text, too, since not every client shows its model anything else. */
 export function foundResult(wanted: { query: string; limit: number }, exchange: Exchange) {

@@ -1,6 +1,7 @@
 import type { Listening, Notice } from "@agent-personas/shared/tunnel/messages";
 import { isAppError } from "@agent-personas/shared/errors/app-error";
 import type { Caller, PublishedPersona, RelayDeps } from "../deps.ts";
+import { BUILT_IN_URIS, STATUS } from "./built-in-resources.ts";
 import { exposedUriOf, findResource } from "./find-resource.ts";
 import { readableSlots } from "./readable-slots.ts";
 
@@ -21,14 +22,17 @@ export type Notices = {
   fromApp: (userId: string, notice: Notice) => void;
   /** A new version of a persona was saved: whose lists differ is told so. */
   personaSaved: (before: PublishedPersona, after: PublishedPersona) => void;
+  /** A browser of this person came, went, or can serve something else. */
+  statusChanged: (userId: string) => void;
 };
 
 /** Wishes that come together are passed on together. Milliseconds. */
 const GATHER_MS = 20;
 const MAX_RESOURCES = 200;
 
-export function createNotices({ tunnel }: Pick<RelayDeps, "tunnel">): Notices {
+export function createNotices({ tunnel }: { tunnel: Pick<RelayDeps["tunnel"], "listen"> }): Notices {
   const byPersona = new Map<string, Set<Listener>>();
+  const byUser = new Map<string, Set<Listener>>();
   const gathering = new Map<string, NodeJS.Timeout>();
 
   const tellApps = (userId: string): void => {
@@ -64,12 +68,18 @@ export function createNotices({ tunnel }: Pick<RelayDeps, "tunnel">): Notices {
     return [...wishes.values()];
   };
 
+  const tellOwn = ({ uris, deliver }: Listener, changed: Iterable<string>): void => {
+    for (const uri of changed) if (uris().has(uri)) deliver("notifications/resources/updated", { uri });
+  };
+
   return {
     add: (listener) => {
       const { personaId } = listener.caller.persona;
       const { executingUserId } = listener.caller.principal;
       const listeners = byPersona.get(personaId) ?? new Set();
       byPersona.set(personaId, listeners.add(listener));
+      const ofUser = byUser.get(executingUserId) ?? new Set();
+      byUser.set(executingUserId, ofUser.add(listener));
       const changed = (): void => tellApps(executingUserId);
       if (listener.lists || listener.uris().size > 0) changed();
       return {
@@ -77,6 +87,8 @@ export function createNotices({ tunnel }: Pick<RelayDeps, "tunnel">): Notices {
         remove: () => {
           if (!listeners.delete(listener)) return;
           if (listeners.size === 0) byPersona.delete(personaId);
+          ofUser.delete(listener);
+          if (ofUser.size === 0) byUser.delete(executingUserId);
           if (listener.lists || listener.uris().size > 0) changed();
         },
       };
@@ -101,13 +113,17 @@ export function createNotices({ tunnel }: Pick<RelayDeps, "tunnel">): Notices {
         if (JSON.stringify(listOf(before)) === JSON.stringify(listOf(after))) continue;
         for (const { deliver } of listeners) deliver(method, {});
       }
+      for (const listener of listeners) tellOwn(listener, BUILT_IN_URIS);
       for (const userId of new Set(listeners.map(({ caller }) => caller.principal.executingUserId))) tellApps(userId);
+    },
+    statusChanged: (userId) => {
+      for (const listener of byUser.get(userId) ?? []) tellOwn(listener, [STATUS]);
     },
   };
 }
 
 const LISTS: readonly [Notice["method"], (persona: PublishedPersona) => unknown][] = [
-  ["notifications/tools/list_changed", ({ tools }) => tools],
+  ["notifications/tools/list_changed", ({ tools, version }) => [tools, version.search, version.lossless]],
   ["notifications/resources/list_changed", ({ version }) => [version.resources, version.templates]],
   ["notifications/prompts/list_changed", ({ version }) => [version.prompts, version.recipes]],
 ];

@@ -13,7 +13,13 @@ export function publishTools(
   const sorted = version.tools.toSorted((a, b) => (a.exposedName < b.exposedName ? -1 : 1));
   const tools = sorted.map(publishedTool);
   const shaped = new Map<ClientFamily, readonly ToolDefinition[]>([["lossless", tools]]);
-  const marked = new Set(tools.filter((tool) => mirroredParams(tool.inputSchema).length > 0).map(({ name }) => name));
+  const marked = new Set(
+    tools
+      // Who has not listed a tool cannot know what to repeat.
+      .filter(({ name }) => version.search === undefined || version.search.favourites.includes(name))
+      .filter((tool) => mirroredParams(tool.inputSchema).length > 0)
+      .map(({ name }) => name),
+  );
   let find: FindTools | null = null;
   const toolsFor = (family: ClientFamily): readonly ToolDefinition[] => {
     const known = shaped.get(family) ?? sorted.map((tool) => shapeTool(tool, publishedTool(tool), family));

@@ -73,6 +73,7 @@ export async function startPreparedRelay(
     ...services,
     newestVersions: newestVersions(store),
     onNotice: (userId, notice) => sessions.onNotice(userId, notice),
+    onStatus: (userId) => sessions.onStatus(userId),
     onLate: (userId, result) => sessions.onLate(userId, result),
   });
   const app = Fastify<Server>({ loggerInstance: log, serverFactory: (handler) => server.on("request", handler) });

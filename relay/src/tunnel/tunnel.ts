@@ -24,6 +24,8 @@ export type TunnelDeps = Pick<RelayDeps, "config" | "log" | "now" | "devices" | 
   newestVersions: (userId: string) => Promise<Sync["personas"]>;
   /** An app of this person said something outside of any call. */
   onNotice: (userId: string, notice: Notice) => void;
+  /** A browser of this person came, went, or can serve something else. */
+  onStatus: (userId: string) => void;
   /** The outcome of a call that an earlier process made for one of this person's callers. */
   onLate: (userId: string, result: Pick<CallResult, "callId" | "outcome">) => void;
 };
@@ -53,6 +55,10 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
     },
   });
   const listening = createListening({ presence, ackMs: ACK_MS });
+  const served = (userId: string): void => {
+    listening.share(userId);
+    deps.onStatus(userId);
+  };
   let closing = false;
 
   const authenticate = async (auth: unknown) => {
@@ -99,7 +105,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
       if (!presence.remove(connection)) return;
       deps.usage.deviceSeen(deviceId);
       dispatcher.onDisconnected(deviceId);
-      listening.share(userId);
+      served(userId);
     });
     listen(connection);
     void closeIfRevoked(connection);
@@ -131,7 +137,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
             connection.ready = true;
             dispatcher.onReady(connection, hello);
             presence.announce(connection);
-            listening.share(connection.userId);
+            served(connection.userId);
             void sendSync([connection]);
           }
           return heard();
@@ -163,7 +169,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
         changed: ({ personas }) => {
           connection.serves = personas;
           dispatcher.onServes(connection);
-          listening.share(connection.userId);
+          served(connection.userId);
           return heard();
         },
       },

@@ -1,0 +1,68 @@
+import { createId } from "@agent-personas/shared/primitives/id";
+import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
+import { expect, test } from "vitest";
+import type { PublishedPersona } from "../deps.ts";
+import { publishTools } from "../personas/publish-tools.ts";
+import { testVersion } from "../test-support/test-persona.ts";
+import { createNotices } from "./notices.ts";
+
+const first = testVersion(createId("device"));
+const published = (change: Partial<PersonaVersion> = {}): PublishedPersona => {
+  const version = { ...first, ...change };
+  return { personaId: first.personaId, slug: "p", ownerId: "user", version, ...publishTools(version) };
+};
+
+function listen(uris: string[], userId = "user") {
+  const heard: [string, unknown][] = [];
+  const notices = createNotices({ tunnel: { listen: () => undefined } });
+  const { remove } = notices.add({
+    caller: {
+      persona: published(),
+      principal: {
+        kind: "key",
+        id: "key",
+        personaId: first.personaId,
+        executingUserId: userId,
+        deviceId: null,
+        scopes: ["read"],
+        tools: null,
+        keyId: "key",
+        forwardedHeaders: {},
+      },
+    },
+    lists: false,
+    uris: () => new Set(uris),
+    deliver: (method, params) => void heard.push([method, params]),
+  });
+  return { notices, heard, remove };
+}
+
+test.each([
+  [{ search: { favourites: ["Echo_say"] } }, "notifications/tools/list_changed"],
+  [{ lossless: true }, "notifications/tools/list_changed"],
+  [
+    { recipes: [{ name: "a", description: "", text: "b", arguments: [], tools: [] }] },
+    "notifications/prompts/list_changed",
+  ],
+] satisfies [Partial<PersonaVersion>, string][])("a version that changes %j says so, once", (change, method) => {
+  const { notices, heard } = listen([]);
+  notices.personaSaved(published(), published(change));
+  expect(heard).toEqual([[method, {}]]);
+});
+
+test("whoever listens to guide or status hears of a new version, and of its own person's browsers", () => {
+  const { notices, heard, remove } = listen(["persona://guide", "persona://status"]);
+  notices.personaSaved(published(), published({ description: "Other." }));
+  const updated = "notifications/resources/updated";
+  expect(heard.splice(0)).toEqual([
+    [updated, { uri: "persona://guide" }],
+    [updated, { uri: "persona://status" }],
+  ]);
+  notices.statusChanged("somebody");
+  expect(heard).toEqual([]);
+  notices.statusChanged("user");
+  expect(heard.splice(0)).toEqual([[updated, { uri: "persona://status" }]]);
+  remove();
+  notices.statusChanged("user");
+  expect(heard).toEqual([]);
+});
