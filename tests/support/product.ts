@@ -80,7 +80,7 @@ export async function connectApp(browser: Commands, url: string, name: string): 
 /** Deploys a persona with all tools of an app, each of them allowed. */
 export async function deploy(
   browser: Commands,
-  relay: TestRelay,
+  relay: Pick<TestRelay, "url">,
   app: App,
   options: {
     name?: string;

@@ -44,6 +44,8 @@ export type Tunnel = {
   start: () => Promise<void>;
   /** Something happened (alarm, a page): an idle tunnel connects, an open one delivers what is left. */
   wake: () => void;
+  /** The person looks: as `wake`, and what waits for its next attempt is tried now, once a second at most. */
+  hurry: () => void;
   /** The person asked, or paired, or unpaired: forgets waiting and refusals and begins anew. */
   restart: () => void;
   publish: (changed: Changed) => void;
@@ -59,6 +61,10 @@ export type Tunnel = {
 /** A connect that is neither made nor refused by then is given up. */
 const CONNECT_MS = 20_000;
 
+/** The relay pings every 20 s, and by then has given up a socket that did not answer. */
+const SILENT_MS = 45_000;
+const HURRY_MS = 1_000;
+
 /** The device's end of the tunnel: one socket at a time, opened again by this state machine only. */
 export function createTunnel(deps: TunnelDeps): Tunnel {
   let current: { socket: TunnelSocket | null } | null = null;
@@ -66,6 +72,9 @@ export function createTunnel(deps: TunnelDeps): Tunnel {
   let attempts = 0;
   let clockCorrected = false;
   let blocked = true;
+  /** When the socket was last heard. */
+  let heardAt = 0;
+  let hurriedAt = 0;
   const sender = createSender({ calls: deps.calls });
 
   const report = (tunnel: TunnelStatus["tunnel"], retryAt: number | null = null): void =>
@@ -149,8 +158,13 @@ export function createTunnel(deps: TunnelDeps): Tunnel {
       giveUp();
       if (current === mine) retryLater();
     });
+    const heard = (): void => {
+      heardAt = deps.now();
+    };
+    socket.io.on("ping", heard);
     socket.on("connect", () => {
       giveUp();
+      heard();
       void sender.attach(socket).then((ready) => {
         if (current !== mine) return;
         if (!ready) return retryLater();
@@ -181,14 +195,24 @@ export function createTunnel(deps: TunnelDeps): Tunnel {
     );
   };
 
+  const wake = (): void => {
+    // The computer slept: the socket looks alive until its timers have noticed.
+    if (current?.socket?.connected === true && deps.now() - heardAt > SILENT_MS) close();
+    if (current !== null) sender.flush();
+    else if (!blocked && cancelRetry === null) connect();
+  };
+
   return {
     start: async () => {
       const last = await deps.lastStatus().catch(() => undefined);
       if (mayConnect(last, deps.now())) connect();
     },
-    wake: () => {
-      if (current !== null) sender.flush();
-      else if (!blocked && cancelRetry === null) connect();
+    wake,
+    hurry: () => {
+      wake();
+      if (cancelRetry === null || deps.now() - hurriedAt < HURRY_MS) return;
+      hurriedAt = deps.now();
+      connect();
     },
     restart: () => {
       close();
