@@ -2,7 +2,7 @@ import { waitFor } from "../support/product.ts";
 import { causeFaults, type Fault, type FaultPlan } from "./cause-faults.ts";
 import type { OracleTool } from "./oracle-app.ts";
 import { createRandom, type Random } from "./random.ts";
-import { createRawCaller, type Ending, type Era, type RawCaller } from "./raw-caller.ts";
+import { createRawCaller, type Ending, type Era, type RawCaller } from "../support/raw-caller.ts";
 import { DEADLINES, type Key, type World } from "./world.ts";
 
 export type SoakReport = {
@@ -32,8 +32,6 @@ type Call = { marker: string; tool: OracleTool; key: Key; era: Era; ending: Endi
 
 /** Beyond the relay's own deadline; the machine may be busy. Milliseconds. */
 const GRACE_MS = 8_000;
-/** Codes whose text says that nothing was executed. */
-const NOTHING_DONE = new Set(["owner_offline", "not_delivered", "too_busy", "session_unknown", "shutting_down"]);
 
 /** Calls at random, so many at a time, while everything breaks; then compares what callers heard with what the app did. */
 export async function soak(
@@ -115,7 +113,7 @@ function judge(calls: readonly Call[], { app }: World): Violations {
     if (ending.kind === "result" && ending.text !== JSON.stringify({ marker, account: key.account })) {
       violations.wrongCaller.push(text);
     }
-    const denied = ending.kind === "refused" || (ending.kind === "fault" && NOTHING_DONE.has(ending.code));
+    const denied = ending.kind === "refused" || (ending.kind === "fault" && ending.saysNothingDone);
     if (denied ? count > 0 : ending.kind === "result" && count === 0) violations.untrue.push(text);
   }
   return violations;

@@ -20,7 +20,7 @@ export type DeviceProcess = {
 const PROGRAM = fileURLToPath(new URL("device-host.ts", import.meta.url));
 const ANSWER_MS = 60_000;
 
-const answerSchema = z.object({ id: z.int(), value: z.unknown(), error: z.string().optional() });
+const answerSchema = z.object({ id: z.int(), value: z.unknown().optional(), error: z.string().optional() });
 const memorySchema = z.object({ rss: z.number(), heapUsed: z.number() });
 
 /** A process of its own for any number of extensions in Node. */

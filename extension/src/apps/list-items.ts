@@ -38,7 +38,7 @@ export async function listItems(session: Pick<Session, "request">, signal: Abort
     if (truncated) list.truncated.push(kind);
     const known = new Set<string>();
     for (const raw of entries) {
-      const item = JSON.stringify(raw).length > MAX_DEFINITION_CHARACTERS ? null : await read(raw);
+      const item = JSON.stringify(raw).length > MAX_DEFINITION_CHARACTERS ? null : await read(raw).catch(() => null);
       if (item === null || known.has(item.id)) continue;
       known.add(item.id);
       list.items.push(item);

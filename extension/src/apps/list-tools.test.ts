@@ -87,3 +87,10 @@ test("an answer that is no list is refused", async () => {
     ),
   ).rejects.toMatchObject({ code: "connect_not_mcp" });
 });
+
+test("a definition with half a character, which no pin can be made of, is left out without harm to the others", async () => {
+  const session = sessionOf(() => ({ tools: [tool("half", { description: "\ud800" }), tool("whole")] }));
+  const list = await listTools(session, never);
+  expect(list.tools.map(({ name }) => name)).toEqual(["whole"]);
+  expect(list.skipped).toEqual([{ name: "half", reason: "its definition is malformed" }]);
+});

@@ -1,4 +1,5 @@
 import { toolDefinitionSchema, type ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
+import { canonicalJson } from "@agent-personas/shared/primitives/canonical-json";
 import { z } from "zod";
 import { listPages } from "./list-pages.ts";
 import type { Session } from "./open-session.ts";
@@ -26,17 +27,27 @@ export async function listTools(session: Pick<Session, "request">, signal: Abort
 
 function addTool(list: ToolList, names: Set<string>, raw: unknown): void {
   const parsed = toolDefinitionSchema.safeParse(raw);
-  if (!parsed.success) {
+  const text = parsed.success ? canonicalOf(parsed.data) : null;
+  if (!parsed.success || text === null) {
     list.skipped.push({ name: nameOf(raw), reason: "its definition is malformed" });
     return;
   }
   const { name } = parsed.data;
   if (names.has(name)) list.skipped.push({ name, reason: "the name is listed twice" });
-  else if (JSON.stringify(parsed.data).length > MAX_DEFINITION_CHARACTERS) {
+  else if (text.length > MAX_DEFINITION_CHARACTERS) {
     list.skipped.push({ name, reason: "its definition is too large" });
   } else {
     names.add(name);
     list.tools.push(parsed.data);
+  }
+}
+
+/** Null for what has no canonical form, and so no pin: text with half a character. */
+function canonicalOf(definition: ToolDefinition): string | null {
+  try {
+    return canonicalJson(definition);
+  } catch {
+    return null;
   }
 }
 

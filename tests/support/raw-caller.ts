@@ -1,11 +1,11 @@
-import type { Endpoint } from "../support/clients.ts";
+import type { Endpoint } from "./clients.ts";
 import { isRecord, readMessages } from "./read-messages.ts";
 
 /** How a call ended, as its caller saw it. */
 export type Ending =
   | { kind: "result"; text: string }
   /** A code of the catalogue, as a tool result or as an HTTP answer. */
-  | { kind: "fault"; code: string }
+  | { kind: "fault"; code: string; saysNothingDone: boolean }
   /** The connection to the relay broke: this caller knows that it knows nothing. */
   | { kind: "lost" }
   /** Nobody took the connection, so nothing was asked. */
@@ -120,10 +120,16 @@ function endingOf({ result, error }: Record<string, unknown>, status: number): E
   if (isRecord(result)) {
     const [content] = Array.isArray(result["content"]) ? result["content"] : [];
     const text = isRecord(content) ? String(content["text"]) : "";
-    return result["isError"] === true ? { kind: "fault", code: codeIn(text) } : { kind: "result", text };
+    return result["isError"] === true ? faultOf(text) : { kind: "result", text };
   }
-  return { kind: "fault", code: isRecord(error) ? codeIn(String(error["message"])) : `http ${status}` };
+  return faultOf(isRecord(error) ? String(error["message"]) : `http ${status}`);
 }
+
+const faultOf = (text: string): Ending => ({
+  kind: "fault",
+  code: codeIn(text),
+  saysNothingDone: text.includes("Nothing was executed."),
+});
 
 const codeIn = (text: string): string => /help#(\w+)\)/u.exec(text)?.[1] ?? `other: ${text.slice(0, 120)}`;
 
