@@ -1,6 +1,7 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
+import { readMoreSchema, waitForCallSchema } from "@agent-personas/shared/tunnel/device-methods";
 import { DEVICE_METHODS, type Call, type Outcome } from "@agent-personas/shared/tunnel/messages";
-import { z } from "zod";
+import type { z } from "zod";
 import { loadAccepted, type AuthorizeDeps } from "./authorize-call.ts";
 import { principalKey } from "./caller-key.ts";
 import { checkPolicy } from "./guards/check-policy.ts";
@@ -15,11 +16,7 @@ export type AnswerCallerDeps = Pick<AuthorizeDeps, "db" | "catchUp"> & { kept: K
 
 export type DeviceCall = Call & { method: (typeof DEVICE_METHODS)[number] };
 
-const handleSchema = z.string().min(1).max(128);
-const readMoreSchema = z.looseObject({ handle: handleSchema });
-const waitSchema = z.looseObject({ handle: handleSchema, timeoutSeconds: z.number().min(0).max(45).optional() });
-
-/** What is left to answer once the waiting is over. Milliseconds. */
+/** What is left to answer in, once the waiting is over. Milliseconds; at most a quarter of the time. */
 const SPARE_MS = 1_000;
 
 export const isDeviceCall = (call: Call): call is DeviceCall =>
@@ -52,8 +49,8 @@ export async function answerCaller(
     if (page === null) throw new AppError("handle_unknown");
     return page;
   }
-  const { handle, timeoutSeconds } = read(waitSchema, call);
-  const ms = Math.max(0, Math.min((timeoutSeconds ?? 45) * 1_000, remaining - SPARE_MS));
+  const { handle, timeoutSeconds } = read(waitForCallSchema, call);
+  const ms = Math.min(timeoutSeconds * 1_000, remaining - Math.min(SPARE_MS, remaining / 4));
   return deps.parkedCalls.wait(handle, await find(handle), { ms, signal });
 }
 

@@ -14,7 +14,7 @@ export type Parked = {
 export type ParkedCalls = {
   /** Null when too many calls go on already. */
   park: (owner: KeptFor, connectionId: string) => Promise<Parked | null>;
-  /** The call's outcome; `parked` again when it has not ended after `ms`. @throws the signal's reason */
+  /** The call's outcome; `parked` again when it has not ended after `ms`, or when aborted. */
   wait: (handle: string, kept: Kept, options: { ms: number; signal: AbortSignal }) => Promise<Outcome>;
 };
 
@@ -62,19 +62,16 @@ export function createParkedCalls({ kept, bootId }: { kept: KeptResults; bootId:
       if (found.state === "ended") return found.open();
       const call = open.get(handle);
       if (call === undefined) return unknown;
-      const { promise: aborted, reject } = Promise.withResolvers<never>();
-      const abort = (): void => reject(signal.reason);
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const passed = new Promise<Outcome>((resolve) => {
-        timer = setTimeout(() => resolve({ kind: "parked", handle }), ms);
-      });
-      signal.addEventListener("abort", abort, { once: true });
+      const { promise: passed, resolve: pass } = Promise.withResolvers<Outcome>();
+      const giveUp = (): void => pass({ kind: "parked", handle });
+      const timer = setTimeout(giveUp, ms);
+      signal.addEventListener("abort", giveUp, { once: true });
+      if (signal.aborted) giveUp();
       try {
-        signal.throwIfAborted();
-        return await Promise.race([call.ended, passed, aborted]);
+        return await Promise.race([call.ended, passed]);
       } finally {
         clearTimeout(timer);
-        signal.removeEventListener("abort", abort);
+        signal.removeEventListener("abort", giveUp);
       }
     },
   };
