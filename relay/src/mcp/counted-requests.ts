@@ -1,6 +1,6 @@
+import { BUILT_IN_URIS } from "@agent-personas/shared/persona/built-in-uris";
 import { z } from "zod";
 import { CALL_TOOL, FREE_TOOLS } from "./built-in-tools.ts";
-import { BUILT_IN_URIS } from "./built-in-resources.ts";
 
 /** Handshakes, lists and notifications are free; so is what the relay answers by itself. */
 const COUNTED = new Set(["tools/call", "resources/read", "prompts/get", "completion/complete"]);

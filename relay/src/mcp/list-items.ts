@@ -1,7 +1,8 @@
+import { BUILT_IN_URIS } from "@agent-personas/shared/persona/built-in-uris";
 import type { Result } from "@modelcontextprotocol/server";
 import type { Exchange } from "./exchange.ts";
 import { onePage } from "./one-page.ts";
-import { BUILT_IN_RESOURCES, BUILT_IN_URIS } from "./built-in-resources.ts";
+import { BUILT_IN_RESOURCES } from "./built-in-resources.ts";
 import { listRecipes } from "./recipes.ts";
 import { readableSlots } from "./readable-slots.ts";
 

@@ -1,7 +1,7 @@
+import { BUILT_IN_URIS, STATUS_URI } from "@agent-personas/shared/persona/built-in-uris";
 import type { Listening, Notice } from "@agent-personas/shared/tunnel/messages";
 import { isAppError } from "@agent-personas/shared/errors/app-error";
 import type { Caller, PublishedPersona, RelayDeps } from "../deps.ts";
-import { BUILT_IN_URIS, STATUS } from "./built-in-resources.ts";
 import { exposedUriOf, findResource } from "./find-resource.ts";
 import { readableSlots } from "./readable-slots.ts";
 
@@ -117,7 +117,7 @@ export function createNotices({ tunnel }: { tunnel: Pick<RelayDeps["tunnel"], "l
       for (const userId of new Set(listeners.map(({ caller }) => caller.principal.executingUserId))) tellApps(userId);
     },
     statusChanged: (userId) => {
-      for (const listener of byUser.get(userId) ?? []) tellOwn(listener, [STATUS]);
+      for (const listener of byUser.get(userId) ?? []) tellOwn(listener, [STATUS_URI]);
     },
   };
 }

@@ -1,6 +1,6 @@
+import { BUILT_IN_URIS } from "@agent-personas/shared/persona/built-in-uris";
 import { ProtocolError, ProtocolErrorCode, type Result } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import { BUILT_IN_URIS } from "./built-in-resources.ts";
 import type { Exchange } from "./exchange.ts";
 import { findResource } from "./find-resource.ts";
 

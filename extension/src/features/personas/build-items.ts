@@ -1,3 +1,4 @@
+import { BUILT_IN_URIS } from "@agent-personas/shared/persona/built-in-uris";
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import {
   promptDefinitionSchema,
@@ -27,7 +28,7 @@ export type ChosenItems = Pick<PersonaVersion, "resources" | "templates" | "prom
  */
 export async function buildItems(
   db: Pick<Database, "items">,
-  draft: Pick<PersonaDraft, "items" | "prefixing"> & { slots: readonly ItemSlot[] },
+  draft: Pick<PersonaDraft, "items" | "prefixing" | "recipes"> & { slots: readonly ItemSlot[] },
   base: PersonaVersion | null,
 ): Promise<ChosenItems> {
   const chosen = (await Promise.all(draft.slots.map((slot) => chooseOf(db, draft.items ?? [], base, slot)))).flat();
@@ -45,7 +46,8 @@ export async function buildItems(
     pin,
     definition: templateDefinitionSchema.parse(definition),
   }));
-  const prompts = await namePrompts(of("prompt"), draft.prefixing);
+  const recipes = (draft.recipes ?? base?.recipes ?? []).map(({ name }) => name);
+  const prompts = await namePrompts(of("prompt"), draft.prefixing, recipes);
   return {
     ...(resources.length > 0 && { resources }),
     ...(templates.length > 0 && { templates }),
@@ -54,7 +56,7 @@ export async function buildItems(
 }
 
 function uniqueAddresses(): (uri: string, prefix: string) => string {
-  const taken = new Set<string>();
+  const taken = new Set(BUILT_IN_URIS);
   return (uri, prefix) => {
     let exposed = taken.has(uri) ? `${prefix}+${uri}` : uri;
     // Bounded by the number of slots: without prefixes in names several may have the same one.
@@ -102,13 +104,17 @@ function seenDefinition(
   return seen;
 }
 
-async function namePrompts(chosen: readonly Chosen[], prefixing: boolean): Promise<PersonaPrompt[]> {
+async function namePrompts(
+  chosen: readonly Chosen[],
+  prefixing: boolean,
+  recipes: readonly string[],
+): Promise<PersonaPrompt[]> {
   const requests = chosen.map(({ slot: { slotId, prefix }, row: { id } }) => ({
     slotId,
     originalName: id,
     prefix: prefixing ? prefix : null,
   }));
-  const named = await nameTools(requests);
+  const named = await nameTools(requests, recipes);
   return chosen.flatMap(({ slot: { slotId }, row: { definition, pin } }, index) => {
     const exposedName = named[index]?.exposedName;
     if (exposedName === undefined) return [];
