@@ -209,9 +209,16 @@ test("keys and tokens of this relay open nothing here, and foreign tokens nothin
   for (const credential of [secret, own]) {
     const answer = await send(url, { authorization: `Bearer ${credential}`, "x-api-key": "value" });
     expect([answer.status, answer.message]).toEqual([401, expect.stringContaining("of this relay are not accepted")]);
-    const smuggled = await send(url, { authorization: `Bearer ${foreign}`, "x-api-key": `Token ${credential}` });
-    expect(smuggled.status).toBe(401);
-    expect(smuggled.message).not.toContain(credential);
+    const hidden = [
+      `Token ${credential}`,
+      `Basic ${Buffer.from(`user:${credential}`).toString("base64")}`,
+      `${`${foreign} `.repeat(5)}${credential}`,
+    ];
+    for (const value of hidden) {
+      const smuggled = await send(url, { authorization: `Bearer ${foreign}`, "x-api-key": value });
+      expect(smuggled.status).toBe(401);
+      expect(smuggled.message).not.toContain(credential);
+    }
   }
   for (const path of [`/p/${slug}/mcp`, `/k/${slug}/mcp`, "/mcp", "/"]) {
     const answer = await send(`${relay.url}${path}`, { authorization: `Bearer ${foreign}`, "x-api-key": "value" });
