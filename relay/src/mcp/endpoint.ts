@@ -39,7 +39,7 @@ export type Endpoint = SessionCloser & {
   counts: () => { requests: number; live: number };
 };
 
-/** Serves MCP at `/p/<slug>/mcp`, `/k/<slug>/mcp` and the bare relay; answers what ends sessions from outside. */
+/** Serves MCP at `/p/<slug>/mcp`, `/k/<slug>/mcp`, `/x/<slug>/mcp` and the bare relay; answers what ends sessions from outside. */
 export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
   const exchanges = new WeakMap<Request, Exchange>();
   const servers = createPersonaServers({ ...deps, exchanges });
