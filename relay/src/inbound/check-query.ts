@@ -2,7 +2,7 @@ import { AppError } from "@agent-personas/shared/errors/app-error";
 import type { RelayDeps } from "../deps.ts";
 import { flagLeakedKey } from "../store/access-keys.ts";
 import { insertAudit } from "../store/audit.ts";
-import { findTokens } from "./find-tokens.ts";
+import { findTokens } from "../http/find-tokens.ts";
 import { hashKey } from "./hash-key.ts";
 
 const KEY = /ap_[0-9A-Za-z]{6}_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}/gu;

@@ -1,5 +1,5 @@
 import { decodeJwt } from "jose";
-import { findTokens } from "../find-tokens.ts";
+import { findTokens } from "../../http/find-tokens.ts";
 import { invalidToken } from "../invalid-token.ts";
 
 const KEY = /ap_[0-9A-Za-z]{6}_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}/u;

@@ -2,8 +2,8 @@
 const HEAD = /eyJ[\w-]{8,}/u;
 
 /**
- * What in a text has the form of a JWT: three parts, the last of which may be empty. Read part by part: a pattern for the whole starts anew at each of many `eyJ`,
- * and a header full of them would keep the relay busy for as long as an attacker likes.
+ * What in a text has the form of a JWT: three parts, the last of which may be empty. It is read part by part, since a
+ * pattern for the whole starts anew at each of many `eyJ`, and a header full of them would keep the relay busy.
  */
 export function findTokens(text: string): string[] {
   return text.split(/[^\w.-]+/u).flatMap((run) => {
