@@ -196,7 +196,8 @@ test("a minute starts with its first request, whatever comes at the same time", 
 
 test("an IPv6 customer is one address", async () => {
   const limits = start();
-  for (let n = 0; n < 120; n += 1) await limits.badCredential(`2001:db8:1:1::${n.toString(16)}`);
-  await expect(limits.checkAddress("2001:db8:1:1:ffff::1")).rejects.toMatchObject({ code: "rate_limited" });
-  await limits.checkAddress("2001:db8:1:2::1");
+  for (let n = 0; n < 120; n += 1) limits.badCredential(`2001:db8:1:1::${n.toString(16)}`);
+  const again = (address: string) => () => limits.badCredential(address);
+  expect(again("2001:db8:1:1:ffff::1")).toThrow(expect.objectContaining({ code: "rate_limited" }));
+  expect(again("2001:db8:1:2::1")).not.toThrow();
 });

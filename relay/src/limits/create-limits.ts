@@ -96,11 +96,10 @@ export function createLimits(
     },
     usageOf: async (subjectId) => toUsage((await counters.get(subjectId)).used),
     forget: known.forget,
-    checkAddress: async (address) => {
-      const { remaining, resetsAt } = windows.state(badCredentials(address));
-      if (remaining === 0) throw rateLimited(resetsAt - now());
+    badCredential: (address) => {
+      const refused = windows.take([badCredentials(address)], 1);
+      if (refused !== null) throw rateLimited(refused.until - now());
     },
-    badCredential: async (address) => void windows.take([badCredentials(address)], 1),
     flush: counters.flush,
     close: async () => {
       clearInterval(timer);
