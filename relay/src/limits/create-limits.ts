@@ -25,6 +25,8 @@ export function createLimits(
 ): Limits & { close: () => Promise<void> } {
   const { config, now } = deps;
   const windows = createRateWindows({ now, windowMs: MINUTE_MS });
+  // Apart, so that many addresses cannot make it forget what callers have used.
+  const strangers = createRateWindows({ now, windowMs: MINUTE_MS });
   const counters = createMonthlyCounters(deps);
   const known = createKnownLimits(deps.store);
 
@@ -97,7 +99,7 @@ export function createLimits(
     usageOf: async (subjectId) => toUsage((await counters.get(subjectId)).used),
     forget: known.forget,
     badCredential: (address) => {
-      const refused = windows.take([badCredentials(address)], 1);
+      const refused = strangers.take([badCredentials(address)], 1);
       if (refused !== null) throw rateLimited(refused.until - now());
     },
     flush: counters.flush,
@@ -108,7 +110,7 @@ export function createLimits(
   };
 }
 
-const badCredentials = (address: string): Rate => ({ name: `bad ${addressBlock(address)}`, limit: BAD_CREDENTIALS });
+const badCredentials = (address: string): Rate => ({ name: addressBlock(address), limit: BAD_CREDENTIALS });
 
 const rateLimited = (ms: number): AppError =>
   new AppError("rate_limited", { detail: { retryAfter: String(Math.max(1, Math.ceil(ms / 1_000))) } });

@@ -3,6 +3,7 @@ import { AppError } from "@agent-personas/shared/errors/app-error";
 import { LEGACY_PROTOCOLS, SESSION_IDLE_MS } from "@agent-personas/shared/mcp/protocol";
 import { createId } from "@agent-personas/shared/primitives/id";
 import type { Caller, RelayDeps } from "../deps.ts";
+import { EXTERNAL_ID } from "../inbound/principal.ts";
 import type { StepUps } from "../inbound/step-ups.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import { checkBatch } from "./check-batch.ts";
@@ -13,6 +14,8 @@ import { isMethod } from "./is-method.ts";
 import type { LiveSessions } from "./live-sessions.ts";
 import { noteUse } from "./note-use.ts";
 
+/** All passthrough callers of a persona together keep this part of the sessions. */
+const STRANGERS_SHARE = 5;
 /** Longest `initialize` that is kept. Characters. */
 const INITIALIZE_LENGTH = 65_536;
 
@@ -81,8 +84,15 @@ async function openSession({ request, body, caller }: Inbound, deps: LegacyDeps)
   await deps.store.sessions.insert(row);
   const total = deps.config.sessionLimit;
   // Passthrough callers are made by somebody else, or by nothing but an address: many of them must not crowd others out.
-  const share = caller.principal.kind === "external" ? 20 : 2;
-  const caps = { principalId: row.principalId, perPrincipal: Math.ceil(total / share), total };
+  const isStranger = caller.principal.kind === "external";
+  const caps = {
+    principalId: row.principalId,
+    perPrincipal: Math.ceil(total / (isStranger ? 20 : 2)),
+    together: isStranger
+      ? { personaId: row.personaId, idsBegin: EXTERNAL_ID, keep: Math.ceil(total / STRANGERS_SHARE) }
+      : null,
+    total,
+  };
   for (const sessionId of await deps.store.sessions.deleteExcess(caps)) await deps.live.end(sessionId);
   return deps.live.start(row, caller.persona, request, body.id);
 }

@@ -354,6 +354,30 @@ test("one caller's sessions are few, and beyond them only its own end", async ()
   expect(await list("agent-8", other)).toBe(200);
 });
 
+test("however many callers come, the sessions of keys stay", async () => {
+  await relay[Symbol.asyncDispose]();
+  relay = await startPreparedRelay(owner.store, { env: { SESSION_LIMIT: "10" } });
+  const persona = await publish();
+  const { secret } = await owner.key(persona.personaId);
+  const byKey = async (body: unknown, session?: string): Promise<Response> =>
+    fetch(`${relay.url}/p/${persona.slug}/mcp`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        authorization: `Bearer ${secret}`,
+        ...(session !== undefined && { "mcp-session-id": session }),
+      },
+      body: JSON.stringify(body),
+    });
+  const session = (await byKey(INITIALIZE)).headers.get("mcp-session-id") ?? "";
+  const { open, list } = inSessions(persona);
+  const opened: string[] = [];
+  for (let n = 0; n < 12; n += 1) opened.push(await open(`agent-${n}`));
+  expect((await byKey({ jsonrpc: "2.0", id: 2, method: "tools/list" }, session)).status).toBe(200);
+  const statuses = await Promise.all(opened.map((id, n) => list(`agent-${n}`, id)));
+  expect(statuses.filter((status) => status === 200)).toHaveLength(2);
+});
+
 test("callers of one persona differ by issuer and subject, and from those of another persona", async () => {
   const calls = await connect();
   const jwt = { keys: { from: "inline" as const, jwks: issuer.jwks }, issuer: null, audience: "https://api.example" };
