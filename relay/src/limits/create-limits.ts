@@ -72,7 +72,8 @@ export function createLimits(
       const budgets = await budgetsOf(caller);
       const resetsAt = nextMonthAt(now());
       for (const { kind, budget, counter } of budgets) {
-        checkBudget(kind, budget, { used: counter.used, reserved: counter.reserved, next: amount, resetsAt });
+        const whose = kind === "person" && caller.principal.kind === "external" ? "owner" : kind;
+        checkBudget(whose, budget, { used: counter.used, reserved: counter.reserved, next: amount, resetsAt });
       }
       for (const { counter } of budgets) counter.reserve(amount);
       let open = true;

@@ -36,7 +36,7 @@ export const accountInfoSchema = z.strictObject({
   budgetsResetAt: timeSchema,
   browser: z.strictObject({
     online: z.boolean(),
-    offlineSince: z.string().nullable().describe("Null while it is online, and when it never was."),
+    offlineSince: z.string().nullable().describe("Null while it is online, when it never was, and for passthrough."),
   }),
   apps: z.array(
     z.strictObject({
@@ -71,7 +71,8 @@ export async function accountInfo(caller: Caller, deps: AccountInfoDeps): Promis
     budgetsResetAt: isoTime(resetsAt),
     browser: {
       online: statuses !== null,
-      offlineSince: statuses === null ? await loadOfflineSince(target, deps) : null,
+      // When a person was last there is nothing for callers that person may not even know.
+      offlineSince: statuses === null && principal.kind !== "external" ? await loadOfflineSince(target, deps) : null,
     },
     apps: slots
       .filter(({ slotId }) => used.has(slotId))

@@ -18,6 +18,7 @@ export function countedRequests(body: unknown): number {
   const messages = Array.isArray(body) ? body : [body];
   return messages.filter((message) => {
     const request = requestSchema.safeParse(message);
-    return request.success && COUNTED.has(request.data.method) && !isBuiltIn(request.data.params?.name ?? "");
+    if (!request.success || !COUNTED.has(request.data.method)) return false;
+    return request.data.method !== "tools/call" || !isBuiltIn(request.data.params?.name ?? "");
   }).length;
 }

@@ -47,11 +47,16 @@ export async function executeTool(
       { target: { userId: principal.executingUserId, deviceId: principal.deviceId }, ...options },
     );
     executed = mayHaveHappened(outcome);
-    return outcome;
+    return principal.kind === "external" ? withoutPresence(outcome) : outcome;
   } finally {
     if (executed) reservation.commit();
     else reservation.release();
   }
+}
+
+/** When the owner was last there is nothing for callers that the owner may not even know. */
+function withoutPresence(outcome: Outcome): Outcome {
+  return outcome.kind === "fault" && outcome.code === "owner_offline" ? { ...outcome, detail: {} } : outcome;
 }
 
 function mayHaveHappened(outcome: Outcome): boolean {
