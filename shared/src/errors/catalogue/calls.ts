@@ -116,7 +116,7 @@ export const CALL_ERRORS = {
     ({ whose, limit }) =>
       `The monthly budget of ${whose ?? "this caller"} is used up${limit === undefined ? "" : ` (${limit})`}. ${NOTHING}`,
     ({ resets }) =>
-      `Wait until it starts again${resets === undefined ? "" : ` on ${resets}`}, or ask the owner to raise it in Settings, Limits.`,
+      `Wait until it starts again${resets === undefined ? "" : ` on ${resets}`}, or ask the owner to raise it in Settings, Limits, as far as the relay allows.`,
   ),
   result_too_large: entry(
     502,
