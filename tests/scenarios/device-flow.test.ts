@@ -153,6 +153,15 @@ test("after five wrong codes an address has to wait, right code or not", async (
   expect(new URL((await typeCode(fresh.user_code, jar)).page.url).pathname).toMatch(/^\/sign-in\//u);
 });
 
+test("right codes are no guesses: an address may type many", async () => {
+  const { clientId } = await begin();
+  for (let typed = 0; typed < 7; typed += 1) {
+    const answer = await start({ client_id: clientId, resource: persona.endpoint });
+    const { user_code: code } = startedSchema.parse(await answer.json());
+    expect(new URL((await typeCode(code, createCookieJar())).page.url).pathname).toMatch(/^\/sign-in\/device-/u);
+  }
+});
+
 test("a device's code opens once: of many at once one wins, and a later one ends the connection", async () => {
   const device = await begin();
   await allow(device);

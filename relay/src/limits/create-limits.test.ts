@@ -164,6 +164,11 @@ test("prices that no binary fraction hits add up exactly", async () => {
   expect((await limits.allowance(who)).budgets[2]?.usage).toEqual({ calls: 10, cents: 1 });
   await expect(limits.reserveCall(who, 0.001)).rejects.toMatchObject({ detail: { limit: "1 cent" } });
   (await limits.reserveCall(who, 0)).commit();
+  // Nor does a budget that was lowered below what is used keep anybody from what is free.
+  await updatePersonLimits(owner.store.db, owner.userId, { ...set(null), budget: { calls: null, cents: 0 } });
+  limits.forget(owner.userId);
+  await expect(limits.reserveCall(who, 0.001)).rejects.toMatchObject({ detail: { whose: "this person" } });
+  (await limits.reserveCall(who, 0)).commit();
 });
 
 test("passthrough callers have a bucket each and one together, and none of the person's", async () => {

@@ -165,6 +165,7 @@ test("a token is refused by the check that it fails, and by that alone", async (
     [await issuer.token({ aud: `${audience}2` }), "for another audience"],
     [await issuer.token({}), "for another audience"],
     [await issuer.token({ ...good, sub: undefined }), "no subject"],
+    [await issuer.token({ ...good, sub: "" }), "no subject"],
   ];
   const metadata = `${relay.config.publicUrl}/.well-known/oauth-protected-resource${new URL(audience).pathname}`;
   for (const [token, reason] of tokens) {
