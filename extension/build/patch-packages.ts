@@ -117,6 +117,12 @@ const PATCHES: readonly Patch[] = [
       ["buildSchemas2026().ResultMetaSchema", "ResultMetaObjectSchema"],
     ] as const
   ).map(([find, replacement]) => ({ file: MCP_CORE, find, replacement })),
+  // With those schemas goes the certainty that a cancellation names something.
+  {
+    file: MCP_CORE,
+    find: "if (notification.params.requestId === void 0) return;",
+    replacement: "if (notification.params?.requestId === void 0) return;",
+  },
   // Lists, resources and changes as the SDK offers them to programs; ours are requests (src/apps/open-session.ts).
   ...[
     "listTools",
