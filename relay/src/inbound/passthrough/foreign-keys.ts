@@ -1,4 +1,5 @@
 import { jwksSchema, type Jwks, type JwtCheck } from "@agent-personas/shared/persona/passthrough";
+import { keepNewest } from "@agent-personas/shared/primitives/keep-newest";
 import { createLocalJWKSet, errors, type CompactJWSHeaderParameters, type CryptoKey } from "jose";
 import { internet, requestPinned, type Network } from "../../http/outbound/pinned-request.ts";
 import { createWindow } from "../../http/outbound/window.ts";
@@ -60,7 +61,7 @@ export function createForeignKeys(deps: { now: () => number; network?: Network }
 
   const fromAddress = async (address: string, header: CompactJWSHeaderParameters): Promise<CryptoKey> => {
     const entry = known.get(address) ?? newEntry();
-    keep(known, address, entry);
+    keepNewest(known, address, entry, KEPT);
     const age = (): number => deps.now() - entry.fetchedAt;
     if (age() >= FRESH_MS) await refresh(address, entry);
     if (age() >= STALE_MS) entry.keys = null;
@@ -126,11 +127,4 @@ function explain(error: unknown): KeyFault {
     return new KeyFault("Several keys fit and the token names none of them (kid).");
   }
   return new KeyFault("The issuer's key cannot be used.");
-}
-
-function keep(known: Map<string, Fetched>, address: string, entry: Fetched): void {
-  known.delete(address);
-  const oldest = known.size >= KEPT ? known.keys().next().value : undefined;
-  if (oldest !== undefined) known.delete(oldest);
-  known.set(address, entry);
 }
