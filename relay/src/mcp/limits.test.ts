@@ -248,7 +248,7 @@ test("a passthrough caller learns its own limits, and not whose browser it is", 
   });
   await updatePersonaLimits(app.owner.store.db, personaId, limits({ budget: { calls: 9, cents: null } }));
   const socket = await app.browser();
-  const slots = [{ slotId: SLOT_ID, status: "connected" }];
+  const slots = [{ slotId: SLOT_ID, status: "connected" as const }];
   await socket.emitWithAck("changed", { personas: [{ personaId, acceptedVersion: 1, slots }] });
   const response = await fetch(`${app.relay.url}/x/${slug}/mcp`, {
     method: "POST",

@@ -127,11 +127,12 @@ test("one host is asked a few times a minute, however many addresses on it are t
   expect(host.seen.asked).toBe(20);
 });
 
+const others = (n: number) => ({ from: "url" as const, url: `https://login.example/other/${n}` });
+
 test("addresses that work are kept side by side, and whoever tries others on their host takes nothing from them", async () => {
   const issuer = await createForeignIssuer();
   const answers = { status: 200, body: issuer.jwks as unknown };
   await using host = await startHost(() => answers);
-  const others = (n: number) => ({ from: "url" as const, url: `https://login.example/other/${n}` });
   for (const source of [SOURCE, others(0), SOURCE, others(0)]) await host.keys(source, header("key-1"));
   expect(host.seen.asked).toBe(2);
   host.clock.now += 11 * MINUTE_MS;

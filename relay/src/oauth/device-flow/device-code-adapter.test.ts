@@ -29,10 +29,10 @@ beforeEach(async () => {
 afterEach(() => store.close());
 
 test("a code that two devices redeem at the same moment is redeemed by one", async () => {
-  const { consume, find } = createDeviceCodeAdapter(deps);
-  const redeemed = await Promise.allSettled([consume(CODE), consume(CODE)]);
+  const adapter = createDeviceCodeAdapter(deps);
+  const redeemed = await Promise.allSettled([adapter.consume(CODE), adapter.consume(CODE)]);
   expect(redeemed.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
-  expect(await find(CODE)).toMatchObject({ consumed: true });
+  expect(await adapter.find(CODE)).toMatchObject({ consumed: true });
 });
 
 test("a request is decided once, by whichever of two decisions comes first", async () => {
