@@ -1,5 +1,7 @@
 import { i18n } from "#i18n";
+import type { Scope } from "@agent-personas/shared/persona/scope";
 import { plainLine } from "../../../lib/hidden-characters.ts";
+import { scopeText } from "../../../ui/scope-text.ts";
 import type { PassthroughChange } from "../passthrough-diff.ts";
 import { priceText } from "./price-badge.tsx";
 import type { VersionChange } from "../version-diff.ts";
@@ -48,7 +50,11 @@ export function versionChangeText(change: VersionChange): string {
         after: change.after === null ? i18n.t("price.none") : priceText(change.after),
       });
     case "tool_risk":
-      return i18n.t("personas.diffRisk", { tool: change.exposedName, before: change.before, after: change.after });
+      return i18n.t("personas.diffRisk", {
+        tool: change.exposedName,
+        before: scopeText(change.before),
+        after: scopeText(change.after),
+      });
   }
 }
 
@@ -63,11 +69,13 @@ function passthroughChangeText(change: PassthroughChange): string {
     case "token_audience":
       return fieldChangeText(i18n.t("passthrough.diffAudience"), plainLine(change.before), plainLine(change.after));
     case "passthrough_scopes":
-      return fieldChangeText(i18n.t("passthrough.diffScopes"), change.before, change.after);
+      return fieldChangeText(i18n.t("passthrough.diffScopes"), scopesText(change.before), scopesText(change.after));
     case "header":
       return headerChangeText(change);
   }
 }
+
+const scopesText = (scopes: readonly Scope[]): string => scopes.map(scopeText).join(", ");
 
 function headerChangeText({ name, use, value }: Extract<PassthroughChange, { kind: "header" }>): string {
   switch (use) {
