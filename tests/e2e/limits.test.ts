@@ -79,6 +79,7 @@ test("a key made with a budget of two calls answers the third with budget_exceed
   await row("Nightly report").getByText("2 of 2 calls").waitFor();
   await row("Nightly report").getByText("Used up").waitFor();
   await page.getByText("A key's budget is used up.").waitFor();
+  expect(await row("Nightly report").getByText("Never used").count()).toBe(0);
   await inspect("key-budget-used-up");
 });
 
@@ -86,6 +87,7 @@ test("raising a key's budget is asked for, and holds for the next call", async (
   await button("Actions for key Nightly report").click();
   await page.getByRole("menuitem", { name: "Edit…" }).click();
   await dialog().getByLabel("Calls a month").fill("3");
+  await inspect("key-edit-budget");
   await dialog().getByRole("button", { name: "Save key" }).click();
   await page.getByRole("alertdialog").getByText("Let this key do more?").waitFor();
   await page.getByRole("alertdialog").getByRole("button", { name: "Allow more" }).click();
@@ -113,7 +115,7 @@ test("limits are set with the keyboard alone, and nobody gets beyond the relay's
   await page.keyboard.type("50");
   await page.keyboard.press("Enter");
   await dialog().waitFor({ state: "hidden" });
-  await page.getByText("50 a minute").waitFor();
+  await page.getByText("50 requests a minute").waitFor();
   // The two calls of the key count for its person too.
   await page.getByText("2 of 10").waitFor();
   await page.getByText("of $2.50").waitFor();
@@ -171,7 +173,7 @@ test("a persona's own rate reaches a client nobody here wrote as the tool's answ
   await button("Edit limits").click();
   await dialog().getByLabel("Requests a minute").fill("1");
   await dialog().getByRole("button", { name: "Save limits" }).click();
-  await page.getByText("1 a minute").waitFor();
+  await page.getByText("1 request a minute").waitFor();
   await inspect("persona-limits");
   await using connected = await connectV1(await keyFor(product.browser, persona, { scopes: ["read"] }));
   const add = { name: persona.names.get("add") ?? "", arguments: { a: 1, b: 2 } };
