@@ -2,6 +2,7 @@ import type { Network } from "@agent-personas/relay/http/outbound/pinned-request
 import { createdKeySchema, type CreateKey } from "@agent-personas/shared/api/personas";
 import { endpointUrl, keyEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
 import { createId } from "@agent-personas/shared/primitives/id";
+import type { Passthrough } from "@agent-personas/shared/persona/passthrough";
 import { scopeSchema, SCOPES } from "@agent-personas/shared/persona/scope";
 import { z } from "zod";
 import { openBrowser, type ExtensionBrowser } from "./browser.ts";
@@ -84,6 +85,9 @@ export async function deploy(
     prefixing?: boolean;
     only?: readonly string[];
     interactive?: boolean;
+    accessKeys?: boolean;
+    /** Its one app then takes the headers that callers send. */
+    passthrough?: Passthrough;
   } = {},
 ): Promise<Deployed> {
   const slotId = createId("slot");
@@ -96,10 +100,21 @@ export async function deploy(
     baseVersion: null,
     name: options.name ?? "Test persona",
     description: "",
-    inbound: { accessKeys: true, interactive: options.interactive ?? false },
+    inbound: {
+      accessKeys: options.accessKeys ?? true,
+      interactive: options.interactive ?? false,
+      ...(options.passthrough !== undefined && { passthrough: options.passthrough }),
+    },
     prefixing: options.prefixing ?? true,
     policies: { read: "allow", write: "allow", destructive: "never" },
-    slots: [{ slotId, ...pick(app), prefix: options.prefix ?? "Test" }],
+    slots: [
+      {
+        slotId,
+        ...pick(app),
+        prefix: options.prefix ?? "Test",
+        ...(options.passthrough !== undefined && { usesForwardedHeaders: true }),
+      },
+    ],
     tools: tools.map(({ name, riskClass }) => ({
       slotId,
       originalName: name,
