@@ -1,4 +1,4 @@
-import { appName, entry, type Entry, NOTHING } from "./entry.ts";
+import { appInside, appName, entry, type Entry, NOTHING } from "./entry.ts";
 
 /** Calls: answered as tool results with isError. */
 export const CALL_ERRORS = {
@@ -14,7 +14,7 @@ export const CALL_ERRORS = {
     502,
     "The app does not answer",
     (detail) =>
-      `Downstream endpoint not available: ${appName(detail)}${detail["reason"] === undefined ? "" : ` (${detail["reason"]})`}.`,
+      `Downstream endpoint not available: ${appInside(detail)}${detail["reason"] === undefined ? "" : ` (${detail["reason"]})`}.`,
     "Check that the app is running and reachable from the owner's browser, then try again.",
   ),
   app_timeout: entry(
