@@ -137,6 +137,11 @@ export type Limits = {
    * @throws AppError `rate_limited` with `retryAfter` in seconds
    */
   countRequest: (caller: Caller, count?: number) => Promise<void>;
+  /**
+   * Counts any request of a passthrough caller, also one that is free: nobody has to know such a caller.
+   * @throws AppError `rate_limited`
+   */
+  countStranger: (principalId: string) => void;
   /** @throws AppError `budget_exceeded` */
   reserveCall: (caller: Caller, cents: number) => Promise<Reservation>;
   allowance: (caller: Caller) => Promise<Allowance>;

@@ -18,6 +18,8 @@ const FLUSH_MS = 1_000;
 const BAD_CREDENTIALS = 120;
 /** All passthrough callers of a persona together, as multiple of what one may. */
 const PASSTHROUGH_CALLERS = 10;
+/** Requests of one passthrough caller with those that are free, as multiple of those that are not. */
+const STRANGER_REQUESTS = 10;
 
 /** Counts what callers use, in memory; `close` writes the rest. */
 export function createLimits(
@@ -65,6 +67,11 @@ export function createLimits(
   return {
     countRequest: async (caller, count = 1) => {
       const refused = windows.take(await ratesOf(caller), count);
+      if (refused !== null) throw rateLimited(refused.until - now());
+    },
+    countStranger: (principalId) => {
+      const all = { name: principalId, limit: config.rateLimit * STRANGER_REQUESTS };
+      const refused = strangers.take([all], 1);
       if (refused !== null) throw rateLimited(refused.until - now());
     },
     reserveCall: async (caller, cents) => {

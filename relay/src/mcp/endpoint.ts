@@ -81,6 +81,7 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
     checkMethod(request);
     const { body } = request;
     if (request.method === "POST" && body === undefined) throw parseError();
+    if (caller.principal.kind === "external") deps.limits.countStranger(caller.principal.id);
     const counted = countedRequests(body);
     if (counted > 0) await deps.limits.countRequest(caller, counted);
     const endless = request.method === "GET" || isMethod(body, "subscriptions/listen");

@@ -65,3 +65,13 @@ test("a stranger who meets the owner's own budget is not told how large it is", 
   expect(refused).toContain("The monthly budget of this persona's owner is used up. ");
   expect(await call("persona_account_info")).toContain('"budgets":[]');
 });
+
+test("a stranger cannot ask without end, also not for what is free", async () => {
+  const { call } = await openToStrangers({ RATE_LIMIT: "1" });
+  for (let n = 0; n < 10; n += 1) expect(await call("persona_account_info")).toContain('"online":false');
+  expect(await call("persona_account_info")).toContain("rate_limited");
+  const { secret } = await app.owner.key(app.personaId);
+  for (let n = 0; n < 12; n += 1) expect((await app.send(secret, "tools/list")).status).toBe(200);
+  app.clock.now += 60_000;
+  expect(await call("persona_account_info")).toContain('"online":false');
+});
