@@ -16,8 +16,9 @@ import { noteUse } from "./note-use.ts";
 
 /** All passthrough callers of a persona together keep this part of the sessions. */
 const STRANGERS_SHARE = 5;
-/** Longest `initialize` that is kept. Characters. */
+/** Longest `initialize` that is kept, and of a passthrough caller. Characters. */
 const INITIALIZE_LENGTH = 65_536;
+const STRANGER_INITIALIZE_LENGTH = 8_192;
 
 export type LegacyDeps = Pick<RelayDeps, "config" | "store" | "now" | "usage"> & {
   live: LiveSessions;
@@ -65,7 +66,8 @@ async function openSession({ request, body, caller }: Inbound, deps: LegacyDeps)
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Invalid initialize request");
   }
   const initialize: Record<string, unknown> = { ...body.params };
-  if (JSON.stringify(initialize).length > INITIALIZE_LENGTH) {
+  const isStranger = caller.principal.kind === "external";
+  if (JSON.stringify(initialize).length > (isStranger ? STRANGER_INITIALIZE_LENGTH : INITIALIZE_LENGTH)) {
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, "The initialize request is too large");
   }
   const asked = LEGACY_PROTOCOLS.find((protocol) => protocol === initialize["protocolVersion"]);
@@ -84,7 +86,6 @@ async function openSession({ request, body, caller }: Inbound, deps: LegacyDeps)
   await deps.store.sessions.insert(row);
   const total = deps.config.sessionLimit;
   // Passthrough callers are made by somebody else, or by nothing but an address: many of them must not crowd others out.
-  const isStranger = caller.principal.kind === "external";
   const caps = {
     principalId: row.principalId,
     perPrincipal: Math.ceil(total / (isStranger ? 20 : 2)),

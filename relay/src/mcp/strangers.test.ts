@@ -42,7 +42,17 @@ async function openToStrangers(env: Record<string, string> = {}) {
     });
     return response.text();
   };
-  return { call };
+  const initialize = async (at: string, headers: Record<string, string>, name: string): Promise<number> => {
+    const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name, version: "1" } };
+    const response = await fetch(`${app.relay.url}${at}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params }),
+    });
+    await response.text();
+    return response.status;
+  };
+  return { call, initialize, slug };
 }
 
 test("a stranger learns that the browser is offline, but not since when", async () => {
@@ -74,4 +84,14 @@ test("a stranger cannot ask without end, also not for what is free", async () =>
   for (let n = 0; n < 12; n += 1) expect((await app.send(secret, "tools/list")).status).toBe(200);
   app.clock.now += 60_000;
   expect(await call("persona_account_info")).toContain('"online":false');
+});
+
+test("a stranger's handshake, which is kept, is a small one", async () => {
+  const { initialize, slug } = await openToStrangers();
+  const { secret } = await app.owner.key(app.personaId);
+  const stranger = { "x-api-key": "anything" };
+  const long = "n".repeat(9_000);
+  expect(await initialize(`/x/${slug}/mcp`, stranger, "client")).toBe(200);
+  expect(await initialize(`/x/${slug}/mcp`, stranger, long)).toBe(400);
+  expect(await initialize(`/p/${app.slug}/mcp`, { authorization: `Bearer ${secret}` }, long)).toBe(200);
 });
