@@ -99,7 +99,7 @@ export const TEXTS = {
   deny: "Deny",
   noPersona: "You have no persona that AI clients can sign in to.",
   noPersonaNext:
-    "Open the extension, and on a persona's Authentication tab switch on Interactive Login. Then reload this page.",
+    "Open the extension, edit a persona and tick Interactive login under Inbound Authentication. Then reload this page.",
 } as const;
 
 export const NOTICES: Readonly<Record<Notice, string>> = {
