@@ -5,6 +5,7 @@ import { connectV1, connectV2 } from "../support/clients.ts";
 import { inspectPage } from "../support/inspect-page.ts";
 import { startPlainApp, type PlainApp } from "../support/plain-app.ts";
 import { connectApp, deploy, keyFor, startProduct, type Deployed, type Product } from "../support/product.ts";
+import { lostStops, walkFocus } from "../support/walk-focus.ts";
 
 let app: PlainApp;
 let product: Product;
@@ -60,6 +61,7 @@ test("a key made with a budget of two calls answers the third with budget_exceed
   await dialog().getByText("Enter a whole number").waitFor();
   await dialog().getByLabel("Calls a month").fill("2");
   await inspect("key-dialog-budget");
+  expect(lostStops(await walkFocus(page, "Create key"))).toEqual([]);
   await dialog().getByRole("button", { name: "Create key" }).click();
   await page.getByText("Save your access key").waitFor();
   const secret = /ap_\w{6}_\w{43}_\w{6}/u.exec(await dialog().innerText())?.[0] ?? "";
@@ -99,6 +101,7 @@ test("limits are set with the keyboard alone, and nobody gets beyond the relay's
   await page.getByRole("link", { name: "Rates and budgets" }).focus();
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "All your personas" }).waitFor();
+  expect(lostStops(await walkFocus(page, "Limits of SRE Agent"))).toEqual([]);
   await button("Edit your limits").focus();
   await page.keyboard.press("Enter");
   await dialog().locator("input:focus").waitFor();
@@ -144,7 +147,8 @@ test("a price set in the tool step is shown to people and AI clients, and counts
   await dialog().getByLabel("Up to (US cents)").fill("2");
   await dialog().getByText("The lower end is above the upper end.").waitFor();
   await inspect("wizard-2-price");
-  await page.keyboard.press("Escape");
+  expect(lostStops(await walkFocus(page, "Close"))).toEqual([]);
+  await page.keyboard.press("Enter");
   await button("Next").click();
   await page.getByText("Correct the prices").waitFor();
   await inspect("wizard-2-price-problem");
