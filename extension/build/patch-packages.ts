@@ -56,13 +56,14 @@ function withoutEffects(code: string): string {
   );
 }
 
-const UNAVAILABLE = "throw new Error('Not available in this build.');";
+const UNAVAILABLE = "throw Error('Left out of this build.');";
 
 const ZOD = /\/zod\/v4\/classic\/schemas\.js$/u;
 const DEXIE = /\/dexie\/dist\/modern\/dexie\.mjs$/u;
 const ENGINE = /\/engine\.io-client\/.*\/globals\.js$/u;
 const ENGINE_TRANSPORTS = /\/engine\.io-client\/.*\/transports\/index\.js$/u;
 const MCP = /\/@modelcontextprotocol\/client\/dist\/index\.mjs$/u;
+const MCP_CLIENT = /\/@modelcontextprotocol\/client\/dist\/public-[\w-]+\.mjs$/u;
 const MCP_CORE = /\/@modelcontextprotocol\/client\/dist\/src-[\w-]+\.mjs$/u;
 
 const PATCHES: readonly Patch[] = [
@@ -77,6 +78,8 @@ const PATCHES: readonly Patch[] = [
   { file: ZOD, find: "return intersection(this, arg);", replacement: UNAVAILABLE },
   // `openDatabase` turns it off.
   { file: DEXIE, find: "this.use(cacheMiddleware);", replacement: "" },
+  // JSON holds no cycles.
+  { file: ZOD, find: "core.config({ memoizer: core.memoizer() });", replacement: ";" },
   { file: ENGINE, find: 'Function("return this")()', replacement: "globalThis" },
   { file: ENGINE_TRANSPORTS, find: "webtransport: WT,\n    polling: XHR,", replacement: "" },
   // Tables of validators for callers of the SDK that check messages themselves; its client uses this one of them.
@@ -114,6 +117,25 @@ const PATCHES: readonly Patch[] = [
       ["buildSchemas2026().ResultMetaSchema", "ResultMetaObjectSchema"],
     ] as const
   ).map(([find, replacement]) => ({ file: MCP_CORE, find, replacement })),
+  // With those schemas goes the certainty that a cancellation names something.
+  {
+    file: MCP_CORE,
+    find: "if (notification.params.requestId === void 0) return;",
+    replacement: "if (notification.params?.requestId === void 0) return;",
+  },
+  // Lists, resources and changes as the SDK offers them to programs; ours are requests (src/apps/open-session.ts).
+  ...[
+    "listTools",
+    "listPrompts",
+    "listResources",
+    "listResourceTemplates",
+    "_readResource",
+    "_walkPages",
+    "_setupListChangedHandlers",
+    "_setupListChangedHandler",
+    "_connectFromPrior",
+  ].map((name) => withoutMethod(MCP_CLIENT, name)),
+  ...["_stepUpAuthorizeInner", "finishAuth"].map((name) => withoutMethod(MCP, name)),
   // Ways to authenticate that it does not offer; a lazy import would bring the whole of jose into the one file.
   { file: MCP, find: 'const jose = await import("jose");', replacement: UNAVAILABLE },
   { file: MCP, find: 'return import("jose");', replacement: UNAVAILABLE },
@@ -131,6 +153,12 @@ const PATCHES: readonly Patch[] = [
 const adaptOAuthProvider = auth, resolveAuthorizationCallbackParams = auth;`,
   },
 ];
+
+/** A method of a class in a file that throws instead. */
+function withoutMethod(file: RegExp, name: string): Patch {
+  const find = new RegExp(`^\\t(async )?${name}\\(.*\\) \\{\\n(?:\\t\\t.*\\n|\\n)*\\t\\}$`, "gmu");
+  return { file, find, replacement: `\t${name}() { ${UNAVAILABLE} }` };
+}
 
 const pathOf = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 

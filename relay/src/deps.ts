@@ -155,6 +155,11 @@ export type Limits = {
    * @throws AppError `rate_limited` with `retryAfter` in seconds
    */
   countRequest: (caller: Caller, count?: number) => Promise<void>;
+  /**
+   * Counts any request of a passthrough caller, also one that is free: nobody has to know such a caller.
+   * @throws AppError `rate_limited`
+   */
+  countStranger: (principalId: string) => void;
   /** @throws AppError `budget_exceeded` */
   reserveCall: (caller: Caller, cents: number) => Promise<Reservation>;
   allowance: (caller: Caller) => Promise<Allowance>;
@@ -162,9 +167,12 @@ export type Limits = {
   usageOf: (subjectId: string) => Promise<Usage>;
   /** After the limits of a person, persona or key were changed. */
   forget: (subjectId: string) => void;
-  /** Before a credential is looked at. @throws AppError `rate_limited` after too many bad ones from this address */
-  checkAddress: (address: string) => Promise<void>;
-  badCredential: (address: string) => Promise<void>;
+  /**
+   * After a credential turned out bad. One that is good is never refused for others of its address, or a stranger
+   * behind the same one could shut everybody out.
+   * @throws AppError `rate_limited` after too many
+   */
+  badCredential: (address: string) => void;
   /** Writes what was counted. */
   flush: () => Promise<void>;
 };

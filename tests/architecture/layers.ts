@@ -34,7 +34,7 @@ export const LAYERS: readonly Layer[] = [
   // What each notice of a sign-in reads like.
   { area: "relay/src/texts/", may: ["relay/src/sign-in/progress.ts"] },
   { area: "relay/src/http/", may: [...RELAY_BASE, "relay/src/texts/"] },
-  { area: "relay/src/inbound/", may: [...RELAY_BASE, "relay/src/store/", "relay/src/http/"] },
+  { area: "relay/src/inbound/", may: [...RELAY_BASE, "relay/src/store/", "relay/src/http/", "relay/src/texts/"] },
   {
     area: "relay/src/mcp/",
     may: [

@@ -16,7 +16,12 @@ export async function startPublishedApp(appUrl: string, home: Home): Promise<Pub
   const product = await start(home);
   const { device, relay } = product;
   const app = await connectApp(device, appUrl, "Conformance App");
-  const persona = await deploy(device, relay, app, { name: "Conformance", prefixing: false, offers: { resources: "all", prompts: "all" }, lossless: true });
+  const persona = await deploy(device, relay, app, {
+    name: "Conformance",
+    prefixing: false,
+    offers: { resources: "all", prompts: "all" },
+    lossless: true,
+  });
   const { url, accessKey } = await keyFor(device, persona);
   const forwarder = await startHeaderForwarder(url, { authorization: `Bearer ${accessKey}` });
   return {

@@ -5,6 +5,7 @@ import { connectV1, connectV2 } from "../support/clients.ts";
 import { inspectPage } from "../support/inspect-page.ts";
 import { startPlainApp, type PlainApp } from "../support/plain-app.ts";
 import { connectApp, deploy, keyFor, startProduct, type Deployed, type Product } from "../support/product.ts";
+import { lostStops, walkFocus } from "../support/walk-focus.ts";
 
 let app: PlainApp;
 let product: Product;
@@ -60,6 +61,7 @@ test("a key made with a budget of two calls answers the third with budget_exceed
   await dialog().getByText("Enter a whole number").waitFor();
   await dialog().getByLabel("Calls a month").fill("2");
   await inspect("key-dialog-budget");
+  expect(lostStops(await walkFocus(page, "Create key"))).toEqual([]);
   await dialog().getByRole("button", { name: "Create key" }).click();
   await page.getByText("Save your access key").waitFor();
   const secret = /ap_\w{6}_\w{43}_\w{6}/u.exec(await dialog().innerText())?.[0] ?? "";
@@ -79,6 +81,7 @@ test("a key made with a budget of two calls answers the third with budget_exceed
   await row("Nightly report").getByText("2 of 2 calls").waitFor();
   await row("Nightly report").getByText("Used up").waitFor();
   await page.getByText("A key's budget is used up.").waitFor();
+  expect(await row("Nightly report").getByText("Never used").count()).toBe(0);
   await inspect("key-budget-used-up");
 });
 
@@ -86,6 +89,7 @@ test("raising a key's budget is asked for, and holds for the next call", async (
   await button("Actions for key Nightly report").click();
   await page.getByRole("menuitem", { name: "Edit…" }).click();
   await dialog().getByLabel("Calls a month").fill("3");
+  await inspect("key-edit-budget");
   await dialog().getByRole("button", { name: "Save key" }).click();
   await page.getByRole("alertdialog").getByText("Let this key do more?").waitFor();
   await page.getByRole("alertdialog").getByRole("button", { name: "Allow more" }).click();
@@ -97,6 +101,7 @@ test("limits are set with the keyboard alone, and nobody gets beyond the relay's
   await page.getByRole("link", { name: "Rates and budgets" }).focus();
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "All your personas" }).waitFor();
+  expect(lostStops(await walkFocus(page, "Limits of SRE Agent"))).toEqual([]);
   await button("Edit your limits").focus();
   await page.keyboard.press("Enter");
   await dialog().locator("input:focus").waitFor();
@@ -113,7 +118,7 @@ test("limits are set with the keyboard alone, and nobody gets beyond the relay's
   await page.keyboard.type("50");
   await page.keyboard.press("Enter");
   await dialog().waitFor({ state: "hidden" });
-  await page.getByText("50 a minute").waitFor();
+  await page.getByText("50 requests a minute").waitFor();
   // The two calls of the key count for its person too.
   await page.getByText("2 of 10").waitFor();
   await page.getByText("of $2.50").waitFor();
@@ -142,7 +147,8 @@ test("a price set in the tool step is shown to people and AI clients, and counts
   await dialog().getByLabel("Up to (US cents)").fill("2");
   await dialog().getByText("The lower end is above the upper end.").waitFor();
   await inspect("wizard-2-price");
-  await page.keyboard.press("Escape");
+  expect(lostStops(await walkFocus(page, "Close"))).toEqual([]);
+  await page.keyboard.press("Enter");
   await button("Next").click();
   await page.getByText("Correct the prices").waitFor();
   await inspect("wizard-2-price-problem");
@@ -171,7 +177,7 @@ test("a persona's own rate reaches a client nobody here wrote as the tool's answ
   await button("Edit limits").click();
   await dialog().getByLabel("Requests a minute").fill("1");
   await dialog().getByRole("button", { name: "Save limits" }).click();
-  await page.getByText("1 a minute").waitFor();
+  await page.getByText("1 request a minute").waitFor();
   await inspect("persona-limits");
   await using connected = await connectV1(await keyFor(product.browser, persona, { scopes: ["read"] }));
   const add = { name: persona.names.get("add") ?? "", arguments: { a: 1, b: 2 } };

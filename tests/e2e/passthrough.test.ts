@@ -80,6 +80,7 @@ test("the wizard says what passthrough is missing, and keeps apps of this comput
 
   await settings().getByLabel("Anyone who sends the headers").press("Space");
   await settings().getByText("Anyone who knows the address").waitFor();
+  await settings().getByText("None of these apps may be opened to callers without a token.").waitFor();
   expect(
     await settings()
       .getByRole("checkbox", { name: /Billing/u })
@@ -121,7 +122,7 @@ test("the wizard tries a token while the settings are typed, check by check", as
 
 test("reviews and deploys passthrough", async () => {
   await next();
-  await page.getByText("Callers bring their own credentials for Billing.").waitFor();
+  await page.getByText("Callers bring their own credentials for Billing").waitFor();
   await inspect("wizard-review-passthrough");
   await button("Save & Deploy").click();
   await page.getByRole("heading", { name: "Connect to MCP" }).waitFor();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { findBrowser, missingBrowserText } from "../../relay/cli/bootstrap/find-browser.mjs";
 import { screenshot } from "../support/browser.ts";
+import { lostStops, walkFocus } from "../support/walk-focus.ts";
 import { authorizeUrl, discover, register, type ServerMetadata } from "../support/oauth-client.ts";
 import { startPersonRelay, type DeployedPersona, type PersonRelay } from "../support/person-relay.ts";
 
@@ -63,6 +64,7 @@ test(
       await see(name);
     }
     await typeCode(page, "BBBB-BBBB");
+    expect(await page.evaluate("document.activeElement.id")).toBe("code");
     await see("device-wrong");
     await typeCode(page, await newUserCode());
     await see("device-sign-in");
@@ -87,13 +89,15 @@ test(
 test("a person gets by keyboard from the code that a device shows to Allow", async () => {
   const page = await stranger();
   await page.goto(`${person.relay.url}/device`);
+  expect(lostStops(await walkFocus(page, "Continue"))).toEqual([]);
   await page.getByLabel("Code from the device").focus();
   await page.keyboard.type(await newUserCode());
   await page.keyboard.press("Enter");
   await page.getByLabel("Access key").focus();
   await page.keyboard.type(key);
   await page.keyboard.press("Enter");
-  await page.getByRole("button", { name: "Allow", exact: true }).focus();
+  await page.getByRole("heading", { name: /^Allow/u }).waitFor();
+  expect(lostStops(await walkFocus(page, "Allow"))).toEqual([]);
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Allowed" }).waitFor();
   await page.context().close();

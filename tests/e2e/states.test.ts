@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { screenshot } from "../support/browser.ts";
 import { startPlainApp, type PlainApp } from "../support/plain-app.ts";
 import { connectApp, createKey, deploy, startProduct, type Deployed, type Product } from "../support/product.ts";
+import { seedRows } from "../support/seed-rows.ts";
 
 /** States that take a fault, a second browser or a month to reach: pictures, and what each offers next. */
 let product: Product;
@@ -11,21 +12,8 @@ let locked: PlainApp;
 let persona: Deployed;
 let page: Page;
 
-/** Writes rows as the background would; pages opened afterwards show them. */
-async function seed(table: string, changes: Record<string, unknown>, where = "true"): Promise<void> {
-  await page.evaluate(`new Promise((resolve, reject) => {
-    const open = indexedDB.open("agent-personas");
-    open.onerror = () => reject(open.error);
-    open.onsuccess = () => {
-      const transaction = open.result.transaction(${JSON.stringify(table)}, "readwrite");
-      const store = transaction.objectStore(${JSON.stringify(table)});
-      const all = store.getAll();
-      all.onsuccess = () => all.result.filter((row) => ${where}).forEach((row) => store.put({ ...row, ...${JSON.stringify(changes)} }));
-      transaction.oncomplete = () => { open.result.close(); resolve(null); };
-      transaction.onerror = () => reject(transaction.error);
-    };
-  })`);
-}
+const seed = (table: string, changes: Record<string, unknown>, where?: string): Promise<void> =>
+  seedRows(page, table, changes, where);
 
 beforeAll(async () => {
   app = await startPlainApp();

@@ -153,6 +153,15 @@ test("after five wrong codes an address has to wait, right code or not", async (
   expect(new URL((await typeCode(fresh.user_code, jar)).page.url).pathname).toMatch(/^\/sign-in\//u);
 });
 
+test("right codes are no guesses: an address may type many", async () => {
+  const { clientId } = await begin();
+  for (let typed = 0; typed < 7; typed += 1) {
+    const answer = await start({ client_id: clientId, resource: persona.endpoint });
+    const { user_code: code } = startedSchema.parse(await answer.json());
+    expect(new URL((await typeCode(code, createCookieJar())).page.url).pathname).toMatch(/^\/sign-in\/device-/u);
+  }
+});
+
 test("a device's code opens once: of many at once one wins, and a later one ends the connection", async () => {
   const device = await begin();
   await allow(device);
@@ -162,6 +171,32 @@ test("a device's code opens once: of many at once one wins, and a later one ends
   expect(errorOf((await poll(device)).body)).toBe("invalid_grant");
   const { access_token: token } = readTokens(won[0]?.body);
   expect((await listTools(persona.endpoint, token)).status).toBe(401);
+});
+
+test("a device that names no address gets in at the bare relay, for the persona that was chosen", async () => {
+  const { clientId } = await begin();
+  const answer = await start({ client_id: clientId });
+  expect(answer.status).toBe(200);
+  const device = { clientId, started: startedSchema.parse(await answer.json()) };
+  const jar = createCookieJar();
+  const signIn = await typeCode(device.started.user_code, jar);
+  const consent = await sendForm(signIn.page, jar, { field: "key", values: { key } });
+  await sendForm(consent.page, jar, { button: "Allow" });
+  const tokens = readTokens((await poll(device)).body);
+  expect(await listTools(`${person.relay.url}/mcp`, tokens.access_token)).toMatchObject({ status: 200 });
+});
+
+test("a device that was let in at one address gets no token for another", async () => {
+  const device = await begin();
+  const other = await person.deploy("Another");
+  await allow(device);
+  const answer = await askTokens(metadata, {
+    grant_type: GRANT,
+    device_code: device.started.device_code,
+    client_id: device.clientId,
+    resource: other.endpoint,
+  });
+  expect(errorOf(answer.body)).toBe("invalid_target");
 });
 
 test("the code of one client is nothing to another", async () => {

@@ -194,8 +194,10 @@ test("the metadata of the endpoint names the foreign issuer, and is there only w
   const plain = await world.deployPassthrough({ jwt: null });
   expect((await read(plain)).status).toBe(404);
   expect((await knock(plain.url, {})).challenge).toBe("Bearer");
-  const anyIssuer = await world.deployPassthrough({ jwt: { ...world.check(), issuer: null } });
-  expect((await read(anyIssuer)).status).toBe(404);
+  for (const issuer of [null, "http://login.example", "login-service"]) {
+    const unnamed = await world.deployPassthrough({ jwt: { ...world.check(), issuer } });
+    expect((await read(unnamed)).status).toBe(404);
+  }
 });
 
 test.each(["closed", "changed"])("sessions and open streams end when the way in is %s", async (how) => {

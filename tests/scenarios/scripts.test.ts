@@ -39,6 +39,7 @@ test("who signed in reads tools and account over REST, at its own persona only a
 test("a person's rate is one for keys and sign-ins, over REST and MCP", async () => {
   await using world = await startWorld();
   const { access_token: token } = await world.tokens(await world.client());
+  expect((await rest(world, token, "account")).body["rate"]).toMatchObject({ limit: 100_000 });
   const changed = await world.device.send("PUT", "/limits", { requestsPerMinute: 2, budget: NO_BUDGET });
   expect(changed.status).toBe(204);
   const call = (credential: string) => rest(world, credential, "tools/Sample_none", { method: "POST" });
@@ -48,6 +49,13 @@ test("a person's rate is one for keys and sign-ins, over REST and MCP", async ()
     expect(await call(credential)).toMatchObject({ status: 429, body: { error: { code: "rate_limited" } } });
     expect((await rest(world, credential, "account")).body["rate"]).toMatchObject({ limit: 2, remaining: 0 });
     expect((await world.list(credential)).status).toBe(200);
+  }
+  for (const [path, requestsPerMinute] of [
+    ["/limits", 50],
+    [`/personas/${world.persona.personaId}/limits`, 1],
+  ] as const) {
+    expect((await world.device.send("PUT", path, { requestsPerMinute, budget: NO_BUDGET })).status).toBe(204);
+    expect((await rest(world, token, "account")).body["rate"]).toMatchObject({ limit: requestsPerMinute });
   }
 });
 

@@ -150,6 +150,8 @@ export async function screenshot(page: Page, name: string, widths: readonly numb
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     for (const width of widths) {
       await page.setViewportSize({ width, height: width === 380 ? 600 : 800 });
+      // From further down, what sticks to an edge would be pictured in the middle, and parts not at all.
+      await page.evaluate("scrollTo(0, 0)");
       await page.screenshot({
         path: join(SCREENSHOTS, `${name}-${colorScheme}-${width}.png`),
         fullPage: true,

@@ -2,6 +2,7 @@ import type { Network } from "@agent-personas/relay/http/outbound/pinned-request
 import { createdKeySchema, type CreateKey } from "@agent-personas/shared/api/personas";
 import { endpointUrl, keyEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
 import { createId } from "@agent-personas/shared/primitives/id";
+import type { Passthrough } from "@agent-personas/shared/persona/passthrough";
 import { scopeSchema, SCOPES } from "@agent-personas/shared/persona/scope";
 import { z } from "zod";
 import { openBrowser, type ExtensionBrowser } from "./browser.ts";
@@ -91,6 +92,9 @@ export async function deploy(
     /** Resources and prompts; none unless said. */
     offers?: { resources?: "all"; prompts?: "all" };
     lossless?: boolean;
+    accessKeys?: boolean;
+    /** Its one app then takes the headers that callers send. */
+    passthrough?: Passthrough;
   } = {},
 ): Promise<Deployed> {
   const slotId = createId("slot");
@@ -103,10 +107,22 @@ export async function deploy(
     baseVersion: null,
     name: options.name ?? "Test persona",
     description: "",
-    inbound: { accessKeys: true, interactive: options.interactive ?? false },
+    inbound: {
+      accessKeys: options.accessKeys ?? true,
+      interactive: options.interactive ?? false,
+      ...(options.passthrough !== undefined && { passthrough: options.passthrough }),
+    },
     prefixing: options.prefixing ?? true,
     policies: { read: "allow", write: "allow", destructive: "never" },
-    slots: [{ slotId, ...pick(app), prefix: options.prefix ?? "Test", ...options.offers }],
+    slots: [
+      {
+        slotId,
+        ...pick(app),
+        prefix: options.prefix ?? "Test",
+        ...(options.passthrough !== undefined && { usesForwardedHeaders: true }),
+        ...options.offers,
+      },
+    ],
     ...(options.lossless === true && { lossless: true }),
     tools: tools.map(({ name, riskClass }) => ({
       slotId,

@@ -44,7 +44,7 @@ export function checkDiscoveredUrl(appUrl: string, discovered: string): URL {
 }
 
 /** On this computer, in a private network, or of a name that only a private network resolves. */
-export const isLocal = (url: URL): boolean => classifyHost(url.hostname) !== "public";
+const isLocal = (url: URL): boolean => classifyHost(url.hostname) !== "public";
 
 const isLoopback = (url: URL): boolean => classifyHost(url.hostname) === "loopback";
 

@@ -1,5 +1,4 @@
-/** From here on the person is warned. */
-const WARN_SHARE = 0.8;
+import { BUDGET_WARNING } from "@agent-personas/shared/api/limits";
 
 export type UsageLevel = "fine" | "near" | "over";
 
@@ -27,6 +26,6 @@ export function worstLevel(lines: readonly { level: UsageLevel }[]): UsageLevel 
 }
 
 function levelOf(share: number | null): UsageLevel {
-  if (share === null || share < WARN_SHARE) return "fine";
+  if (share === null || share < BUDGET_WARNING) return "fine";
   return share < 1 ? "near" : "over";
 }

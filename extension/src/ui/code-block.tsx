@@ -13,15 +13,15 @@ type CodeBlockProps = {
 
 export function CodeBlock({ text, label, copyLabel, wrap, className }: CodeBlockProps) {
   return (
-    <div className={cn("group relative rounded-md border border-line bg-sunken", className)}>
+    <div className={cn("flex items-start rounded-md border border-line bg-sunken", className)}>
       <pre
         tabIndex={0}
         role="region"
         aria-label={label}
         dir="ltr"
         className={cn(
-          "max-h-96 overflow-auto rounded-md py-2.5 ps-3 pe-12 text-start font-mono text-sm",
-          wrap && "break-all whitespace-pre-wrap",
+          "min-w-0 flex-1 overflow-auto rounded-md py-2.5 ps-3 pe-1 text-start font-mono text-sm",
+          wrap === true ? "wrap-anywhere whitespace-pre-wrap" : "max-h-96",
         )}
       >
         {text}
@@ -31,7 +31,7 @@ export function CodeBlock({ text, label, copyLabel, wrap, className }: CodeBlock
         size="sm"
         text={text}
         label={copyLabel ?? i18n.t("ui.copyNamed", { name: label })}
-        className="absolute end-1.5 top-1.5 bg-sunken"
+        className="m-1.5 shrink-0"
       />
     </div>
   );

@@ -9,6 +9,6 @@ export const Notice = ({ title, action, children }: { title: string; action?: Re
       <p className="text-base font-semibold">{title}</p>
       <div className="text-base text-pretty">{children}</div>
     </div>
-    {action !== undefined && <div className="flex flex-wrap items-center gap-2">{action}</div>}
+    {action !== undefined && <div className="flex flex-wrap items-center gap-2 max-sm:ps-8">{action}</div>}
   </div>
 );

@@ -17,12 +17,12 @@ export function Tabs<Value extends string>({ value, onChange, label, items }: Ta
   };
   return (
     <Radix.Root value={value} onValueChange={pick}>
-      <Radix.List aria-label={label} className="flex gap-5 overflow-x-auto border-b border-line">
+      <Radix.List aria-label={label} className="flex gap-3.5 overflow-x-auto border-b border-line">
         {items.map((item) => (
           <Radix.Trigger
             key={item.value}
             value={item.value}
-            className="-mb-px inline-flex items-center gap-1.5 border-b-2 border-transparent px-0.5 pt-1 pb-2 text-base font-medium whitespace-nowrap text-muted -outline-offset-2 hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
+            className="-mb-px inline-flex items-center gap-1.5 border-b-2 rounded-t-sm border-transparent px-1.5 pt-1 pb-2 text-base font-medium whitespace-nowrap text-muted -outline-offset-2 hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
           >
             {item.label}
             {item.aside !== undefined && (

@@ -19,7 +19,7 @@ export function UsageMeter({ label, line, format, className }: UsageMeterProps) 
   return (
     <div className={cn("flex min-w-0 flex-col gap-1.5", className)}>
       <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
-        <span className="text-sm font-medium">{label}</span>
+        <span className="text-sm text-muted">{label}</span>
         <LevelBadge level={level} />
       </div>
       <p className="text-base tabular-nums">

@@ -1,8 +1,8 @@
+import { limitsOverviewSchema } from "@agent-personas/shared/api/limits";
 import type { Outcome } from "@agent-personas/shared/tunnel/messages";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { accountInfoSchema } from "../mcp/account-info-schema.ts";
-import { createdKeySchema } from "@agent-personas/shared/api/personas";
-import { storedPersonaSchema } from "@agent-personas/shared/api/personas";
+import { createdKeySchema, storedPersonaSchema } from "@agent-personas/shared/api/personas";
 import { openStore } from "../store/open-store.ts";
 import { connectDevice, deliver, type DeviceSocket } from "../test-support/test-device.ts";
 import { sendJson, type TestDevice } from "../test-support/paired-device.ts";
@@ -106,13 +106,20 @@ test("faults come with their status, code and next step, in the order of the MCP
   expect((await sendJson(relay.url, "GET", `${path("tools")}?key=${secret}`, undefined, secret)).status).toBe(400);
 });
 
-test("a budget that is used up is 402 and says when it starts again", async () => {
+test("a budget that is used up is 402, says when it starts again, and holds as it is changed from the next call", async () => {
   await browser(() => ({ kind: "result", result: { content: [] } }));
   const secret = await key({ budget: { calls: 1, cents: null } });
   expect((await call("Sample_echo", secret)).status).toBe(200);
   const refused = await call("Sample_echo", secret);
   expect(refused).toMatchObject({ status: 402, body: { error: { code: "budget_exceeded" } } });
   expect(JSON.stringify(refused.body)).toMatch(/starts again on \d{4}-\d\d-01/u);
+
+  const overview = async () => limitsOverviewSchema.parse((await device.send("GET", "/limits")).body);
+  const { keyId } = (await overview()).keys[0] ?? { keyId: "none" };
+  await device.send("PATCH", `/keys/${keyId}`, { budget: { calls: 2, cents: null } });
+  expect((await call("Sample_echo", secret)).status).toBe(200);
+  const usage = { calls: 2, cents: 0 };
+  expect(await overview()).toMatchObject({ person: { usage }, personas: [{ usage }], keys: [{ usage }] });
 });
 
 test("what was counted is written when the relay stops", async () => {

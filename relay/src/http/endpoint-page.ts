@@ -1,6 +1,6 @@
 import type { AppError } from "@agent-personas/shared/errors/app-error";
 import { PAGES } from "../texts/pages.ts";
-import { renderFault, renderProblemBody } from "./fault-page.ts";
+import { renderFault, renderMessage } from "./fault-page.ts";
 import { renderPage, type Site } from "./page.ts";
 import { toAppError } from "./render-error.ts";
 
@@ -13,6 +13,6 @@ export function renderEndpointPage(site: Site, thrown: unknown, requestId: strin
   return renderPage(site, {
     name: PAGES.endpointName,
     narrow: true,
-    body: renderProblemBody(PAGES.endpointTitle, PAGES.endpointText, []),
+    body: renderMessage(PAGES.endpointTitle, PAGES.endpointText, []),
   });
 }

@@ -14,18 +14,18 @@ export function renderFault(
   return renderPage(site, {
     name: entry.title,
     narrow: true,
-    body: renderProblemBody(entry.title, entry.text(error.detail), [
+    body: renderMessage(entry.title, entry.text(error.detail), [
       html`<p><strong>${PAGES.faultNext}</strong> ${entry.next(error.detail)}</p>`,
       html`<p class="soft small">
-        <a href="${back.href}">${back.text}</a> · <a href="/help#${error.code}">${PAGES.faultHelp}</a> ·
-        ${PAGES.faultRequest(context.requestId)}
-      </p>`,
+          <a href="${back.href}">${back.text}</a> · <a href="/help#${error.code}">${PAGES.faultHelp}</a>
+        </p>
+        <p class="soft small">${PAGES.faultRequest(context.requestId)}</p>`,
     ]),
   });
 }
 
-/** What every page of a fault looks like. */
-export const renderProblemBody = (title: string, text: string, more: readonly Html[]): Html =>
+/** What every page looks like that only tells something. */
+export const renderMessage = (title: string, text: string, more: readonly Html[]): Html =>
   html`<section>
     <h1>${title}</h1>
     <p>${text}</p>

@@ -1,4 +1,5 @@
 import { PAGES } from "../texts/pages.ts";
+import { renderMessage } from "./fault-page.ts";
 import { html, renderPage, type Site } from "./page.ts";
 
 /** `GET /` for people: what this is, whether it is up, and how to use it. */
@@ -32,8 +33,7 @@ export function renderLanding(site: Site, publicUrl: string): string {
 export function renderPair(site: Site): string {
   return renderPage(site, {
     name: PAGES.pairName,
-    body: html`<h1>${PAGES.pairTitle}</h1>
-      <p>${PAGES.pairLead}</p>
-      <p class="soft">${PAGES.pairOnce}</p>`,
+    narrow: true,
+    body: renderMessage(PAGES.pairTitle, PAGES.pairLead, [html`<p class="soft">${PAGES.pairOnce}</p>`]),
   });
 }

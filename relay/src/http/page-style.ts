@@ -57,6 +57,7 @@ table { table-layout: fixed; }
 th:first-child { width: 45%; }
 tbody tr:last-child td { border-bottom: 0; }
 .facts { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .5rem 1rem; margin: .25rem 0; }
+* + .facts { margin-top: .75rem; }
 .facts dt { color: var(--muted); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .facts dd form { display: inline; }
@@ -79,6 +80,8 @@ label { cursor: pointer; }
 .line > input { flex: 1; }
 input[type=text], input[type=password] { min-width: 0; width: 100%; height: 2.375rem; padding: 0 .625rem; font: inherit; color: var(--ink); background: var(--surface); border: 1px solid var(--line-strong); border-radius: .375rem; }
 input.code { letter-spacing: .1em; text-transform: uppercase; }
+input[aria-invalid=true] { border-color: var(--danger-ink); }
+.wrong { color: var(--danger-ink); }
 input.code::placeholder { color: var(--faint); opacity: 1; }
 input[type=checkbox], input[type=radio] { width: 1rem; height: 1rem; margin: .25rem 0 0; flex: none; accent-color: var(--accent); }
 .choice { display: flex; gap: .625rem; align-items: flex-start; margin: .625rem 0 0; }

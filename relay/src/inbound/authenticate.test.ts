@@ -125,6 +125,21 @@ test("a key in the query is refused, though the header is good, and flagged as l
   expect((await list(relay, "/mcp", `Bearer ${secret}`)).status).toBe(200);
 });
 
+test("a key that was pasted into a browser's address line is flagged as leaked, too", async () => {
+  await using relay = await startTestRelay();
+  const { device, personaId } = await deploy(relay);
+  for (const path of ["/", "/mcp"]) {
+    const { secret, key } = await mint(device, personaId);
+    const opened = await fetch(`${relay.url}${path}?key=${secret}`, { headers: { accept: "text/html" } });
+    expect([opened.status, await opened.text()]).toEqual([400, expect.not.stringContaining(secret)]);
+    expect(await keysOf(device, personaId)).toContainEqual(
+      expect.objectContaining({ keyId: key.keyId, leakedAt: relay.clock.now }),
+    );
+  }
+  const page = await fetch(`${relay.url}/?from=mail`, { headers: { accept: "text/html" } });
+  expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("<h1>")]);
+});
+
 test("a key dies with its persona, and when the persona stops taking keys", async () => {
   await using relay = await startTestRelay();
   const { device, version, personaId } = await deploy(relay);

@@ -24,11 +24,10 @@ export function createInbound(deps: Deps): Inbound {
       await checkQuery(deps, request.query);
       // Looking for the way in is no attempt.
       if ((request.authorization ?? "") === "") return identify(deps, request);
-      await deps.limits.checkAddress(request.address);
       try {
         return await identify(deps, request);
       } catch (error) {
-        if (isAppError(error) && error.code === "invalid_token") await deps.limits.badCredential(request.address);
+        if (isAppError(error) && error.code === "invalid_token") deps.limits.badCredential(request.address);
         throw error;
       }
     },

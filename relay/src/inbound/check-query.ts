@@ -2,10 +2,10 @@ import { AppError } from "@agent-personas/shared/errors/app-error";
 import type { RelayDeps } from "../deps.ts";
 import { flagLeakedKey } from "../store/access-keys.ts";
 import { insertAudit } from "../store/audit.ts";
+import { findTokens } from "../http/find-tokens.ts";
 import { hashKey } from "./hash-key.ts";
 
 const KEY = /ap_[0-9A-Za-z]{6}_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}/gu;
-const TOKEN = /eyJ[\w-]{8,}\.[\w-]+\.[\w-]+/u;
 /** Keys looked up of one query. */
 const LOOKED_UP = 4;
 
@@ -19,7 +19,7 @@ export async function checkQuery(
 ): Promise<void> {
   const texts = [...query].map(([name, value]) => `${name} ${value}`);
   const keys = texts.flatMap((text) => text.match(KEY) ?? []);
-  if (keys.length === 0 && !query.has("access_token") && !texts.some((text) => TOKEN.test(text))) return;
+  if (keys.length === 0 && !query.has("access_token") && !texts.some((text) => findTokens(text).length > 0)) return;
   for (const key of new Set(keys.slice(0, LOOKED_UP))) {
     const flagged = await flagLeakedKey(deps.store.db, await hashKey(key), deps.now());
     if (flagged === null) continue;

@@ -1,5 +1,8 @@
 import type { Scope } from "@agent-personas/shared/persona/scope";
 
+/** How ids of passthrough callers begin. */
+export const EXTERNAL_ID = "ext_";
+
 /** Who is calling, after the credential was checked. One per request; never stored. */
 export type Principal = {
   kind: "key" | "grant" | "external";

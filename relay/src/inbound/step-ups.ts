@@ -1,4 +1,5 @@
 import type { Scope } from "@agent-personas/shared/persona/scope";
+import { keepNewest } from "@agent-personas/shared/primitives/keep-newest";
 
 /** What calls of AI clients were refused for want of, so that the consent page knows why a client asks again. */
 export type StepUps = {
@@ -14,13 +15,7 @@ const KEPT = 10_000;
 export function createStepUps({ now }: { now: () => number }): StepUps {
   const known = new Map<string, { scopes: readonly Scope[]; at: number }>();
   return {
-    refused: (grantId, scopes) => {
-      // Anew at the end of the line, so that the first is always the oldest.
-      known.delete(grantId);
-      known.set(grantId, { scopes, at: now() });
-      const oldest = known.size > KEPT ? known.keys().next().value : undefined;
-      if (oldest !== undefined) known.delete(oldest);
-    },
+    refused: (grantId, scopes) => keepNewest(known, grantId, { scopes, at: now() }, KEPT),
     neededBy: (grantId) => {
       const found = known.get(grantId);
       return found === undefined || found.at + LIFETIME <= now() ? [] : found.scopes;

@@ -18,6 +18,8 @@ const FLUSH_MS = 1_000;
 const BAD_CREDENTIALS = 120;
 /** All passthrough callers of a persona together, as multiple of what one may. */
 const PASSTHROUGH_CALLERS = 10;
+/** Requests of one passthrough caller with those that are free, as multiple of those that are not. */
+const STRANGER_REQUESTS = 10;
 
 /** Counts what callers use, in memory; `close` writes the rest. */
 export function createLimits(
@@ -25,6 +27,8 @@ export function createLimits(
 ): Limits & { close: () => Promise<void> } {
   const { config, now } = deps;
   const windows = createRateWindows({ now, windowMs: MINUTE_MS });
+  // Apart, so that many addresses cannot make it forget what callers have used.
+  const strangers = createRateWindows({ now, windowMs: MINUTE_MS });
   const counters = createMonthlyCounters(deps);
   const known = createKnownLimits(deps.store);
 
@@ -65,12 +69,18 @@ export function createLimits(
       const refused = windows.take(await ratesOf(caller), count);
       if (refused !== null) throw rateLimited(refused.until - now());
     },
+    countStranger: (principalId) => {
+      const all = { name: principalId, limit: config.rateLimit * STRANGER_REQUESTS };
+      const refused = strangers.take([all], 1);
+      if (refused !== null) throw rateLimited(refused.until - now());
+    },
     reserveCall: async (caller, cents) => {
       const amount: Amount = { calls: 1, millicents: Math.round(cents * MILLICENTS) };
       const budgets = await budgetsOf(caller);
       const resetsAt = nextMonthAt(now());
       for (const { kind, budget, counter } of budgets) {
-        checkBudget(kind, budget, { used: counter.used, reserved: counter.reserved, next: amount, resetsAt });
+        const whose = kind === "person" && caller.principal.kind === "external" ? "owner" : kind;
+        checkBudget(whose, budget, { used: counter.used, reserved: counter.reserved, next: amount, resetsAt });
       }
       for (const { counter } of budgets) counter.reserve(amount);
       let open = true;
@@ -96,11 +106,10 @@ export function createLimits(
     },
     usageOf: async (subjectId) => toUsage((await counters.get(subjectId)).used),
     forget: known.forget,
-    checkAddress: async (address) => {
-      const { remaining, resetsAt } = windows.state(badCredentials(address));
-      if (remaining === 0) throw rateLimited(resetsAt - now());
+    badCredential: (address) => {
+      const refused = strangers.take([badCredentials(address)], 1);
+      if (refused !== null) throw rateLimited(refused.until - now());
     },
-    badCredential: async (address) => void windows.take([badCredentials(address)], 1),
     flush: counters.flush,
     close: async () => {
       clearInterval(timer);
@@ -109,7 +118,7 @@ export function createLimits(
   };
 }
 
-const badCredentials = (address: string): Rate => ({ name: `bad ${addressBlock(address)}`, limit: BAD_CREDENTIALS });
+const badCredentials = (address: string): Rate => ({ name: addressBlock(address), limit: BAD_CREDENTIALS });
 
 const rateLimited = (ms: number): AppError =>
   new AppError("rate_limited", { detail: { retryAfter: String(Math.max(1, Math.ceil(ms / 1_000))) } });

@@ -1,4 +1,5 @@
 import type { LimitSettings } from "@agent-personas/shared/api/limits";
+import { keepNewest } from "@agent-personas/shared/primitives/keep-newest";
 import { findLimits, type LimitSubject } from "../store/limit-settings.ts";
 import type { Store } from "../store/store.ts";
 
@@ -21,9 +22,7 @@ export function createKnownLimits({ db }: Store): KnownLimits {
       loading.catch(() => {
         if (known.get(subject.id) === loading) known.delete(subject.id);
       });
-      known.set(subject.id, loading);
-      const oldest = known.size > KEPT ? known.keys().next().value : undefined;
-      if (oldest !== undefined) known.delete(oldest);
+      keepNewest(known, subject.id, loading, KEPT);
       return loading;
     },
     forget: (subjectId) => void known.delete(subjectId),

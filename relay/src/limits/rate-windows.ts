@@ -1,3 +1,5 @@
+import { keepNewest } from "@agent-personas/shared/primitives/keep-newest";
+
 /** How often something may happen within a window that starts with its first time. */
 export type Rate = { name: string; limit: number };
 
@@ -19,15 +21,6 @@ export function createRateWindows(deps: { now: () => number; windowMs: number })
     return known === undefined || known.endsAt <= now ? { count: 0, endsAt: now + deps.windowMs } : known;
   };
 
-  const keep = (name: string, window: { count: number; endsAt: number }): void => {
-    if (windows.get(name) === window) return;
-    // Anew at the end of the line, so that the first is always the oldest.
-    windows.delete(name);
-    windows.set(name, window);
-    const oldest = windows.size > KEPT ? windows.keys().next().value : undefined;
-    if (oldest !== undefined) windows.delete(oldest);
-  };
-
   return {
     take: (rates, count) => {
       const wanted = rates.map((rate) => ({ ...rate, window: open(rate.name) }));
@@ -35,7 +28,7 @@ export function createRateWindows(deps: { now: () => number; windowMs: number })
       if (short.length > 0) return { until: Math.max(...short.map(({ window }) => window.endsAt)) };
       for (const { name, window } of wanted) {
         window.count += count;
-        keep(name, window);
+        if (windows.get(name) !== window) keepNewest(windows, name, window, KEPT);
       }
       return null;
     },

@@ -51,7 +51,7 @@ export const accountInfoSchema = z.strictObject({
   budgetsResetAt: timeSchema,
   browser: z.strictObject({
     online: z.boolean(),
-    offlineSince: z.string().nullable().describe("Null while it is online, and when it never was."),
+    offlineSince: z.string().nullable().describe("Null while it is online, when it never was, and for passthrough."),
   }),
   apps: z.array(
     z.strictObject({

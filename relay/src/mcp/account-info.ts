@@ -8,9 +8,6 @@ import type { Exchange } from "./exchange.ts";
 import { visibleTools } from "./visible-tools.ts";
 import { whyMissing } from "./why-missing.ts";
 
-/** Characters of a client's name. */
-const NAME_LENGTH = 80;
-
 export type AccountInfoDeps = Pick<RelayDeps, "store" | "limits" | "devices" | "tunnel" | "now">;
 
 /**
@@ -39,7 +36,8 @@ export async function accountInfo(caller: Exchange, deps: AccountInfoDeps, asked
     budgetsResetAt: isoTime(resetsAt),
     browser: {
       online: statuses !== null,
-      offlineSince: statuses === null ? await loadOfflineSince(target, deps) : null,
+      // When a person was last there is nothing for callers that person may not even know.
+      offlineSince: statuses === null && principal.kind !== "external" ? await loadOfflineSince(target, deps) : null,
     },
     apps: slots
       .filter(({ slotId }) => used.has(slotId))
@@ -86,7 +84,7 @@ async function loadCaller({ principal }: Caller, { store }: AccountInfoDeps): Pr
     case "key":
       return { kind: "access key", name: (await findKey(store.db, principal.id))?.name ?? "", person };
     case "grant":
-      return { kind: "sign-in", name: plainName((await findGrant(store.db, principal.id))?.clientName), person };
+      return { kind: "sign-in", name: (await findGrant(store.db, principal.id))?.clientName ?? "", person };
   }
 }
 
@@ -98,9 +96,6 @@ async function loadOfflineSince(
   const seenAt = device?.lastSeenAt ?? null;
   return seenAt === null ? null : isoTime(seenAt);
 }
-
-/** Clients choose their names; nothing in one may look like text of ours. */
-const plainName = (name = ""): string => name.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, "").slice(0, NAME_LENGTH);
 
 const amount = (limit: number | null, used: number) =>
   limit === null ? null : { limit, used, remaining: Math.max(0, limit - used) };
@@ -121,5 +116,7 @@ function budgetText({ whose, calls, cents, warning }: AccountInfo["budgets"][num
     ...(calls === null ? [] : [`${calls.used} of ${calls.limit} calls`]),
     ...(cents === null ? [] : [`${cents.used} of ${cents.limit} cents`]),
   ];
-  return `Used of this ${whose}'s monthly budget: ${parts.join(", ")}${warning ? " (nearly used up)" : ""}.`;
+  const usedUp = calls?.remaining === 0 || cents?.remaining === 0;
+  const note = usedUp ? " (used up)" : warning ? " (nearly used up)" : "";
+  return `Used of this ${whose}'s monthly budget: ${parts.join(", ")}${note}.`;
 }

@@ -23,7 +23,7 @@ export async function callApp(
   deps.usage.personaUsed(persona.personaId);
   const callId = exchange.callId?.() ?? null;
   const token = metaSchema.safeParse(params["_meta"]).data?.progressToken;
-  return deps.tunnel.call(
+  const outcome = await deps.tunnel.call(
     {
       personaId: persona.personaId,
       version: persona.version.version,
@@ -58,4 +58,10 @@ export async function callApp(
       ...(callId !== null && { callId }),
     },
   );
+  return principal.kind === "external" ? withoutPresence(outcome) : outcome;
+}
+
+/** When the owner was last there is nothing for callers that the owner may not even know. */
+function withoutPresence(outcome: Outcome): Outcome {
+  return outcome.kind === "fault" && outcome.code === "owner_offline" ? { ...outcome, detail: {} } : outcome;
 }

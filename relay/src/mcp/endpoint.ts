@@ -50,7 +50,7 @@ export type Endpoint = SessionCloser & {
   counts: () => { requests: number; live: number };
 };
 
-/** Serves MCP at `/p/<slug>/mcp`, `/k/<slug>/mcp` and the bare relay; answers what ends sessions from outside. */
+/** Serves MCP at `/p/<slug>/mcp`, `/k/<slug>/mcp`, `/x/<slug>/mcp` and the bare relay; answers what ends sessions from outside. */
 export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
   const exchanges = new WeakMap<Request, Exchange>();
   const resume = createResume(deps);
@@ -101,6 +101,7 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
     checkMethod(request);
     const { body } = request;
     if (request.method === "POST" && body === undefined) throw parseError();
+    if (caller.principal.kind === "external") deps.limits.countStranger(caller.principal.id);
     const endless = request.method === "GET" || isMethod(body, "subscriptions/listen");
     const { signal, abort, end } = open.add(caller, endless);
     const releases = [end];

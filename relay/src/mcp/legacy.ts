@@ -6,6 +6,7 @@ import { logLevelSchema, type LogLevel } from "@agent-personas/shared/tunnel/mes
 import { z } from "zod";
 import type { Caller, RelayDeps } from "../deps.ts";
 import { callerCapabilities } from "./caller-capabilities.ts";
+import { EXTERNAL_ID } from "../inbound/principal.ts";
 import type { StepUps } from "../inbound/step-ups.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import { checkBatch } from "./check-batch.ts";
@@ -17,8 +18,11 @@ import type { LiveSessions } from "./live-sessions.ts";
 import { noteUse } from "./note-use.ts";
 import type { Opened, Resume } from "./resume/resume.ts";
 
-/** Longest `initialize` that is kept. Characters. */
+/** All passthrough callers of a persona together keep this part of the sessions. */
+const STRANGERS_SHARE = 5;
+/** Longest `initialize` that is kept, and of a passthrough caller. Characters. */
 const INITIALIZE_LENGTH = 65_536;
+const STRANGER_INITIALIZE_LENGTH = 8_192;
 
 export type LegacyDeps = Pick<RelayDeps, "config" | "store" | "now" | "usage"> & {
   live: LiveSessions;
@@ -114,7 +118,8 @@ async function openSession(inbound: Inbound, deps: LegacyDeps): Promise<Response
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Invalid initialize request");
   }
   const initialize: Record<string, unknown> = { ...body.params };
-  if (JSON.stringify(initialize).length > INITIALIZE_LENGTH) {
+  const isStranger = caller.principal.kind === "external";
+  if (JSON.stringify(initialize).length > (isStranger ? STRANGER_INITIALIZE_LENGTH : INITIALIZE_LENGTH)) {
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, "The initialize request is too large");
   }
   const asked = LEGACY_PROTOCOLS.find((protocol) => protocol === initialize["protocolVersion"]);
@@ -134,8 +139,14 @@ async function openSession(inbound: Inbound, deps: LegacyDeps): Promise<Response
   await deps.store.sessions.insert(row);
   const total = deps.config.sessionLimit;
   // Passthrough callers are made by somebody else, or by nothing but an address: many of them must not crowd others out.
-  const share = caller.principal.kind === "external" ? 20 : 2;
-  const caps = { principalId: row.principalId, perPrincipal: Math.ceil(total / share), total };
+  const caps = {
+    principalId: row.principalId,
+    perPrincipal: Math.ceil(total / (isStranger ? 20 : 2)),
+    together: isStranger
+      ? { personaId: row.personaId, idsBegin: EXTERNAL_ID, keep: Math.ceil(total / STRANGERS_SHARE) }
+      : null,
+    total,
+  };
   const excess = await deps.store.sessions.deleteExcess(caps);
   deps.resume.drop(excess);
   for (const sessionId of excess) await deps.live.end(sessionId);

@@ -216,6 +216,7 @@ test("a key's budget of two calls answers the third with when it starts again, a
   expect((await app.account(secret)).budgets).toEqual([
     { whose: "key", calls: { limit: 2, used: 2, remaining: 0 }, cents: null, warning: true },
   ]);
+  expect((await app.call(secret, "persona_account_info")).text).toContain("2 of 2 calls (used up)");
   app.clock.now = Date.parse("2026-12-01T00:00:00Z");
   expect((await app.call(secret)).text).toContain("done");
   expect((await app.account(secret)).budgets[0]?.calls).toEqual({ limit: 2, used: 1, remaining: 1 });
@@ -268,6 +269,9 @@ test("a passthrough caller learns its own limits, and not whose browser it is", 
     slots: [{ ...slot, usesForwardedHeaders: true }],
   });
   await updatePersonaLimits(app.owner.store.db, personaId, limits({ budget: { calls: 9, cents: null } }));
+  const socket = await app.browser();
+  const slots = [{ slotId: SLOT_ID, status: "connected" as const }];
+  await socket.emitWithAck("changed", { personas: [{ personaId, acceptedVersion: 1, slots }] });
   const response = await fetch(`${app.relay.url}/x/${slug}/mcp`, {
     method: "POST",
     headers: {
@@ -363,6 +367,8 @@ test("bad credentials of one address are answered 429 from a number on; looking 
   const refused = await ask({ authorization: "Bearer ap_wrong" });
   expect(refused.status).toBe(429);
   expect(refused.headers.get("retry-after")).toBe("60");
-  app.clock.now += 60_000;
+  // Whoever shares the address and has a good one is not shut out by that.
   expect((await app.send(secret, "tools/list")).status).toBe(200);
+  app.clock.now += 60_000;
+  expect((await ask({ authorization: "Bearer ap_wrong" })).status).toBe(401);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { toToolRefs } from "../inbound/tool-refs.ts";
+import { insertUser } from "../store/users.ts";
 import {
   authorizeParameters,
   startTestAuthorization,
@@ -60,7 +61,14 @@ test("allowing twice makes one grant, and one that no client fetched is shown to
 test.each<[string, (relay: TestAuthorization, personaId: string) => Promise<Partial<SignInDecision>>]>([
   ["more than was asked for", async () => ({ scopes: ["read", "destructive"] })],
   ["nothing", async () => ({ scopes: [] })],
-  ["a persona of somebody else", async () => ({ userId: "user_other" })],
+  [
+    "a persona of somebody else",
+    async ({ owner }) => {
+      const other = { userId: "user_other", name: "Eve", administrator: false, createdAt: 1 };
+      await insertUser(owner.store.db, other);
+      return { userId: other.userId };
+    },
+  ],
   ["an unknown persona", async () => ({ personaId: "persona_unknown" })],
   [
     "a persona without sign-in",
@@ -82,7 +90,8 @@ test.each<[string, (relay: TestAuthorization, personaId: string) => Promise<Part
   const { personaId } = await relay.owner.publish(INTERACTIVE);
   relay.decide({ personaId, ...(await change(relay, personaId)) });
   const { page, cookie } = await opened(relay, await relay.client());
-  expect((await visit(page, cookie)).headers.get("location")).toBeNull();
+  const answer = await visit(page, cookie);
+  expect([answer.status, answer.headers.get("location")]).toEqual([400, null]);
   expect(await relay.owner.store.db.selectFrom("grants").selectAll().execute()).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-import { renderProblemBody } from "../http/fault-page.ts";
+import { renderMessage } from "../http/fault-page.ts";
 import { html, renderPage, type Site } from "../http/page.ts";
 import { PAGES } from "../texts/pages.ts";
 
@@ -8,7 +8,7 @@ export function renderProblem(site: Site, error: string, description?: string): 
   return renderPage(site, {
     name: PAGES.problemTitle,
     narrow: true,
-    body: renderProblemBody(PAGES.problemTitle, explain(error), [
+    body: renderMessage(PAGES.problemTitle, explain(error), [
       html`<p class="soft small">${PAGES.problemFor} <code>${code}</code></p>`,
     ]),
   });

@@ -1,4 +1,5 @@
 import { verifyPersona } from "@agent-personas/shared/persona/persona-signature";
+import { keepNewest } from "@agent-personas/shared/primitives/keep-newest";
 import type { PublishedPersona, PublishedPersonas } from "../deps.ts";
 import { findDeviceKey } from "../store/devices.ts";
 import { findPersona, findPersonaId } from "../store/personas.ts";
@@ -26,9 +27,7 @@ export function createPublishedPersonas({ db }: Store): PublishedPersonas {
     const known = personas.get(personaId);
     if (known !== undefined) return known;
     const loading = load(personaId);
-    const oldest = personas.size >= KEPT ? personas.keys().next().value : undefined;
-    if (oldest !== undefined) personas.delete(oldest);
-    personas.set(personaId, loading);
+    keepNewest(personas, personaId, loading, KEPT);
     const drop = () => {
       if (personas.get(personaId) === loading) forget(personaId);
     };
@@ -46,13 +45,8 @@ export function createPublishedPersonas({ db }: Store): PublishedPersonas {
     const personaId = idsBySlug.get(slug) ?? (await findPersonaId(db, slug));
     if (personaId === null) return null;
     const persona = await byId(personaId);
-    if (persona === null) {
-      idsBySlug.delete(slug);
-    } else {
-      const oldest = idsBySlug.size >= KEPT ? idsBySlug.keys().next().value : undefined;
-      if (oldest !== undefined) idsBySlug.delete(oldest);
-      idsBySlug.set(slug, personaId);
-    }
+    if (persona === null) idsBySlug.delete(slug);
+    else keepNewest(idsBySlug, slug, personaId, KEPT);
     return persona;
   };
 

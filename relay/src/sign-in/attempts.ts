@@ -1,3 +1,4 @@
+import { keepNewest } from "@agent-personas/shared/primitives/keep-newest";
 import { addressBlock } from "../http/address-block.ts";
 
 /** Wrong guesses of an address within a window. */
@@ -20,11 +21,7 @@ export function createAttempts(deps: { now: () => number; limit: number; windowM
       const known = windows.get(name);
       const window = known === undefined || known.endsAt <= now ? { count: 0, endsAt: now + deps.windowMs } : known;
       if (window !== known) {
-        // Anew at the end of the line, so that the first is always the oldest.
-        windows.delete(name);
-        windows.set(name, window);
-        const oldest = windows.size > KEPT ? windows.keys().next().value : undefined;
-        if (oldest !== undefined) windows.delete(oldest);
+        keepNewest(windows, name, window, KEPT);
       }
       if (window.count >= deps.limit) return false;
       window.count += 1;

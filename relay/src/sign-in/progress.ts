@@ -1,3 +1,5 @@
+import { keepNewest } from "@agent-personas/shared/primitives/keep-newest";
+
 /** Who signs in, proved once on the first page and looked up again at every step. */
 export type Identity =
   | { kind: "person"; userId: string; deviceId: string }
@@ -51,13 +53,8 @@ export function createProgressStore({ now }: { now: () => number }): ProgressSto
     if (found !== undefined && found.touchedAt + LIFETIME > now()) return found;
     return { step: 0, stage: { kind: "identify" }, notice: null };
   };
-  const put = (uid: string, progress: Progress): void => {
-    // Anew at the end of the line, so that the first is always the longest untouched.
-    known.delete(uid);
-    known.set(uid, { ...progress, touchedAt: now() });
-    const oldest = known.size > KEPT ? known.keys().next().value : undefined;
-    if (oldest !== undefined) known.delete(oldest);
-  };
+  const put = (uid: string, progress: Progress): void =>
+    keepNewest(known, uid, { ...progress, touchedAt: now() }, KEPT);
   return {
     get,
     enter: (uid, stage, notice = null) => put(uid, { step: get(uid).step + 1, stage, notice }),

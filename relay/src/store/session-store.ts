@@ -46,12 +46,13 @@ export function createSessionStore(db: Kysely<Tables>): SessionStore {
     },
     deleteOfPrincipal: (principalId) => deleteWhere(db, "principal_id", principalId),
     deleteOfPersona: (personaId) => deleteWhere(db, "persona_id", personaId),
-    deleteExcess: ({ principalId, perPrincipal, total }) =>
+    deleteExcess: ({ principalId, perPrincipal, together, total }) =>
       db
         .transaction()
         .execute(async (transaction) => [
-          ...(await deleteOldest(transaction, { keep: perPrincipal, principalId })),
-          ...(await deleteOldest(transaction, { keep: total, principalId: null })),
+          ...(await deleteOldest(transaction, { keep: perPrincipal, of: { principalId } })),
+          ...(together === null ? [] : await deleteOldest(transaction, { keep: together.keep, of: together })),
+          ...(await deleteOldest(transaction, { keep: total, of: null })),
         ]),
     deleteIdle: async (before) => {
       const result = await db.deleteFrom("sessions").where("last_used_at", "<", before).executeTakeFirst();
@@ -71,14 +72,16 @@ async function deleteWhere(
 
 async function deleteOldest(
   db: Kysely<Tables>,
-  { keep, principalId }: { keep: number; principalId: string | null },
+  { keep, of }: { keep: number; of: { principalId: string } | { personaId: string; idsBegin: string } | null },
 ): Promise<string[]> {
-  const ofPrincipal = db
-    .selectFrom("sessions")
-    .where((eb) => (principalId === null ? eb.lit(true) : eb("principal_id", "=", principalId)));
-  const { stored } = await ofPrincipal.select((eb) => eb.fn.countAll<number>().as("stored")).executeTakeFirstOrThrow();
+  const counted = db.selectFrom("sessions").where((eb) => {
+    if (of === null) return eb.lit(true);
+    if ("principalId" in of) return eb("principal_id", "=", of.principalId);
+    return eb.and([eb("persona_id", "=", of.personaId), eb("principal_id", "like", `${of.idsBegin}%`)]);
+  });
+  const { stored } = await counted.select((eb) => eb.fn.countAll<number>().as("stored")).executeTakeFirstOrThrow();
   if (stored <= keep) return [];
-  const oldest = ofPrincipal
+  const oldest = counted
     .select("session_id")
     .orderBy("last_used_at")
     .orderBy("session_id")

@@ -25,8 +25,14 @@ export type SessionStore = {
   delete: (sessionId: string) => Promise<void>;
   deleteOfPrincipal: (principalId: string) => Promise<string[]>;
   deleteOfPersona: (personaId: string) => Promise<string[]>;
-  /** Ends the longest unused sessions beyond the caps, of one principal and of all; answers their ids. */
-  deleteExcess: (caps: { principalId: string; perPrincipal: number; total: number }) => Promise<string[]>;
+  /** Ends the longest unused sessions beyond the caps, of one principal, of some and of all; answers their ids. */
+  deleteExcess: (caps: {
+    principalId: string;
+    perPrincipal: number;
+    /** Those of a persona whose principals' ids begin so; null where nothing caps them together. */
+    together: { personaId: string; idsBegin: string; keep: number } | null;
+    total: number;
+  }) => Promise<string[]>;
   /** Removes sessions not used since `before`; answers how many. */
   deleteIdle: (before: number) => Promise<number>;
 };

@@ -56,9 +56,22 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
     const rows = [10, 20, 30, 40].map((lastUsedAt) => session({ principalId: "k1", lastUsedAt }));
     for (const row of rows) await sessions.insert(row);
     expect(await sessions.deleteIdle(20)).toBe(1);
-    const ended = await sessions.deleteExcess({ principalId: "k1", perPrincipal: 2, total: 1 });
+    const ended = await sessions.deleteExcess({ principalId: "k1", perPrincipal: 2, together: null, total: 1 });
     expect(ended).toEqual([rows[1]?.sessionId, rows[2]?.sessionId]);
     expect(await sessions.find(rows[3]?.sessionId ?? "", 0)).not.toBeNull();
+  });
+
+  run("drops the longest unused sessions of a persona's callers of one kind beyond a cap", async ({ sessions }) => {
+    const [personaId, other] = [createId("persona", 1), createId("persona", 2)];
+    const rows = ["ext_a", "ext_b", "key_a", "ext_c", "ext_d"].map((principalId, at) =>
+      session({ principalId, lastUsedAt: at, personaId: at === 4 ? other : personaId }),
+    );
+    for (const row of rows) await sessions.insert(row);
+    const together = { personaId, idsBegin: "ext_", keep: 1 };
+    expect(await sessions.deleteExcess({ principalId: "ext_c", perPrincipal: 9, together, total: 9 })).toEqual([
+      rows[0]?.sessionId,
+      rows[1]?.sessionId,
+    ]);
   });
 
   run("lets one of many simultaneous attempts use a code", async ({ db }) => {

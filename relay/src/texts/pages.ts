@@ -40,13 +40,14 @@ export const PAGES = {
   back: "Back to the sign-in",
 
   problemTitle: "This sign-in cannot go on",
-  problemFor: "For whoever made the app:",
+  problemFor: "For whoever made the client:",
   problems: {
     invalid_client:
-      "The app that sent you here is not known to this relay. Remove this connection in the app and add it again.",
+      "The AI client that sent you here is not known to this relay. Remove the connection there and add it again.",
     invalid_redirect_uri:
-      "The app wants its answer sent to an address that it did not register. Nothing was sent there. Connect it with an access key instead, if it takes one.",
-    server_error: "Something failed here. Try again from the app; if it fails again, tell who runs this relay.",
-    other: "The request of the app that sent you here is not valid, or it is too old. Start again from the app.",
+      "The AI client wants its answer sent to an address that it did not register. Nothing was sent there. Connect it with an access key instead, if it takes one.",
+    server_error:
+      "Something failed here. Try again from the AI client; if it fails again, tell whoever runs this relay.",
+    other: "The request of the AI client that sent you here is not valid, or it is too old. Start again from there.",
   },
 } as const;

@@ -22,7 +22,7 @@ export const PRIVACY = {
       lead: "One database, kept by whoever runs this relay.",
       rows: [
         [
-          "Name you gave yourself, names and public keys of your browsers, when they were last seen",
+          "Name you gave yourself, limits you set, names and public keys of your browsers, when they were last seen",
           "clear",
           "as long as you have an account here",
         ],
@@ -49,9 +49,9 @@ export const PRIVACY = {
         ],
         ["Sessions of AI clients", "what the client said of itself", "30 minutes without use"],
         [
-          "How many calls each person, persona and key made, where budgets count them",
+          "How many calls each person, persona and key made this month, and what they cost",
           "numbers",
-          "as long as you have an account here",
+          "the month ends",
         ],
         [
           "Who changed what: browsers, personas, keys, AI clients",

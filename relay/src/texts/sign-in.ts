@@ -44,7 +44,7 @@ export const TEXTS = {
   deviceTitle: "Connect another device",
   deviceLead: "Type the code that the program on your other device shows.",
   deviceStranger:
-    "Only a code that you see on a device of your own, from a program you have just started. Whoever sends you a code by message, mail or phone wants to get into your apps.",
+    "Type only a code that you see on a device of your own, from a program you have just started. Whoever sends you a code by message, mail or phone wants to get into your apps.",
   deviceLabel: "Code from the device",
   devicePlaceholder: "BCDF-GHJK",
   deviceHint: "It is valid for five minutes and can be typed once. You decide on the next pages what it may do.",
@@ -53,6 +53,7 @@ export const TEXTS = {
     too_many: "Too many wrong codes. Wait five minutes, let the device show a new code and try again.",
   },
   deviceAskedFrom: "Asks from",
+  deviceAt: (address: string) => `another device, at ${address}`,
   deviceNote:
     "You typed the code of this device. Go on only if it is in front of you: whoever gave you the code gets the access.",
   deviceAllowedTitle: "Allowed",
@@ -98,7 +99,7 @@ export const TEXTS = {
   deny: "Deny",
   noPersona: "You have no persona that AI clients can sign in to.",
   noPersonaNext:
-    "Open the extension, and on a persona's Authentication tab switch on Interactive Login. Then reload this page.",
+    "Open the extension, edit a persona and tick Interactive login under Inbound Authentication. Then reload this page.",
 } as const;
 
 export const NOTICES: Readonly<Record<Notice, string>> = {

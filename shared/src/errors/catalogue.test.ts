@@ -34,3 +34,9 @@ test("the text for callers ends with the code and where to read more", () => {
   expect(text).toMatch(/offline since 09:12\. Nothing was executed\./u);
   expect(text).toContain("(owner_offline, https://relay.example/help#owner_offline)");
 });
+
+test("an app without a name is written small inside a sentence", () => {
+  for (const [code, { text, next }] of Object.entries(ERRORS)) {
+    expect(`${text({})} ${next({})}`, code).not.toMatch(/[^.!?] The app/u);
+  }
+});

@@ -1,9 +1,11 @@
 import type { JwtCheck, Passthrough, PassthroughHeader } from "@agent-personas/shared/persona/passthrough";
+import type { Scope } from "@agent-personas/shared/persona/scope";
 
 /** What is different for passthrough callers. Texts are empty where there was or is none; a null `use` is no header. */
 export type PassthroughChange =
   | { kind: "token_check"; after: boolean }
-  | { kind: "token_keys" | "token_issuer" | "token_audience" | "passthrough_scopes"; before: string; after: string }
+  | { kind: "token_keys" | "token_issuer" | "token_audience"; before: string; after: string }
+  | { kind: "passthrough_scopes"; before: readonly Scope[]; after: readonly Scope[] }
   | { kind: "header"; name: string; use: "required" | "optional" | "fixed" | null; value: string };
 
 /** Every change of what callers must prove, may do and send along; also of a passthrough that is new. */
@@ -11,7 +13,7 @@ export function diffPassthrough(before: Passthrough | undefined, after: Passthro
   if (after === undefined) return [];
   return [
     ...diffCheck(before?.jwt ?? null, after.jwt, before === undefined),
-    ...diffText("passthrough_scopes", before?.scopes.join(", ") ?? "", after.scopes.join(", ")),
+    ...diffScopes(before?.scopes ?? [], after.scopes),
     ...diffHeaders(before?.headers ?? [], after.headers),
   ];
 }
@@ -34,12 +36,15 @@ function keysText(check: JwtCheck | null): string {
 }
 
 function diffText(
-  kind: "token_keys" | "token_issuer" | "token_audience" | "passthrough_scopes",
+  kind: "token_keys" | "token_issuer" | "token_audience",
   before: string,
   after: string,
 ): PassthroughChange[] {
   return before === after ? [] : [{ kind, before, after }];
 }
+
+const diffScopes = (before: readonly Scope[], after: readonly Scope[]): PassthroughChange[] =>
+  before.join() === after.join() ? [] : [{ kind: "passthrough_scopes", before, after }];
 
 function diffHeaders(before: readonly PassthroughHeader[], after: readonly PassthroughHeader[]): PassthroughChange[] {
   const former = new Map(before.map((header) => [header.name, header]));

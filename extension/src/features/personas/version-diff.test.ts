@@ -77,7 +77,7 @@ test("a passthrough that is new is told whole", () => {
     { kind: "token_check", after: true },
     { kind: "token_keys", before: "", after: "https://login.example/keys" },
     { kind: "token_issuer", before: "", after: "https://login.example" },
-    { kind: "passthrough_scopes", before: "", after: "read" },
+    { kind: "passthrough_scopes", before: [], after: ["read"] },
     { kind: "header", name: "x-key", use: "required", value: "" },
     { kind: "forwarding", app: "GitLab", after: true },
   ]);
@@ -93,7 +93,7 @@ test("names every part of passthrough that another version would loosen", () => 
   };
   expect(diffVersions(open, { ...open, inbound: { ...open.inbound, passthrough: looser } })).toEqual([
     { kind: "token_check", after: false },
-    { kind: "passthrough_scopes", before: "read", after: "read, write" },
+    { kind: "passthrough_scopes", before: ["read"], after: ["read", "write"] },
     { kind: "header", name: "x-key", use: "fixed", value: "theirs" },
   ]);
   const others = { ...passthrough, jwt: { ...passthrough.jwt, issuer: null, audience: "mine" }, headers: [] };

@@ -2,6 +2,7 @@ import { canonicalJson } from "@agent-personas/shared/primitives/canonical-json"
 import { diffPassthrough, type PassthroughChange } from "./passthrough-diff.ts";
 import { diffItems, type ItemChange } from "./item-diff.ts";
 import { priceOf, type Price } from "@agent-personas/shared/persona/price";
+import type { Scope } from "@agent-personas/shared/persona/scope";
 import { policyOf, type PersonaTool, type PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 
 /** What accepting another version of a persona would change here, item by item. */
@@ -12,7 +13,8 @@ export type VersionChange =
   | PassthroughChange
   | ItemChange
   | { kind: "tool_added" | "tool_removed" | "tool_redefined"; exposedName: string; app: string }
-  | { kind: "tool_policy" | "tool_risk"; exposedName: string; before: string; after: string }
+  | { kind: "tool_policy"; exposedName: string; before: string; after: string }
+  | { kind: "tool_risk"; exposedName: string; before: Scope; after: Scope }
   | { kind: "tool_price"; exposedName: string; before: Price | null; after: Price | null };
 
 export function diffVersions(before: PersonaVersion, after: PersonaVersion): VersionChange[] {

@@ -9,6 +9,12 @@ const version = personaVersion({
   tools: [personaTool(slotId, "b", { policy: "never" }), personaTool(slotId, "a")],
 });
 
+test("a new persona lets people sign in, takes no key and no passthrough, and deletes nothing", () => {
+  const { inbound, policies } = emptyDraft();
+  expect(inbound).toEqual({ accessKeys: false, interactive: true });
+  expect(policies).toEqual({ read: "allow", write: "allow", destructive: "never" });
+});
+
 test("edits the accepted version with this device's app and binding", () => {
   const binding = { personaId: version.personaId, slotId, connectionId: "connection_work" };
   const draft = draftOfPersona(personaRow(version), [binding], [appRow()]);

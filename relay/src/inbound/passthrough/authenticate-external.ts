@@ -4,7 +4,7 @@ import { sha256Hex } from "@agent-personas/shared/primitives/sha256";
 import type { ForeignTokens, Inbound, PublishedPersona, RelayDeps } from "../../deps.ts";
 import { addressBlock } from "../../http/address-block.ts";
 import { invalidToken } from "../invalid-token.ts";
-import type { Principal } from "../principal.ts";
+import { EXTERNAL_ID, type Principal } from "../principal.ts";
 import { readBearer } from "../read-bearer.ts";
 import { checkOwnCredential } from "./check-own-credential.ts";
 import { exposedTools } from "./exposed-tools.ts";
@@ -70,4 +70,4 @@ async function verify(
 
 /** A digest: names of callers have no business in stored sessions. */
 const principalId = async ({ personaId }: PublishedPersona, caller: string): Promise<string> =>
-  `ext_${await sha256Hex(`${personaId}\n${caller}`)}`;
+  `${EXTERNAL_ID}${await sha256Hex(`${personaId}\n${caller}`)}`;

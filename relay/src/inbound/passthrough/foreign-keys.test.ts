@@ -127,6 +127,23 @@ test("one host is asked a few times a minute, however many addresses on it are t
   expect(host.seen.asked).toBe(20);
 });
 
+const others = (n: number) => ({ from: "url" as const, url: `https://login.example/other/${n}` });
+
+test("addresses that work are kept side by side, and whoever tries others on their host takes nothing from them", async () => {
+  const issuer = await createForeignIssuer();
+  const answers = { status: 200, body: issuer.jwks as unknown };
+  await using host = await startHost(() => answers);
+  for (const source of [SOURCE, others(0), SOURCE, others(0)]) await host.keys(source, header("key-1"));
+  expect(host.seen.asked).toBe(2);
+  host.clock.now += 11 * MINUTE_MS;
+  answers.status = 404;
+  for (let n = 1; n <= 25; n += 1) await host.keys(others(n), header("key-1")).catch(() => undefined);
+  expect(host.seen.asked).toBe(22);
+  answers.status = 200;
+  await host.keys(SOURCE, header("key-1"));
+  expect(host.seen.asked).toBe(23);
+});
+
 test("of several keys that fit none is guessed", async () => {
   const [one, other] = await Promise.all([createForeignIssuer({ kid: "one" }), createForeignIssuer({ kid: "two" })]);
   const jwks = { keys: [...one.jwks.keys, ...other.jwks.keys] };

@@ -1,7 +1,9 @@
 import { jwksSchema, type Jwks, type JwtCheck } from "@agent-personas/shared/persona/passthrough";
+import { keepNewest } from "@agent-personas/shared/primitives/keep-newest";
 import { createLocalJWKSet, errors, type CompactJWSHeaderParameters, type CryptoKey } from "jose";
 import { internet, requestPinned, type Network } from "../../http/outbound/pinned-request.ts";
 import { createWindow } from "../../http/outbound/window.ts";
+import { FOREIGN_TOKENS } from "../../texts/foreign-tokens.ts";
 
 const MAX_BYTES = 100_000;
 const DEADLINE_MS = 5_000;
@@ -39,10 +41,7 @@ export function createForeignKeys(deps: { now: () => number; network?: Network }
       entry.keys = await fetchKeys(network, address);
       entry.fetchedAt = deps.now();
     } catch (error) {
-      entry.fault =
-        error instanceof KeyFault
-          ? error.message
-          : "The address of the keys cannot be reached, or is not a public one.";
+      entry.fault = error instanceof KeyFault ? error.message : FOREIGN_TOKENS.keysUnreachable;
     }
   };
 
@@ -60,7 +59,7 @@ export function createForeignKeys(deps: { now: () => number; network?: Network }
 
   const fromAddress = async (address: string, header: CompactJWSHeaderParameters): Promise<CryptoKey> => {
     const entry = known.get(address) ?? newEntry();
-    keep(known, address, entry);
+    keepNewest(known, address, entry, KEPT);
     const age = (): number => deps.now() - entry.fetchedAt;
     if (age() >= FRESH_MS) await refresh(address, entry);
     if (age() >= STALE_MS) entry.keys = null;
@@ -86,16 +85,16 @@ const newEntry = (): Fetched => ({
   keys: null,
   fetchedAt: Number.NEGATIVE_INFINITY,
   askedAt: Number.NEGATIVE_INFINITY,
-  fault: "The host of the keys was asked too often; try again in a minute.",
+  fault: FOREIGN_TOKENS.keysAskedTooOften,
   asking: null,
 });
 
 async function fetchKeys(network: Network, address: string): Promise<KeySet> {
   const signal = AbortSignal.timeout(DEADLINE_MS);
   const { status, body } = await requestPinned(network, new URL(address), { signal, maxBytes: MAX_BYTES });
-  if (status !== 200) throw new KeyFault(`The address of the keys answered with HTTP ${status}; it must answer 200.`);
+  if (status !== 200) throw new KeyFault(FOREIGN_TOKENS.keysStatus(status));
   const parsed = jwksSchema.safeParse(parseJson(body));
-  if (!parsed.success) throw new KeyFault("The address of the keys did not answer with a JWK Set of public keys.");
+  if (!parsed.success) throw new KeyFault(FOREIGN_TOKENS.keysForm);
   return toKeySet(parsed.data);
 }
 
@@ -121,16 +120,9 @@ const find = (keys: KeySet, header: CompactJWSHeaderParameters): Promise<CryptoK
 const isUnknownKey = (error: unknown): boolean => error instanceof errors.JWKSNoMatchingKey;
 
 function explain(error: unknown): KeyFault {
-  if (isUnknownKey(error)) return new KeyFault("None of the issuer's keys has the token's key id and algorithm.");
+  if (isUnknownKey(error)) return new KeyFault(FOREIGN_TOKENS.noKey);
   if (error instanceof errors.JWKSMultipleMatchingKeys) {
-    return new KeyFault("Several keys fit and the token names none of them (kid).");
+    return new KeyFault(FOREIGN_TOKENS.severalKeys);
   }
-  return new KeyFault("The issuer's key cannot be used.");
-}
-
-function keep(known: Map<string, Fetched>, address: string, entry: Fetched): void {
-  known.delete(address);
-  const oldest = known.size >= KEPT ? known.keys().next().value : undefined;
-  if (oldest !== undefined) known.delete(oldest);
-  known.set(address, entry);
+  return new KeyFault(FOREIGN_TOKENS.unusableKey);
 }

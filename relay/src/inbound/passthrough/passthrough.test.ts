@@ -165,6 +165,7 @@ test("a token is refused by the check that it fails, and by that alone", async (
     [await issuer.token({ aud: `${audience}2` }), "for another audience"],
     [await issuer.token({}), "for another audience"],
     [await issuer.token({ ...good, sub: undefined }), "no subject"],
+    [await issuer.token({ ...good, sub: "" }), "no subject"],
   ];
   const metadata = `${relay.config.publicUrl}/.well-known/oauth-protected-resource${new URL(audience).pathname}`;
   for (const [token, reason] of tokens) {
@@ -209,9 +210,16 @@ test("keys and tokens of this relay open nothing here, and foreign tokens nothin
   for (const credential of [secret, own]) {
     const answer = await send(url, { authorization: `Bearer ${credential}`, "x-api-key": "value" });
     expect([answer.status, answer.message]).toEqual([401, expect.stringContaining("of this relay are not accepted")]);
-    const smuggled = await send(url, { authorization: `Bearer ${foreign}`, "x-api-key": `Token ${credential}` });
-    expect(smuggled.status).toBe(401);
-    expect(smuggled.message).not.toContain(credential);
+    const hidden = [
+      `Token ${credential}`,
+      `Basic ${Buffer.from(`user:${credential}`).toString("base64")}`,
+      `${`${foreign} `.repeat(5)}${credential}`,
+    ];
+    for (const value of hidden) {
+      const smuggled = await send(url, { authorization: `Bearer ${foreign}`, "x-api-key": value });
+      expect(smuggled.status).toBe(401);
+      expect(smuggled.message).not.toContain(credential);
+    }
   }
   for (const path of [`/p/${slug}/mcp`, `/k/${slug}/mcp`, "/mcp", "/"]) {
     const answer = await send(`${relay.url}${path}`, { authorization: `Bearer ${foreign}`, "x-api-key": "value" });
@@ -345,6 +353,30 @@ test("one caller's sessions are few, and beyond them only its own end", async ()
   const sessions = [await open("agent-7"), await open("agent-7"), await open("agent-7")];
   expect(await Promise.all(sessions.map((session) => list("agent-7", session)))).toEqual([404, 200, 200]);
   expect(await list("agent-8", other)).toBe(200);
+});
+
+test("however many callers come, the sessions of keys stay", async () => {
+  await relay[Symbol.asyncDispose]();
+  relay = await startPreparedRelay(owner.store, { env: { SESSION_LIMIT: "10" } });
+  const persona = await publish();
+  const { secret } = await owner.key(persona.personaId);
+  const byKey = async (body: unknown, session?: string): Promise<Response> =>
+    fetch(`${relay.url}/p/${persona.slug}/mcp`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        authorization: `Bearer ${secret}`,
+        ...(session !== undefined && { "mcp-session-id": session }),
+      },
+      body: JSON.stringify(body),
+    });
+  const session = (await byKey(INITIALIZE)).headers.get("mcp-session-id") ?? "";
+  const { open, list } = inSessions(persona);
+  const opened: string[] = [];
+  for (let n = 0; n < 12; n += 1) opened.push(await open(`agent-${n}`));
+  expect((await byKey({ jsonrpc: "2.0", id: 2, method: "tools/list" }, session)).status).toBe(200);
+  const statuses = await Promise.all(opened.map((id, n) => list(`agent-${n}`, id)));
+  expect(statuses.filter((status) => status === 200)).toHaveLength(2);
 });
 
 test("callers of one persona differ by issuer and subject, and from those of another persona", async () => {

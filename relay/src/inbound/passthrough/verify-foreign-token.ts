@@ -2,6 +2,7 @@ import type { TokenCheck, TriedToken } from "@agent-personas/shared/api/passthro
 import type { JwtCheck } from "@agent-personas/shared/persona/passthrough";
 import { compactVerify, decodeProtectedHeader, type CompactJWSHeaderParameters } from "jose";
 import { z } from "zod";
+import { FOREIGN_TOKENS } from "../../texts/foreign-tokens.ts";
 import { FOREIGN_ALGORITHMS } from "./foreign-algorithms.ts";
 import { KeyFault, type ForeignKeys } from "./foreign-keys.ts";
 
@@ -34,7 +35,7 @@ export async function verifyForeignToken(
 ): Promise<VerifiedToken> {
   const done: TriedToken["checks"] = [];
   const passes = ({ check: name, detail }: Finding): boolean => {
-    done.push({ check: name, passed: detail === null, detail: (detail ?? PASSED[name]).slice(0, 500) });
+    done.push({ check: name, passed: detail === null, detail: (detail ?? FOREIGN_TOKENS.passed[name]).slice(0, 500) });
     return detail === null;
   };
   const refused = (): VerifiedToken => ({ accepted: false, checks: done, subject: null });
@@ -49,7 +50,7 @@ export async function verifyForeignToken(
     (verified) => verified.payload,
     () => null,
   );
-  const signature = payload === null ? "The signature does not fit the issuer's key." : null;
+  const signature = payload === null ? FOREIGN_TOKENS.signature : null;
   if (!passes({ check: "signature", detail: signature }) || payload === null) return refused();
   const claims = readClaims(payload);
   const findings: Finding[] = [
@@ -58,22 +59,12 @@ export async function verifyForeignToken(
     { check: "audience", detail: faultOfAudience(claims, check.audience ?? audience) },
     {
       check: "subject",
-      detail: claims.sub === undefined || claims.sub === "" ? "The token has no subject (sub)." : null,
+      detail: claims.sub === undefined || claims.sub === "" ? FOREIGN_TOKENS.noSubject : null,
     },
   ];
   if (!findings.every(passes)) return refused();
   return { accepted: true, checks: done, subject: { issuer: claims.iss ?? "", sub: claims.sub ?? "" } };
 }
-
-const PASSED: Readonly<Record<TokenCheck, string>> = {
-  form: "It is a signed token with an algorithm that is accepted.",
-  keys: "The key that it names was found.",
-  signature: "The signature is the issuer's.",
-  expiry: "It is valid now.",
-  issuer: "The issuer is accepted.",
-  audience: "The audience is accepted.",
-  subject: "It names its subject.",
-};
 
 function readHeader(token: string): CompactJWSHeaderParameters | null {
   if (token.length > LENGTH || !/^[\w-]+\.[\w-]+\.[\w-]+$/u.test(token)) return null;
@@ -87,10 +78,10 @@ function readHeader(token: string): CompactJWSHeaderParameters | null {
 }
 
 function faultOfForm(token: string, header: CompactJWSHeaderParameters | null): string | null {
-  if (token.length > LENGTH) return "The token is too long.";
-  if (header === null) return "This is not a signed token (JWT).";
+  if (token.length > LENGTH) return FOREIGN_TOKENS.tooLong;
+  if (header === null) return FOREIGN_TOKENS.notSigned;
   if (FOREIGN_ALGORITHMS.includes(header.alg)) return null;
-  return `The token's algorithm is not accepted; it must be one of ${FOREIGN_ALGORITHMS.join(", ")}.`;
+  return FOREIGN_TOKENS.algorithm(FOREIGN_ALGORITHMS);
 }
 
 function faultOfKey(error: unknown): string {
@@ -108,17 +99,17 @@ function readClaims(payload: Uint8Array): Claims {
 }
 
 function faultOfTimes({ exp, nbf }: Claims, now: number): string | null {
-  if (exp === undefined) return "The token has no time of expiry (exp).";
-  if (exp <= now - SKEW) return "The token has expired.";
-  return nbf !== undefined && nbf > now + SKEW ? "The token is not valid yet (nbf)." : null;
+  if (exp === undefined) return FOREIGN_TOKENS.noExpiry;
+  if (exp <= now - SKEW) return FOREIGN_TOKENS.expired;
+  return nbf !== undefined && nbf > now + SKEW ? FOREIGN_TOKENS.notYet : null;
 }
 
 function faultOfIssuer({ iss }: Claims, expected: string | null, own: string): string | null {
-  if (iss === own) return "Tokens of this relay are not accepted here.";
-  return expected === null || iss === expected ? null : "The token is of another issuer (iss).";
+  if (iss === own) return FOREIGN_TOKENS.ownIssuer;
+  return expected === null || iss === expected ? null : FOREIGN_TOKENS.otherIssuer;
 }
 
 function faultOfAudience({ aud }: Claims, expected: string | null): string | null {
   if (expected === null || [aud ?? []].flat().includes(expected)) return null;
-  return "The token is for another audience (aud).";
+  return FOREIGN_TOKENS.otherAudience;
 }

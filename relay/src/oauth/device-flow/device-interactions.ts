@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { RelayDeps } from "../../deps.ts";
 import { readCookie } from "../../http/read-cookie.ts";
 import { findRecord, upsertRecord } from "../../store/oauth-records.ts";
+import { TEXTS } from "../../texts/sign-in.ts";
 import { allowClient } from "../allow-client.ts";
 import { NAME_LENGTH, type Interactions, type PendingSignIn } from "../interactions.ts";
 import { plainText } from "../pages/plain-text.ts";
@@ -103,7 +104,7 @@ async function describe(
       clientId,
       name: plainText(deviceInfo.clientName, NAME_LENGTH) || plainText(clientId, NAME_LENGTH),
       redirectUri: `${config.publicUrl}${DEVICE_ALLOWED}`,
-      redirectHost: `another device, at ${plainText(deviceInfo.ip, NAME_LENGTH)}`,
+      redirectHost: TEXTS.deviceAt(plainText(deviceInfo.ip, NAME_LENGTH)),
       kind: "device",
     },
     resource: resource.uri,

@@ -39,6 +39,8 @@ export function renderWarnings(client: Client): Html {
 }
 
 function renderTarget({ kind, redirectHost }: Client): Html {
-  const host = html`<strong class="code"><bdi>${plainText(redirectHost, HOST_LENGTH)}</bdi></strong>`;
+  const text = plainText(redirectHost, HOST_LENGTH);
+  if (kind === "device") return html`<strong><bdi>${text}</bdi></strong>`;
+  const host = html`<strong class="code"><bdi>${text}</bdi></strong>`;
   return kind === "loopback" ? html`${host}, ${TEXTS.thisComputer}` : host;
 }

@@ -1,4 +1,5 @@
-import { html, type Html, type Site } from "../../http/page.ts";
+import { renderMessage } from "../../http/fault-page.ts";
+import { html, renderPage, type Html, type Site } from "../../http/page.ts";
 import { csrfField, renderFrame } from "./frame.ts";
 import { TEXTS } from "../../texts/sign-in.ts";
 
@@ -12,8 +13,7 @@ export function renderDeviceCode(frame: { csrf: string; site: Site; notice: Devi
     { site: frame.site, notice: null },
     {
       title: TEXTS.deviceTitle,
-      body: html`${notice === null ? html`` : renderNotice(notice)}
-        <p>${TEXTS.deviceLead}</p>
+      body: html`<p>${TEXTS.deviceLead}</p>
         <p class="note warning" role="note">${TEXTS.deviceStranger}</p>
         <section>
           <form method="post" action="/device" autocomplete="off">
@@ -35,6 +35,7 @@ export function renderDeviceCode(frame: { csrf: string; site: Site; notice: Devi
               />
               <button class="primary">${TEXTS.goOn}</button>
             </div>
+            ${notice === null ? html`` : renderNotice(notice)}
             <p class="soft small" id="code-hint">${TEXTS.deviceHint}</p>
           </form>
         </section>`,
@@ -44,17 +45,17 @@ export function renderDeviceCode(frame: { csrf: string; site: Site; notice: Devi
 
 /** After the decision: the device hears of it by itself. */
 export function renderDeviceEnd(site: Site, allowed: boolean): string {
-  return renderFrame(
-    { site, notice: null },
-    {
-      title: allowed ? TEXTS.deviceAllowedTitle : TEXTS.deviceDeniedTitle,
-      body: html`<p>${allowed ? TEXTS.deviceAllowed : TEXTS.deviceDenied}</p>
-        ${allowed ? html`<p class="soft small">${TEXTS.revocable}</p>` : html``}`,
-    },
-  );
+  const title = allowed ? TEXTS.deviceAllowedTitle : TEXTS.deviceDeniedTitle;
+  return renderPage(site, {
+    name: title,
+    narrow: true,
+    body: renderMessage(title, allowed ? TEXTS.deviceAllowed : TEXTS.deviceDenied, [
+      ...(allowed ? [html`<p class="soft small">${TEXTS.revocable}</p>`] : []),
+    ]),
+  });
 }
 
 const renderNotice = (notice: DeviceNotice): Html =>
-  html`<p class="note danger" role="alert" id="code-notice">${TEXTS.deviceNotices[notice]}</p>`;
+  html`<p class="wrong small" role="alert" id="code-notice">${TEXTS.deviceNotices[notice]}</p>`;
 
-const INVALID: Html = { html: 'aria-invalid="true"' };
+const INVALID: Html = { html: 'aria-invalid="true" autofocus' };

@@ -6,7 +6,7 @@ export const ACCESS_ERRORS = {
     400,
     "The sign-in is over",
     "This sign-in is over, or it was started in another browser. Nothing more was allowed.",
-    "Start again from the app that sent you here.",
+    "Start again from the AI client that sent you here.",
   ),
 
   invalid_token: entry(

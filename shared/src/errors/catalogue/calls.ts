@@ -1,4 +1,4 @@
-import { appName, entry, type Entry, NOTHING } from "./entry.ts";
+import { appInside, appName, entry, type Entry, NOTHING } from "./entry.ts";
 
 /** Calls: answered as tool results with isError. */
 export const CALL_ERRORS = {
@@ -14,7 +14,7 @@ export const CALL_ERRORS = {
     502,
     "The app does not answer",
     (detail) =>
-      `Downstream endpoint not available: ${appName(detail)}${detail["reason"] === undefined ? "" : ` (${detail["reason"]})`}.`,
+      `Downstream endpoint not available: ${appInside(detail)}${detail["reason"] === undefined ? "" : ` (${detail["reason"]})`}.`,
     "Check that the app is running and reachable from the owner's browser, then try again.",
   ),
   app_timeout: entry(
@@ -144,7 +144,7 @@ export const CALL_ERRORS = {
     ({ whose, limit }) =>
       `The monthly budget of ${whose ?? "this caller"} is used up${limit === undefined ? "" : ` (${limit})`}. ${NOTHING}`,
     ({ resets }) =>
-      `Wait until it starts again${resets === undefined ? "" : ` on ${resets}`}, or ask the owner to raise it in Settings, Limits.`,
+      `Wait until it starts again${resets === undefined ? "" : ` on ${resets}`}, or ask the owner to raise it in Settings, Limits, as far as the relay allows.`,
   ),
   result_too_large: entry(
     502,

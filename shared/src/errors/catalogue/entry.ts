@@ -23,4 +23,6 @@ export const entry = (
 });
 
 export const appName = (detail: ErrorDetail): string => detail["app"] ?? "The app";
+/** The same where it does not begin the sentence. */
+export const appInside = (detail: ErrorDetail): string => detail["app"] ?? "the app";
 export const NOTHING = "Nothing was executed.";

@@ -1,4 +1,4 @@
-import { appName, entry, type Entry } from "./entry.ts";
+import { appInside, appName, entry, type Entry } from "./entry.ts";
 
 /** The extension's own faults. */
 export const EXTENSION_ERRORS = {
@@ -88,7 +88,7 @@ export const EXTENSION_ERRORS = {
     502,
     "The sign-in failed",
     (detail) =>
-      `The sign-in at ${appName(detail)} failed${detail["reason"] === undefined ? "." : `: ${detail["reason"]}.`}`,
+      `The sign-in at ${appInside(detail)} failed${detail["reason"] === undefined ? "." : `: ${detail["reason"]}.`}`,
     "Try again; if it stays, tell whoever runs the app.",
   ),
   header_invalid: entry(

@@ -64,7 +64,7 @@ export function KeyRow({ accessKey, byScope, usage, now, onChanged }: KeyRowProp
           </div>
         </div>
         <div className="flex flex-col gap-0.5 text-sm text-muted md:items-end md:text-end">
-          <LastUse accessKey={accessKey} />
+          <LastUse accessKey={accessKey} used={usage !== null && usage.calls > 0} />
           <p>
             {i18n.t("keys.created")} <RelativeTime at={accessKey.createdAt} />
           </p>

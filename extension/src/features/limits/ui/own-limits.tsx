@@ -29,9 +29,9 @@ export function OwnLimits({ overview, onSaved }: { overview: LimitsOverview; onS
     >
       <Card className="flex flex-col gap-5 p-4">
         <div>
-          <p className="text-sm font-medium">{i18n.t("limits.rate")}</p>
+          <p className="text-sm text-muted">{i18n.t("limits.rate")}</p>
           <p className="mt-1.5 text-base tabular-nums">
-            {rate === null ? i18n.t("usage.noLimit") : i18n.t("limits.perMinute", { count: countText(rate) })}
+            {rate === null ? i18n.t("usage.noLimit") : i18n.t("limits.perMinute", rate, [countText(rate)])}
             {byRelay && <span className="text-muted"> {i18n.t("usage.byRelay")}</span>}
           </p>
         </div>

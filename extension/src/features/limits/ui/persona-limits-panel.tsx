@@ -48,11 +48,13 @@ export function PersonaLimitsPanel({ persona, limits }: PersonaLimitsPanelProps)
       {overview !== null && view !== null && (
         <Card className="flex flex-col gap-5 p-4">
           <div>
-            <p className="text-sm font-medium">{i18n.t("limits.rate")}</p>
+            <p className="text-sm text-muted">{i18n.t("limits.rate")}</p>
             <p className="mt-1.5 text-base tabular-nums">
               {view.settings.requestsPerMinute === null
                 ? i18n.t("limits.rateOfPerson")
-                : i18n.t("limits.perMinute", { count: countText(view.settings.requestsPerMinute) })}
+                : i18n.t("limits.perMinute", view.settings.requestsPerMinute, [
+                    countText(view.settings.requestsPerMinute),
+                  ])}
             </p>
           </div>
           <BudgetMeters lines={view.lines} />

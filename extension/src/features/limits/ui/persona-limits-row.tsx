@@ -28,7 +28,7 @@ export function PersonaLimitsRow({ persona, relay, onSaved }: PersonaLimitsRowPr
           <p className="text-sm text-muted tabular-nums">
             {settings.requestsPerMinute === null
               ? i18n.t("limits.noOwnRate")
-              : i18n.t("limits.perMinute", { count: countText(settings.requestsPerMinute) })}
+              : i18n.t("limits.perMinute", settings.requestsPerMinute, [countText(settings.requestsPerMinute)])}
             {keys.count > 0 && ` · ${i18n.t("limits.keysWithBudget", keys.count)}`}
           </p>
           {keys.level !== "fine" && (

@@ -17,7 +17,9 @@ export function RelayLimits({ relay }: { relay: LimitSettings }) {
             {
               label: i18n.t("limits.rate"),
               value:
-                requestsPerMinute === null ? none : i18n.t("limits.perMinute", { count: countText(requestsPerMinute) }),
+                requestsPerMinute === null
+                  ? none
+                  : i18n.t("limits.perMinute", requestsPerMinute, [countText(requestsPerMinute)]),
             },
             { label: i18n.t("limits.callsMonth"), value: budget.calls === null ? none : countText(budget.calls) },
             { label: i18n.t("limits.costMonth"), value: budget.cents === null ? none : moneyText(budget.cents) },

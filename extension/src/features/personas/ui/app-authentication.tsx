@@ -10,6 +10,7 @@ import { Section } from "../../../ui/section.tsx";
 import { Select } from "../../../ui/select.tsx";
 import { StatusDot } from "../../../ui/status-dot.tsx";
 import { useCommand } from "../../../ui/use-command.ts";
+import { callersBring } from "../callers-bring.ts";
 import type { SlotView } from "../persona-summary.ts";
 import type { PersonaPanels } from "./persona-panels.ts";
 import type { PersonaView } from "./use-personas.ts";
@@ -19,7 +20,7 @@ type AppAuthenticationProps = { view: PersonaView; connectApp: PersonaPanels["co
 /** Whether each app answers for this persona, and by which account on this device. */
 export function AppAuthentication({ view, connectApp }: AppAuthenticationProps) {
   return (
-    <Section title={i18n.t("personas.appAuthentication")} description={i18n.t("personas.appAuthenticationText")}>
+    <Section title={i18n.t("personas.appAuthentication")} description={whoseCredentials(view)}>
       <Card>
         <ul aria-label={i18n.t("personas.appAuthentication")} className="divide-y divide-line">
           {view.summary.slots.map((slot) => (
@@ -29,6 +30,17 @@ export function AppAuthentication({ view, connectApp }: AppAuthenticationProps) 
       </Card>
     </Section>
   );
+}
+
+function whoseCredentials({ row }: PersonaView): string {
+  switch (callersBring(row.accepted)) {
+    case "nothing":
+      return i18n.t("personas.appAuthenticationText");
+    case "some":
+      return i18n.t("passthrough.appAuthenticationSome");
+    case "all":
+      return i18n.t("passthrough.appAuthenticationAll");
+  }
 }
 
 type SlotRowProps = { personaId: string; slot: SlotView; connectApp: PersonaPanels["connectApp"] };

@@ -7,6 +7,7 @@ import { Card } from "../../../ui/card.tsx";
 import { ListRow } from "../../../ui/list-row.tsx";
 import { hrefTo } from "../../../ui/route.ts";
 import { Section } from "../../../ui/section.tsx";
+import { callersBring } from "../callers-bring.ts";
 import { PassthroughDetails } from "./passthrough-details.tsx";
 import type { PersonaPanels } from "./persona-panels.ts";
 import type { PersonaView } from "./use-personas.ts";
@@ -45,7 +46,7 @@ export function AuthenticationTab({ view, panels }: AuthenticationTabProps) {
       {panels.keyList}
       {inbound.passthrough !== undefined && <PassthroughDetails view={view} passthrough={inbound.passthrough} />}
       {panels.limits}
-      <Section title={i18n.t("personas.connectedApps")} description={i18n.t("personas.connectedAppsText")}>
+      <Section title={i18n.t("personas.connectedApps")} description={reachText(view)}>
         <Card>
           <div className="divide-y divide-line">
             {view.summary.slots.map((slot) => (
@@ -54,7 +55,14 @@ export function AuthenticationTab({ view, panels }: AuthenticationTabProps) {
                 {...(slot.app !== null && { href: hrefTo({ page: "app", appId: slot.app.appId }) })}
                 icon={<AppIcon name={slot.name} url={slot.appUrl} />}
                 title={slot.name}
-                detail={i18n.t("personas.tools", slot.tools)}
+                detail={
+                  <>
+                    {i18n.t("personas.tools", slot.tools)}
+                    {forwarding.has(slot.slotId) && (
+                      <span className="sm:hidden"> · {i18n.t("passthrough.usesHeaders")}</span>
+                    )}
+                  </>
+                }
                 meta={
                   <>
                     {forwarding.has(slot.slotId) && (
@@ -72,6 +80,17 @@ export function AuthenticationTab({ view, panels }: AuthenticationTabProps) {
       </Section>
     </div>
   );
+}
+
+function reachText({ row }: PersonaView): string {
+  switch (callersBring(row.accepted)) {
+    case "nothing":
+      return i18n.t("personas.connectedAppsText");
+    case "some":
+      return i18n.t("passthrough.connectedAppsSome");
+    case "all":
+      return i18n.t("passthrough.connectedAppsAll");
+  }
 }
 
 const OnOff = ({ on }: { on: boolean }) =>

@@ -24,7 +24,7 @@ export const ModeCard = ({ icon: Icon, title, text, recommended, on, onChange, p
     <div className="flex gap-3 p-4">
       <span
         className={cn(
-          "grid size-9 shrink-0 place-items-center rounded-lg",
+          "grid size-9 shrink-0 place-items-center rounded-lg max-sm:hidden",
           on ? "bg-accent-soft text-accent-ink" : "bg-hover text-muted",
         )}
       >

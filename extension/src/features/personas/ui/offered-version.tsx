@@ -1,3 +1,5 @@
+import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
+import { TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { i18n } from "#i18n";
 import type { PersonaRow } from "../../../db/rows.ts";
@@ -6,8 +8,11 @@ import { Dialog } from "../../../ui/dialog.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
 import { RelativeTime } from "../../../ui/relative-time.tsx";
 import { useCommand } from "../../../ui/use-command.ts";
+import { forwardingApps } from "../forwarding-apps.ts";
+import { passthroughRisks } from "../passthrough-risks.ts";
 import { diffVersions } from "../version-diff.ts";
 import { Notice } from "../../../ui/notice.tsx";
+import { passthroughRiskText } from "./passthrough-risk-text.ts";
 import { versionChangeText } from "./version-change-text.ts";
 
 type OfferedVersionProps = { row: PersonaRow; offered: NonNullable<PersonaRow["offered"]> };
@@ -21,6 +26,7 @@ export function OfferedVersion({ row, offered }: OfferedVersionProps) {
     if (answer !== undefined) setReviewing(false);
   };
   const changes = diffVersions(row.accepted, offered.version);
+  const warnings = newRisks(row.accepted, offered.version);
   return (
     <>
       <Notice
@@ -51,6 +57,15 @@ export function OfferedVersion({ row, offered }: OfferedVersionProps) {
       >
         <div className="flex flex-col gap-3">
           {error && <ErrorState error={error} />}
+          {warnings.map((warning) => (
+            <p
+              key={warning}
+              className="flex items-start gap-2.5 rounded-md bg-warning-soft px-3 py-2.5 text-base text-warning-ink"
+            >
+              <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+              {warning}
+            </p>
+          ))}
           {changes.length === 0 ? (
             <p className="text-base text-muted">{i18n.t("personas.offeredSame")}</p>
           ) : (
@@ -66,4 +81,19 @@ export function OfferedVersion({ row, offered }: OfferedVersionProps) {
       </Dialog>
     </>
   );
+}
+
+/** What accepting would open that is closed now. */
+function newRisks(before: PersonaVersion, after: PersonaVersion): string[] {
+  const known = new Set(risksOf(before));
+  const apps = forwardingApps(after);
+  return risksOf(after)
+    .filter((risk) => !known.has(risk))
+    .map((risk) => passthroughRiskText(risk, apps));
+}
+
+function risksOf({ inbound: { passthrough } }: PersonaVersion) {
+  if (passthrough === undefined) return [];
+  const { jwt, headers, scopes } = passthrough;
+  return passthroughRisks({ asksForToken: jwt !== null, headers, scopes });
 }

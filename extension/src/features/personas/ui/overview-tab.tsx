@@ -2,9 +2,11 @@ import { priceOf } from "@agent-personas/shared/persona/price";
 import { i18n } from "#i18n";
 import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
+import { cn } from "../../../ui/cn.ts";
 import { RiskBadge } from "../../../ui/risk-badge.tsx";
 import { hrefTo } from "../../../ui/route.ts";
 import { Section } from "../../../ui/section.tsx";
+import { callersBring, toolsInReach } from "../callers-bring.ts";
 import { AppAuthentication } from "./app-authentication.tsx";
 import type { PersonaPanels } from "./persona-panels.ts";
 import { PriceBadge } from "./price-badge.tsx";
@@ -34,11 +36,17 @@ export function OverviewTab({ view, panels }: { view: PersonaView; panels: Perso
 
 function AvailableTools({ view }: { view: PersonaView }) {
   const { personaId, accepted } = view.row;
-  const shown = accepted.tools.toSorted((a, b) => a.exposedName.localeCompare(b.exposedName)).slice(0, TOOLS_SHOWN);
+  const inReach = toolsInReach(accepted);
+  const out = accepted.tools.length - inReach.length;
+  const shown = inReach.toSorted((a, b) => a.exposedName.localeCompare(b.exposedName)).slice(0, TOOLS_SHOWN);
   return (
     <Section
       title={i18n.t("personas.availableTools")}
-      description={i18n.t("personas.availableToolsText")}
+      description={
+        callersBring(accepted) === "all"
+          ? i18n.t("passthrough.availableToolsText")
+          : i18n.t("personas.availableToolsText")
+      }
       actions={
         <Button asChild size="sm" variant="ghost">
           <a href={hrefTo({ page: "persona", personaId, tab: "tools" })}>
@@ -62,6 +70,11 @@ function AvailableTools({ view }: { view: PersonaView }) {
             </li>
           ))}
         </ul>
+        {out > 0 && (
+          <p className={cn("px-4 py-2.5 text-sm text-muted", shown.length > 0 && "border-t border-line")}>
+            {i18n.t("passthrough.outOfReach", out)}
+          </p>
+        )}
       </Card>
     </Section>
   );

@@ -43,6 +43,12 @@ export function PassthroughApps({ draft, groups, tokenOn, onChange }: Passthroug
   );
 }
 
+/** Whether no app of the persona may be opened, since nobody is asked for a token. */
+export function noneMayOpen(draft: WizardDraft, groups: readonly ToolGroup[]): boolean {
+  const used = usedGroups(draft, groups);
+  return used.length > 0 && used.every(({ group }) => isLocalApp(group));
+}
+
 /** Without a token check, apps of this computer and its network are not for strangers. */
 export function withoutLocalApps(draft: WizardDraft, groups: readonly ToolGroup[]): WizardDraft {
   return usedGroups(draft, groups)

@@ -8,7 +8,7 @@ import type { DraftProblem } from "../draft-problems.ts";
 import type { PassthroughDraft } from "../passthrough-draft.ts";
 import type { ToolGroup } from "../tool-groups.ts";
 import type { WizardDraft } from "../wizard-draft.ts";
-import { PassthroughApps, withoutLocalApps } from "./passthrough-apps.tsx";
+import { noneMayOpen, PassthroughApps, withoutLocalApps } from "./passthrough-apps.tsx";
 import { PassthroughHeaders } from "./passthrough-headers.tsx";
 import { passthroughProblem } from "./passthrough-problem-text.ts";
 import { PassthroughToken } from "./passthrough-token.tsx";
@@ -58,7 +58,11 @@ export function PassthroughForm({ draft, slug, passthrough, onChange, groups, pr
       <FormPart
         title={i18n.t("passthrough.appsTitle")}
         text={i18n.t("passthrough.appsText")}
-        error={passthroughProblem(problems, ["noForwardingApp"])}
+        error={
+          !token.on && noneMayOpen(draft, groups) && passthroughProblem(problems, ["noForwardingApp"]) !== null
+            ? i18n.t("passthrough.noOpenApp")
+            : passthroughProblem(problems, ["noForwardingApp"])
+        }
       >
         <PassthroughApps draft={draft} groups={groups} tokenOn={token.on} onChange={onChange} />
       </FormPart>

@@ -2,7 +2,9 @@ import { i18n } from "#i18n";
 import { scopeText } from "../../../ui/scope-text.ts";
 import type { ToolGroup } from "../tool-groups.ts";
 import type { PassthroughDraft } from "../passthrough-draft.ts";
+import { passthroughRisks } from "../passthrough-risks.ts";
 import type { WizardDraft } from "../wizard-draft.ts";
+import { passthroughRiskText } from "./passthrough-risk-text.ts";
 
 type ReviewInboundProps = { draft: WizardDraft; groups: readonly ToolGroup[] };
 
@@ -16,8 +18,12 @@ export function ReviewInbound({ draft, groups }: ReviewInboundProps) {
       {passthrough !== undefined && (
         <>
           <p>{i18n.t("passthrough.title")}</p>
-          <ul className="ms-2 flex list-disc flex-col gap-0.5 ps-4 text-muted">
-            <li>{i18n.t("passthrough.review", { apps: forwardingNames(draft, groups) })}</li>
+          <ul className="mt-0.5 mb-1.5 flex list-disc flex-col gap-0.5 ps-6 text-muted">
+            <li>
+              {i18n.t("passthrough.review", {
+                apps: new Intl.ListFormat(i18n.t("ui.language")).format(forwardingTitles(draft, groups)),
+              })}
+            </li>
             <li className="break-words">{tokenText(passthrough)}</li>
             <li className="break-words">{headersText(passthrough)}</li>
             <li>{i18n.t("passthrough.reviewScopes", { scopes: passthrough.scopes.map(scopeText).join(", ") })}</li>
@@ -34,21 +40,14 @@ export function passthroughWarnings(draft: WizardDraft, groups: readonly ToolGro
   const { passthrough } = draft.inbound;
   if (passthrough === undefined) return [];
   const { token, headers, scopes } = passthrough;
-  const forwardsToken = headers.some(({ name }) => name.trim().toLowerCase() === "authorization");
-  return [
-    ...(token.on ? [] : [i18n.t("passthrough.warnNoToken")]),
-    ...(scopes.includes("destructive") ? [i18n.t("passthrough.warnDestructive")] : []),
-    ...(token.on && forwardsToken
-      ? [i18n.t("passthrough.warnTokenForwarded", { apps: forwardingNames(draft, groups) })]
-      : []),
-  ];
+  const apps = forwardingTitles(draft, groups);
+  return passthroughRisks({ asksForToken: token.on, headers, scopes }).map((risk) => passthroughRiskText(risk, apps));
 }
 
-function forwardingNames(draft: WizardDraft, groups: readonly ToolGroup[]): string {
+function forwardingTitles(draft: WizardDraft, groups: readonly ToolGroup[]): string[] {
   const chosen = new Set(draft.tools.map(({ slotId }) => slotId));
   const open = draft.slots.filter((slot) => slot.usesForwardedHeaders === true && chosen.has(slot.slotId));
-  const names = open.map(({ slotId }) => groups.find((group) => group.slotId === slotId)?.title ?? "");
-  return new Intl.ListFormat(i18n.t("ui.language")).format(names);
+  return open.map(({ slotId }) => groups.find((group) => group.slotId === slotId)?.title ?? "");
 }
 
 function tokenText({ token }: PassthroughDraft): string {
@@ -60,7 +59,7 @@ function tokenText({ token }: PassthroughDraft): string {
 
 function headersText({ headers }: PassthroughDraft): string {
   if (headers.length === 0) return i18n.t("passthrough.reviewNoHeaders");
-  const names = headers.map(({ name, kind, value }) => (kind === "fixed" ? `${name.trim()}=${value}` : name.trim()));
+  const names = headers.map(({ name, kind, value }) => (kind === "fixed" ? `${name.trim()}: ${value}` : name.trim()));
   return i18n.t("passthrough.reviewHeaders", { headers: names.join(", ") });
 }
 

@@ -1,5 +1,7 @@
 import { i18n } from "#i18n";
+import type { Scope } from "@agent-personas/shared/persona/scope";
 import { plainLine } from "../../../lib/hidden-characters.ts";
+import { scopeText } from "../../../ui/scope-text.ts";
 import type { PassthroughChange } from "../passthrough-diff.ts";
 import { itemChangeText } from "./item-change-text.ts";
 import { priceText } from "./price-badge.tsx";
@@ -49,7 +51,11 @@ export function versionChangeText(change: VersionChange): string {
         after: change.after === null ? i18n.t("price.none") : priceText(change.after),
       });
     case "tool_risk":
-      return i18n.t("personas.diffRisk", { tool: change.exposedName, before: change.before, after: change.after });
+      return i18n.t("personas.diffRisk", {
+        tool: change.exposedName,
+        before: scopeText(change.before),
+        after: scopeText(change.after),
+      });
     default:
       return itemChangeText(change);
   }
@@ -66,11 +72,13 @@ function passthroughChangeText(change: PassthroughChange): string {
     case "token_audience":
       return fieldChangeText(i18n.t("passthrough.diffAudience"), plainLine(change.before), plainLine(change.after));
     case "passthrough_scopes":
-      return fieldChangeText(i18n.t("passthrough.diffScopes"), change.before, change.after);
+      return fieldChangeText(i18n.t("passthrough.diffScopes"), scopesText(change.before), scopesText(change.after));
     case "header":
       return headerChangeText(change);
   }
 }
+
+const scopesText = (scopes: readonly Scope[]): string => scopes.map(scopeText).join(", ");
 
 function headerChangeText({ name, use, value }: Extract<PassthroughChange, { kind: "header" }>): string {
   switch (use) {
