@@ -122,6 +122,10 @@ test("the wizard tries a token while the settings are typed, check by check", as
   await page.getByRole("checkbox", { name: /^Interactive login/u }).focus();
   const stops = await walkFocus(page, "Next");
   expect(lostStops(stops)).toEqual([]);
+  await page.setViewportSize({ width: 380, height: 600 });
+  await page.getByRole("checkbox", { name: /^Interactive login/u }).focus();
+  expect(lostStops(await walkFocus(page, "Next"))).toEqual([]);
+  await page.setViewportSize({ width: 1_280, height: 800 });
   for (const name of ["Access keys", "Issuer", "Try a token", "Add header", "Back"]) {
     expect(stops.map((stop) => stop.name)).toContainEqual(expect.stringContaining(name));
   }
