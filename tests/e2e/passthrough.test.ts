@@ -7,6 +7,7 @@ import { connectV1 } from "../support/clients.ts";
 import { inspectPage } from "../support/inspect-page.ts";
 import { startPlainApp, type PlainApp } from "../support/plain-app.ts";
 import { deploy, keyFor, startProduct, type Deployed, type Product } from "../support/product.ts";
+import { lostStops, walkFocus } from "../support/walk-focus.ts";
 
 const STORED = "stored-canary-of-the-owner";
 const BROUGHT = "brought-along-by-the-caller";
@@ -118,6 +119,16 @@ test("the wizard tries a token while the settings are typed, check by check", as
   await settings().getByText("Accepted", { exact: true }).waitFor();
   expect(await checks.getByRole("img", { name: "Passed" }).count()).toBe(7);
   await inspect("wizard-3-passthrough");
+  await page.getByRole("checkbox", { name: /^Interactive login/u }).focus();
+  const stops = await walkFocus(page, "Next");
+  expect(lostStops(stops)).toEqual([]);
+  await page.setViewportSize({ width: 380, height: 600 });
+  await page.getByRole("checkbox", { name: /^Interactive login/u }).focus();
+  expect(lostStops(await walkFocus(page, "Next"))).toEqual([]);
+  await page.setViewportSize({ width: 1_280, height: 800 });
+  for (const name of ["Access keys", "Issuer", "Try a token", "Add header", "Back"]) {
+    expect(stops.map((stop) => stop.name)).toContainEqual(expect.stringContaining(name));
+  }
 });
 
 test("reviews and deploys passthrough", async () => {

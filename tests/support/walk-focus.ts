@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { z } from "zod";
 
 const stopSchema = z.object({ name: z.string(), shown: z.boolean(), inView: z.boolean() });
-export type FocusStop = z.infer<typeof stopSchema>;
+type FocusStop = z.infer<typeof stopSchema>;
 
 /** What has the focus now, whether a ring shows it, and whether it is on the screen. */
 const LOOK = `(() => {

@@ -40,7 +40,10 @@ export function Shell({ route, children }: { route: Route | null; children: Reac
           {view && <TunnelPanel state={view.state} host={view.host} />}
         </div>
       </aside>
-      <header className="sticky top-0 z-30 flex flex-col gap-1 border-b border-line bg-surface px-3 pt-2.5 pb-1.5 md:hidden">
+      <header
+        data-bar="top"
+        className="sticky top-0 z-30 flex flex-col gap-1 border-b border-line bg-surface px-3 pt-2.5 pb-1.5 md:hidden"
+      >
         <div className="flex items-center justify-between gap-3 ps-1.5 pe-1">
           <a href={hrefTo({ page: "personas" })} className="rounded-md">
             <Brand />

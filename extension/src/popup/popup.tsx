@@ -41,7 +41,7 @@ export function Popup() {
           (data.value.relay ? <Paired data={data.value} relayUrl={data.value.relay.relayUrl} /> : <NotPaired />)}
       </main>
       {data.state === "ready" && data.value.relay && <SignInElsewhere host={new URL(data.value.relay.relayUrl).host} />}
-      <footer className="flex gap-2 border-t border-line p-3">
+      <footer className="flex gap-2 border-t border-line px-4 py-3">
         {data.state === "ready" && data.value.relay && data.value.personas.length > 0 && (
           <Button asChild variant="primary" className="flex-1">
             <a href={consoleHref({ page: "persona-new" })} target="_blank">

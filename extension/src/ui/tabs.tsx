@@ -17,7 +17,7 @@ export function Tabs<Value extends string>({ value, onChange, label, items }: Ta
   };
   return (
     <Radix.Root value={value} onValueChange={pick}>
-      <Radix.List aria-label={label} className="flex gap-3.5 overflow-x-auto border-b border-line">
+      <Radix.List aria-label={label} className="flex gap-2 overflow-x-auto border-b border-line">
         {items.map((item) => (
           <Radix.Trigger
             key={item.value}

@@ -49,9 +49,11 @@ export function renderDeviceEnd(site: Site, allowed: boolean): string {
   return renderPage(site, {
     name: title,
     narrow: true,
-    body: renderMessage(title, allowed ? TEXTS.deviceAllowed : TEXTS.deviceDenied, [
-      ...(allowed ? [html`<p class="soft small">${TEXTS.revocable}</p>`] : []),
-    ]),
+    body: renderMessage(
+      title,
+      allowed ? TEXTS.deviceAllowed : TEXTS.deviceDenied,
+      allowed ? [html`<p class="soft small">${TEXTS.revocable}</p>`] : [],
+    ),
   });
 }
 

@@ -56,12 +56,12 @@ export function AuthenticationTab({ view, panels }: AuthenticationTabProps) {
                 icon={<AppIcon name={slot.name} url={slot.appUrl} />}
                 title={slot.name}
                 detail={
-                  <>
+                  <span className="whitespace-normal">
                     {i18n.t("personas.tools", slot.tools)}
                     {forwarding.has(slot.slotId) && (
                       <span className="sm:hidden"> · {i18n.t("passthrough.usesHeaders")}</span>
                     )}
-                  </>
+                  </span>
                 }
                 meta={
                   <>

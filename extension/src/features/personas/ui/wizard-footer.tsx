@@ -20,7 +20,10 @@ type WizardFooterProps = {
 export function WizardFooter(props: WizardFooterProps) {
   const { formId, quiet, step, editing, pending, changed, onBack, onLeave } = props;
   return (
-    <footer className="sticky bottom-0 z-20 -mx-4 mt-auto -mb-6 flex items-center gap-2 border-t border-line bg-canvas px-4 py-3 md:-mx-8 md:-mb-8 md:px-8">
+    <footer
+      data-bar="bottom"
+      className="sticky bottom-0 z-20 -mx-4 mt-auto -mb-6 flex items-center gap-2 border-t border-line bg-canvas px-4 py-3 md:-mx-8 md:-mb-8 md:px-8"
+    >
       <Button variant="ghost" onClick={onLeave} disabled={pending}>
         {i18n.t("wizard.leave")}
       </Button>
