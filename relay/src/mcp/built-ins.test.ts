@@ -1,5 +1,6 @@
 import { CALL_ERRORS } from "@agent-personas/shared/errors/catalogue/calls";
 import type { Call, Outcome } from "@agent-personas/shared/tunnel/messages";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { expect, test } from "vitest";
 import { startLimitedEndpoint, type LimitedEndpoint } from "../test-support/limited-endpoint.ts";
 import { testTool } from "../test-support/test-persona.ts";
@@ -121,4 +122,29 @@ test("reading more and waiting count against the rate, finding and the account d
   for (const name of ["persona_wait_for_call", "persona_call_tool"]) {
     expect(textOf(await use(endpoint, secret, name, { ...call, handle: "a" }))).toContain("(rate_limited, ");
   }
+});
+
+test("a call that goes on is told so that clients take it, also of a tool that promised structured content", async () => {
+  const promised = testTool("promised", "read", {
+    definition: { name: "promised", inputSchema: { type: "object" }, outputSchema: { type: "object" } },
+  });
+  await using endpoint = await startLimitedEndpoint({ tools: [testTool("say", "read"), promised] });
+  await endpoint.browser(() => ({ kind: "parked", handle: "h" }));
+  const { secret } = await endpoint.owner.key(endpoint.personaId);
+  const plain = await use(endpoint, secret, "Echo_say", {});
+  expect([plain.isError, textOf(plain)]).toEqual([
+    undefined,
+    expect.stringContaining("persona_wait_for_call with the handle h"),
+  ]);
+  const client = new Client({ name: "t", version: "1" }, { versionNegotiation: { mode: "legacy" } });
+  const requestInit = { headers: { authorization: `Bearer ${secret}` } };
+  const url = new URL(`${endpoint.relay.url}/k/${endpoint.slug}/mcp`);
+  await client.connect(new StreamableHTTPClientTransport(url, { requestInit }));
+  await client.listTools();
+  const result = await client.callTool({ name: "Echo_promised" });
+  await client.close();
+  expect(result).toMatchObject({
+    isError: true,
+    content: [{ text: expect.stringContaining("handle h") }, { text: expect.stringContaining("no failure") }],
+  });
 });
