@@ -26,7 +26,7 @@ beforeAll(async () => {
   host = startDeviceProcess();
   device = host.device(0);
   await pair(device, relay);
-});
+}, 90_000);
 afterAll(async () => {
   await host[Symbol.asyncDispose]();
   await relay[Symbol.asyncDispose]();

@@ -10,7 +10,7 @@ export type Ending =
   | { kind: "lost" }
   /** Nobody took the connection, so nothing was asked. */
   | { kind: "refused" }
-  | { kind: "unanswered" };
+  | { kind: "unanswered"; after: string };
 
 export type RawCaller = {
   call: (name: string, args: Record<string, unknown>) => Promise<Ending>;
@@ -31,6 +31,7 @@ export function createRawCaller({ url, accessKey }: Endpoint, era: Era, deadline
   let session: string | null = null;
   let lastId = 0;
   let resumed = 0;
+  let steps: string[] = [];
 
   const headers = (more: Record<string, string>): Record<string, string> => ({
     authorization: `Bearer ${accessKey ?? ""}`,
@@ -56,8 +57,10 @@ export function createRawCaller({ url, accessKey }: Endpoint, era: Era, deadline
     const opened = session ?? (await openSession(signal));
     if (typeof opened !== "string") return opened;
     session = opened;
+    steps.push("session");
     const more = { "mcp-session-id": opened, "mcp-protocol-version": LEGACY };
     const response = await post({ jsonrpc: "2.0", id, method: "tools/call", params }, more, signal);
+    steps.push(`HTTP ${response.status}`);
     if (response.status === 404) session = null;
     let answer = await readAnswer(response, id);
     while (answer.ending === null && answer.lastEvent !== null) {
@@ -67,6 +70,7 @@ export function createRawCaller({ url, accessKey }: Endpoint, era: Era, deadline
       const stream = await fetch(url, { headers: headers(again), signal }).catch(() => null);
       if (stream === null) continue;
       resumed += 1;
+      steps.push(`resumed ${stream.status} after ${answer.lastEvent}`);
       const next = await readAnswer(stream, id);
       answer = { ending: next.ending, lastEvent: next.lastEvent ?? answer.lastEvent };
     }
@@ -87,12 +91,13 @@ export function createRawCaller({ url, accessKey }: Endpoint, era: Era, deadline
     resumed: () => resumed,
     call: async (name, args) => {
       lastId += 1;
+      steps = [];
       const params = { name, arguments: args };
       const signal = AbortSignal.timeout(deadlineMs);
       try {
         return await (era === "legacy" ? callLegacy(lastId, params, signal) : callModern(lastId, name, params, signal));
       } catch (error) {
-        if (signal.aborted) return { kind: "unanswered" };
+        if (signal.aborted) return { kind: "unanswered", after: steps.slice(-8).join(", ") };
         return { kind: wasRefused(error) ? "refused" : "lost" };
       }
     },
