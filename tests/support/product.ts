@@ -2,6 +2,7 @@ import type { Network } from "@agent-personas/relay/http/outbound/pinned-request
 import { createdKeySchema, type CreateKey } from "@agent-personas/shared/api/personas";
 import { endpointUrl, keyEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
 import { createId } from "@agent-personas/shared/primitives/id";
+import type { Recipe } from "@agent-personas/shared/persona/persona-item";
 import { scopeSchema, SCOPES } from "@agent-personas/shared/persona/scope";
 import { z } from "zod";
 import { openBrowser, type ExtensionBrowser } from "./browser.ts";
@@ -91,6 +92,9 @@ export async function deploy(
     /** Resources and prompts; none unless said. */
     offers?: { resources?: "all"; prompts?: "all" };
     lossless?: boolean;
+    recipes?: readonly Recipe[];
+    /** The app's own names of the tools that are listed; all others are searched for. */
+    favourites?: readonly string[];
   } = {},
 ): Promise<Deployed> {
   const slotId = createId("slot");
@@ -108,6 +112,10 @@ export async function deploy(
     policies: { read: "allow", write: "allow", destructive: "never" },
     slots: [{ slotId, ...pick(app), prefix: options.prefix ?? "Test", ...options.offers }],
     ...(options.lossless === true && { lossless: true }),
+    ...(options.recipes !== undefined && { recipes: options.recipes }),
+    ...(options.favourites !== undefined && {
+      search: { favourites: options.favourites.map((originalName) => ({ slotId, originalName })) },
+    }),
     tools: tools.map(({ name, riskClass }) => ({
       slotId,
       originalName: name,
