@@ -199,7 +199,9 @@ test("wants the session's id, knows only its own sessions, and forgets what was 
   const other = await owner.key(personaId);
   expect((await post(rpc("ping"), { "mcp-session-id": session, ...bearer(other.secret) })).status).toBe(404);
   expect((await post(rpc("ping"), { "mcp-session-id": session })).status).toBe(200);
-  const deleted = await fetch(endpoint, { method: "DELETE", headers: { ...bearer(), "mcp-session-id": session } });
+  // As a client does that sends its content type with every request.
+  const headers = { ...bearer(), "mcp-session-id": session, "content-type": "application/json" };
+  const deleted = await fetch(endpoint, { method: "DELETE", headers });
   expect([deleted.status, await deleted.text()]).toEqual([200, ""]);
   expect((await post(rpc("ping"), { "mcp-session-id": session })).status).toBe(404);
 });
