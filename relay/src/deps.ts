@@ -71,6 +71,7 @@ export type KnownDevice = {
   name: string;
   publicKey: PublicKey;
   lastSeenAt: number | null;
+  preferred: boolean;
 };
 
 export type DeviceDirectory = {
@@ -228,6 +229,8 @@ export type Tunnel = {
   signIn: (deviceId: string, signIn: SignIn) => Promise<boolean>;
   /** Tells every device of a user that a grant is over. */
   grantEnded: (userId: string, grantId: string) => Promise<void>;
+  /** Where this person wants calls executed from now on; null for wherever they were active last. */
+  preferDevice: (userId: string, deviceId: string | null) => void;
   /** Tells the device and closes its socket. */
   revokeDevice: (deviceId: string) => Promise<void>;
   close: () => Promise<void>;

@@ -3,7 +3,7 @@ import type { DefaultEventsMap, Socket } from "socket.io";
 import type { Boot } from "./open-call.ts";
 
 /** What the handshake proved about a socket. */
-export type SocketData = { deviceId: string; userId: string; boot: Boot };
+export type SocketData = { deviceId: string; userId: string; boot: Boot; preferred: boolean };
 
 export type TunnelSocket = Socket<DeviceToRelay, RelayToDevice, DefaultEventsMap, SocketData>;
 

@@ -75,7 +75,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
   };
 
   const onSocket = (socket: TunnelSocket): void => {
-    const { deviceId, userId, boot } = socket.data;
+    const { deviceId, userId, boot, preferred } = socket.data;
     const connection: Connection = {
       deviceId,
       userId,
@@ -83,7 +83,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
       socket,
       ready: false,
       activeAt: deps.now(),
-      preferred: false,
+      preferred,
       listening: "[]",
       serves: null,
     };
@@ -111,10 +111,13 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
     void closeIfRevoked(connection);
   };
 
-  /** From here on a revocation finds the connection; one that came during its handshake did not. */
-  const closeIfRevoked = async ({ deviceId, socket }: Connection): Promise<void> => {
+  /** From here on a revocation or preference finds the connection; one that came during its handshake did not. */
+  const closeIfRevoked = async (connection: Connection): Promise<void> => {
+    const { deviceId, socket } = connection;
     try {
-      if ((await deps.devices.find(deviceId)) !== null) return;
+      const known = await deps.devices.find(deviceId);
+      connection.preferred = known?.preferred ?? false;
+      if (known !== null) return;
     } catch (error) {
       deps.log.error({ err: error, device: deviceId }, "a connected device could not be looked up");
     }
@@ -220,6 +223,9 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
       const message: Revoked = { kind: "grant", id };
       const connections = presence.ofUser(userId).filter((connection) => connection.ready);
       await Promise.allSettled(connections.map(({ socket }) => socket.timeout(ACK_MS).emitWithAck("revoked", message)));
+    },
+    preferDevice: (userId, deviceId) => {
+      for (const connection of presence.ofUser(userId)) connection.preferred = connection.deviceId === deviceId;
     },
     revokeDevice: async (deviceId) => {
       const connection = presence.get(deviceId);
