@@ -77,7 +77,7 @@ export function createPersonaServers(deps: PersonaServerDeps): PersonaServers {
     const server = new Server(
       { name, version: String(version) },
       {
-        capabilities: capabilitiesOf(persona, era),
+        capabilities: capabilitiesOf(persona),
         instructions: instructionsOf(persona.version),
         supportedProtocolVersions: era === "legacy" ? [...LEGACY_PROTOCOLS] : [MODERN_PROTOCOL],
         jsonSchemaValidator,
@@ -115,8 +115,8 @@ function contextOf({ mcpReq }: ServerContext, { capabilities }: Exchange): Reque
 const answerSchema = z.looseObject({});
 const refusal = (code: number, message: string): Outcome => ({ kind: "error", error: { code, message } });
 
-/** The same for every caller of a persona and era, whatever its apps can do at the moment. */
-function capabilitiesOf({ version }: PublishedPersona, era: Exchange["era"]): ServerCapabilities {
+/** The same for every caller of a persona in either era, whatever its apps can do at the moment. */
+function capabilitiesOf({ version }: PublishedPersona): ServerCapabilities {
   const hasPrompts =
     (version.recipes ?? []).length > 0 || version.slots.some(({ prompts }) => (prompts ?? "none") !== "none");
   return {
@@ -124,6 +124,6 @@ function capabilitiesOf({ version }: PublishedPersona, era: Exchange["era"]): Se
     resources: { listChanged: true, subscribe: true },
     ...(hasPrompts && { prompts: { listChanged: true } }),
     completions: {},
-    ...(era === "legacy" && { logging: {} }),
+    logging: {},
   };
 }
