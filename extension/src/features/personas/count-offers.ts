@@ -10,8 +10,11 @@ export function offeredItems(draft: WizardDraft, { slotId, items }: ToolGroup): 
   return items.filter(({ kind, id }) => isOffered(draft, picked, { slotId, kind, id }));
 }
 
-export function countOffers(draft: WizardDraft, groups: readonly ToolGroup[]): Record<OfferPart, number> {
+export const countOffers = (draft: WizardDraft, groups: readonly ToolGroup[]): Record<OfferPart, number> =>
+  countKinds(groups.flatMap((group) => offeredItems(draft, group)));
+
+export function countKinds(items: readonly Pick<ListedItem, "kind">[]): Record<OfferPart, number> {
   const counts = { resources: 0, prompts: 0 };
-  for (const group of groups) for (const { kind } of offeredItems(draft, group)) counts[partOf(kind)] += 1;
+  for (const { kind } of items) counts[partOf(kind)] += 1;
   return counts;
 }
