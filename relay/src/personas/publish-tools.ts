@@ -22,7 +22,8 @@ export function publishTools(
   );
   let find: FindTools | null = null;
   const toolsFor = (family: ClientFamily): readonly ToolDefinition[] => {
-    const known = shaped.get(family) ?? sorted.map((tool) => shapeTool(tool, publishedTool(tool), family));
+    const known =
+      shaped.get(family) ?? sorted.map((tool, at) => shapeTool(tool, tools[at] ?? publishedTool(tool), family));
     shaped.set(family, known);
     return known;
   };
