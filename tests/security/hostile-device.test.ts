@@ -58,12 +58,10 @@ async function expectUnharmed(before: number): Promise<void> {
 const memoryNow = (): number => memoryOf(world.relay.pid());
 
 /** Sends what no type allows. */
-const send = (socket: DeviceSocket, event: string, payload: unknown): void =>
-  void (socket as unknown as { emit: (event: string, ...args: unknown[]) => void }).emit(
-    event,
-    payload,
-    () => undefined,
-  );
+function send(socket: DeviceSocket, event: string, payload: unknown): void {
+  const untyped = socket as unknown as { emit: (event: string, ...args: unknown[]) => void };
+  untyped.emit(event, payload, () => undefined);
+}
 
 const closed = (socket: DeviceSocket): Promise<void> =>
   new Promise((resolve) => {
@@ -119,6 +117,7 @@ test("100,000 levels, which no client library writes, end the socket like anythi
     const text = `2/tunnel,["${event}",${"[".repeat(100_000)}${"]".repeat(100_000)}]`;
     for (let time = 0; time < 3; time += 1) socket.io.engine.write(text);
     await gone;
+    expect(socket.connected).toBe(false);
   }
   await expectUnharmed(before);
 });
