@@ -1,13 +1,16 @@
 import { startNodeDevice, type NodeDevice } from "@agent-personas/extension/test-support/node-device/node-device";
 import { toolDefinitionSchema } from "@agent-personas/shared/persona/tool-definition";
+import type { Outcome } from "@agent-personas/shared/tunnel/messages";
 import { z } from "zod";
+import { answerQuestion, answersTo } from "./answer-questions.ts";
 import { followRedirects } from "./follow-redirects.ts";
 import { sampleArguments } from "./sample-arguments.ts";
 
 // The program that the client suites start: the extension's core adds the server as an app, connects, lists its tools
-// and calls each of them once. The suite judges by what it saw.
+// and calls each of them once, for a caller that answers whatever it is asked. The suite judges by what it saw.
 
 const CALL_MS = 8_000;
+const MAX_ROUNDS = 5;
 
 const contextSchema = z.looseObject({
   client_id: z.string().optional(),
@@ -33,12 +36,22 @@ async function run(): Promise<void> {
   }
   await device.command("apps.connect", { connectionId });
   for (const call of await callsOf(device)) {
-    const outcome = await callTool(device, connectionId, call);
+    const outcome = await callUntilAnswered(device, connectionId, call);
     if (outcome.kind !== "fault" || outcome.code !== "app_needs_sign_in") continue;
     // What a person does who is told so.
     await device.command("apps.connect", { connectionId });
-    await callTool(device, connectionId, call);
+    await callUntilAnswered(device, connectionId, call);
   }
+}
+
+async function callUntilAnswered(device: NodeDevice, connectionId: string, call: ToolCall): Promise<Outcome> {
+  let outcome = await callTool(device, connectionId, call);
+  for (let round = 1; round < MAX_ROUNDS; round += 1) {
+    const answers = answersTo(outcome);
+    if (answers === null) break;
+    outcome = await callTool(device, connectionId, { ...call, ...answers });
+  }
+  return outcome;
 }
 
 type ToolCall = { name: string; arguments: Record<string, unknown> };
@@ -50,13 +63,14 @@ async function callsOf({ rows }: NodeDevice): Promise<ToolCall[]> {
   return tools.map(({ name, definition }) => ({ name, arguments: sampleArguments(definition.inputSchema, schemas) }));
 }
 
-async function callTool(device: NodeDevice, connectionId: string, params: ToolCall) {
+async function callTool(device: NodeDevice, connectionId: string, params: ToolCall): Promise<Outcome> {
   const call = {
     connectionId,
     callerKey: "suite",
     method: "tools/call" as const,
     params,
-    capabilities: {},
+    capabilities: { elicitation: {} },
+    onAsk: (ask: Parameters<typeof answerQuestion>[0]) => Promise.resolve(answerQuestion(ask)),
     logLevel: null,
     signal: new AbortController().signal,
     deadline: AbortSignal.timeout(CALL_MS),

@@ -16,6 +16,8 @@ export type DownstreamCall = {
   forwardedHeaders: Readonly<Record<string, string>> | null;
   /** Parameters of the method with the app's own names; `_meta` as the client sent it. */
   params: Record<string, unknown>;
+  /** The trace that the call belongs to, if it does to any. */
+  traceparent?: string | null;
   /** What the caller can be asked: all that the app is told of. */
   capabilities: CallerCapabilities;
   /** What the caller wants to hear of the app's log; null for nothing. */

@@ -32,7 +32,7 @@ export type SessionDeps = {
   onNotice?: OnNotice | undefined;
 };
 
-export type RequestParts = Listeners & { signal: AbortSignal; onSent?: () => void };
+export type RequestParts = Listeners & { signal: AbortSignal; onSent?: () => void; headers?: Record<string, string> };
 
 /** One MCP session (2025 eras) or discovered server (2026-07-28) of one caller. */
 export type Session = {
@@ -95,7 +95,7 @@ async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Sess
 
   const request = async (
     start: (options: RequestOptions) => Promise<unknown>,
-    { signal, onProgress, onLog, onAsk, onSent }: RequestParts,
+    { signal, onProgress, onLog, onAsk, onSent, headers }: RequestParts,
   ): Promise<RawAnswer> => {
     const key = crypto.randomUUID();
     const awaited = tap.expect(key, {
@@ -106,7 +106,7 @@ async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Sess
     const never = new Promise<never>(() => undefined);
     try {
       const running = start({
-        headers: { [CORRELATION]: key },
+        headers: { ...headers, [CORRELATION]: key },
         signal,
         timeout: NO_TIMEOUT_MS,
         allowInputRequired: true,
