@@ -38,7 +38,7 @@ test("guide and status are listed and read by every caller, count against nothin
   const guide = await read("persona://guide");
   expect(guide).toContain("- Echo (tools: 1 read)");
   expect(guide).toContain("Echo_say: Price: 1 to 3 US cents per page.");
-  expect(guide).toContain("You are limited to 1 tools.");
+  expect(guide).toContain("You are limited to some of the tools.");
   expect(guide).not.toContain("wipe");
   for (const code of Object.keys(CALL_ERRORS)) expect(guide).toContain(`- \`${code}\`: `);
   expect(await endpoint.ask(secret, "resources/read", { uri: "persona://other" })).toMatchObject({ code: -32_602 });
@@ -75,6 +75,8 @@ test("the rest of a cut result and the end of a long call are asked of the brows
     const refused = await use(endpoint, secret, name, given);
     expect([refused.isError, textOf(refused)]).toEqual([true, expect.stringContaining("(invalid_request, ")]);
   }
+  const named = await use(endpoint, secret, "persona_read_more", { handl: "a" });
+  expect(textOf(named)).toMatch(/not valid: handle: .*; Unrecognized key: "handl"/u);
   expect(calls).toHaveLength(3);
 });
 
