@@ -222,6 +222,8 @@ test("any name is answered with the reason why a tool is missing and the one nex
   await asked.fill("list_shelf_3");
   await page.getByText("These callers may not use it: Narrow key.").waitFor();
   await page.getByText("Search mode is on").waitFor();
+  // Rows that are scrolled away are not drawn anew for the other theme.
+  await page.getByLabel("Search tools and more").fill("shelf_30");
   await inspect("mcp-missing-limits");
   await page.getByRole("link", { name: "Open authentication" }).click();
   await page.getByRole("tab", { name: "Authentication", selected: true }).waitFor();

@@ -79,7 +79,10 @@ export function ToolsTab({ view, callers }: { view: PersonaView; callers: readon
           ]}
         />
         <span role="status" className="text-sm text-muted tabular-nums">
-          {[i18n.t("personas.tools", found), ...offersText(countKinds(items.map(({ item }) => item)))].join(" · ")}
+          {[
+            ...(found > 0 || items.length === 0 ? [i18n.t("personas.tools", found)] : []),
+            ...offersText(countKinds(items.map(({ item }) => item))),
+          ].join(" · ")}
         </span>
       </div>
       <MissingToolBox view={view} callers={callers} />
