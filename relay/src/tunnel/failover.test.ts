@@ -123,6 +123,11 @@ test("line 11: another browser that comes online takes over what waits for one t
   expect(await outcome).toEqual(textOutcome("done"));
 });
 
+const active = async (socket: DeviceSocket): Promise<void> => {
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await serve(socket);
+};
+
 test("line 11: a call goes to a browser that can serve it, of these to the preferred, else to the one active last", async () => {
   const seen: string[] = [];
   const naming = (name: string) => ({
@@ -138,10 +143,6 @@ test("line 11: a call goes to a browser that can serve it, of these to the prefe
   const callOnce = async (): Promise<string | undefined> => {
     expect(await tunnel.call()).toEqual(textOutcome("done"));
     return seen.at(-1);
-  };
-  const active = async (socket: DeviceSocket): Promise<void> => {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    await serve(socket);
   };
   await active(first);
   await active(second);

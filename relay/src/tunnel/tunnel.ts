@@ -4,7 +4,8 @@ import type { CallResult, Notice, Revoked, Sync } from "@agent-personas/shared/t
 import type { RelayDeps, Tunnel } from "../deps.ts";
 import { appStatuses, blockedTools } from "./app-statuses.ts";
 import { checkHandshake, renderRefusal } from "./check-handshake.ts";
-import type { Connection, TunnelSocket } from "./connection.ts";
+import { ACK_MS, type Connection, type TunnelSocket } from "./connection.ts";
+import { dismiss } from "./dismiss.ts";
 import { createDispatcher } from "./dispatch.ts";
 import { createGateway } from "./gateway.ts";
 import { isFromBefore } from "./late-calls.ts";
@@ -13,8 +14,6 @@ import { createPresence } from "./presence.ts";
 import { createPartReceiver } from "./receive-parts.ts";
 import { receive } from "./receive.ts";
 
-/** How long a device may take to say that it heard. Milliseconds. */
-const ACK_MS = 1_000;
 /** How long a socket may be open without having said hello. Milliseconds. */
 const HELLO_MS = 10_000;
 const MAX_DEVICES = 50_000;
@@ -35,6 +34,8 @@ export type TunnelServer = Tunnel & {
   attach: (server: HttpServer) => void;
   /** What it holds; all zero when nothing is going on. */
   counts: () => { devices: number; calls: number; waiting: number };
+  /** Calls that are with a device, wait for their turn there, or wait for a device. */
+  depths: () => { devices: number; inFlight: number; queued: number; waiting: number };
 };
 
 export function createTunnel(deps: TunnelDeps): TunnelServer {
@@ -245,14 +246,6 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
       await Promise.resolve(io.engine?.close());
     },
     counts: () => ({ devices: presence.all().length, calls: dispatcher.open(), waiting: presence.waiting() }),
+    depths: () => ({ devices: presence.all().length, ...dispatcher.depths(), waiting: presence.waiting() }),
   };
-}
-
-/** Tells a device why, and closes its socket. */
-async function dismiss({ socket }: Connection, message: Revoked): Promise<void> {
-  await socket
-    .timeout(ACK_MS)
-    .emitWithAck("revoked", message)
-    .catch(() => undefined);
-  socket.disconnect(true);
 }
