@@ -10,6 +10,7 @@ import type { CallerCapabilities, LogLevel } from "@agent-personas/shared/tunnel
 import { z } from "zod";
 import { createListening } from "./listen-to-app.ts";
 import type { Fetch } from "./oauth/metadata-fetch.ts";
+import type { StandingStream } from "./standing-stream.ts";
 import { within } from "./within.ts";
 import {
   CORRELATION,
@@ -30,6 +31,7 @@ export type SessionDeps = {
   /** What this session's caller can be asked. */
   capabilities?: CallerCapabilities | undefined;
   onNotice?: OnNotice | undefined;
+  standing?: StandingStream | undefined;
 };
 
 export type RequestParts = Listeners & { signal: AbortSignal; onSent?: () => void; headers?: Record<string, string> };
@@ -97,6 +99,7 @@ async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Sess
     start: (options: RequestOptions) => Promise<unknown>,
     { signal, onProgress, onLog, onAsk, onSent, headers }: RequestParts,
   ): Promise<RawAnswer> => {
+    const letGo = onAsk === undefined ? undefined : await deps.standing?.hold();
     const key = crypto.randomUUID();
     const awaited = tap.expect(key, {
       ...(onProgress && { onProgress }),
@@ -117,6 +120,7 @@ async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Sess
     } finally {
       if (awaited.isSent()) onSent?.();
       awaited.release();
+      letGo?.();
     }
   };
 

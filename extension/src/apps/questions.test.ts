@@ -42,6 +42,22 @@ test("an app's question reaches the caller as the app wrote it, and the answer g
   ]);
 });
 
+test("a question that an app puts beside its answers, as older ones do, reaches the caller, too", async () => {
+  await using app = await startTalkingApp("legacy");
+  await using apps = await setUpApps();
+  const connectionId = await apps.add(app.url, "none");
+  const ask = async (callerKey: string): Promise<Outcome> => {
+    const onAsk: DownstreamCall["onAsk"] = () => Promise.resolve({ kind: "result", result: { action: callerKey } });
+    return apps.downstream.call(
+      callOf(connectionId, { callerKey, params: { name: "ask-aside", arguments: {} }, onAsk }),
+    );
+  };
+  // More callers than there may be such streams, each of which makes room for the next.
+  for (const caller of ["one", "two", "three", "four"]) {
+    expect(await ask(caller)).toMatchObject({ result: { content: [{ text: JSON.stringify({ action: caller }) }] } });
+  }
+});
+
 test("an app is told only what its caller can be asked, and another wish is another session", async () => {
   await using app = await startTalkingApp("legacy");
   await using apps = await setUpApps();
