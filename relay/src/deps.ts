@@ -217,6 +217,8 @@ export type Tunnel = {
       callId?: string;
       onProgress?: (notification: CallNotification) => void;
       onLog?: (notification: CallNotification) => void;
+      /** The app ended the stream of its answer on purpose, and goes on. */
+      onAway?: () => void;
       /** What the app asks the caller while the call runs; without it the app is told that nobody can be asked. */
       onAsk?: (ask: Ask, signal: AbortSignal) => Promise<Outcome>;
     },

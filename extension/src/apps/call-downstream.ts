@@ -97,10 +97,11 @@ async function send({ database }: CallDeps, session: Session, call: DownstreamCa
   return session.callTool(params, session.modern ? await definitionOf(database, call) : null, parts);
 }
 
-function listenersOf({ onProgress, onLog, onAsk, params }: DownstreamCall) {
+function listenersOf({ onProgress, onLog, onAway, onAsk, params }: DownstreamCall) {
   const token = metaOf(params)["progressToken"];
   return {
     ...(onLog && { onLog }),
+    ...(onAway && { onAway }),
     ...(onAsk && { onAsk }),
     // The session has a token of its own for each call; the caller knows only the one it chose, if it did.
     ...(onProgress && { onProgress: (sent: Params): void => onProgress({ ...sent, progressToken: token }) }),

@@ -30,6 +30,8 @@ export type DownstreamCall = {
   onProgress?: (params: Record<string, unknown>) => void;
   /** Parameters of `notifications/message`. */
   onLog?: (params: Record<string, unknown>) => void;
+  /** The app ended the stream of its answer on purpose, and goes on. */
+  onAway?: () => void;
   /** Puts a question of the app to the caller. @throws when the call is over */
   onAsk?: (ask: Pick<Ask, "method" | "params">) => Promise<Outcome>;
 };

@@ -70,12 +70,19 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
 }
 
 async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Session> {
+  let paused = (): void => undefined;
   const inner = new StreamableHTTPClientTransport(new URL(deps.appUrl), {
     fetch: deps.fetch,
     redirectPolicy: "follow",
     onInsufficientScope: "throw",
+    reconnectionScheduler: (reconnect, delay, attempt) => {
+      if (attempt === 0) paused();
+      const timer = setTimeout(reconnect, delay);
+      return () => clearTimeout(timer);
+    },
   });
   const tap = tapTransport(inner, deps.onNotice ?? (() => undefined));
+  paused = tap.streamPaused;
   const client = new Client(
     { name: "agent-personas", title: "Agent Personas", version: deps.version },
     {
@@ -97,13 +104,14 @@ async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Sess
 
   const request = async (
     start: (options: RequestOptions) => Promise<unknown>,
-    { signal, onProgress, onLog, onAsk, onSent, headers }: RequestParts,
+    { signal, onProgress, onLog, onAway, onAsk, onSent, headers }: RequestParts,
   ): Promise<RawAnswer> => {
     const letGo = onAsk === undefined ? undefined : await deps.standing?.hold();
     const key = crypto.randomUUID();
     const awaited = tap.expect(key, {
       ...(onProgress && { onProgress }),
       ...(onLog && { onLog }),
+      ...(onAway && { onAway }),
       ...(onAsk && { onAsk }),
     });
     const never = new Promise<never>(() => undefined);

@@ -4,6 +4,7 @@ import {
   CALLS_IN_FLIGHT,
   type Accepted,
   type Ask,
+  type Away,
   type Call,
   type CallNotification,
   type CallResult,
@@ -32,6 +33,7 @@ export type ExecutorDeps = Omit<AuthorizeDeps, "downstream"> & {
   onResult: (result: CallResult) => void;
   onProgress: (progress: CallNotification) => void;
   onLog: (log: CallNotification) => void;
+  onAway: (away: Away) => void;
   /** Puts an app's question to the caller. @throws the signal's reason */
   onAsk: (ask: Ask, signal: AbortSignal) => Promise<Outcome>;
 };
@@ -112,6 +114,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
         if (params["progressToken"] !== undefined && isHeard(params)) deps.onProgress({ callId: call.callId, params });
       },
       onLog: (params) => void (isHeard(params) && deps.onLog({ callId: call.callId, params })),
+      onAway: () => void (isHeard({}) && deps.onAway({ callId: call.callId })),
     });
     await end(item, outcome, deps.elapsed() - begun);
   };

@@ -2,6 +2,7 @@ import {
   answerSchema,
   storedSchema,
   type Ask,
+  type Away,
   type CallNotification,
   type CallResult,
   type Changed,
@@ -95,6 +96,9 @@ export function createSender(deps: { calls: CallTaker }) {
     },
     log: (log: CallNotification): void => {
       if (keepsUp(ready)) ready.emit("log", log);
+    },
+    away: (away: Away): void => {
+      if (keepsUp(ready)) ready.emit("away", away);
     },
     /** What is lost is of no use later: after a reconnect the relay asks anew for what it wants to hear of. */
     notice: (notice: Notice): void => {

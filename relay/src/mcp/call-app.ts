@@ -16,7 +16,7 @@ const metaSchema = z.looseObject({ progressToken: z.union([z.string(), z.number(
 export async function callApp(
   { slotId, method, params }: AppRequest,
   exchange: Exchange,
-  context: Pick<RequestContext, "signal" | "notify"> & { onAsk?: OnAsk },
+  context: Pick<RequestContext, "signal" | "notify" | "leave"> & { onAsk?: OnAsk },
   deps: CallAppDeps,
 ): Promise<Outcome> {
   const { principal, persona, client, session, traceparent, capabilities, logLevel } = exchange;
@@ -54,6 +54,7 @@ export async function callApp(
         // A session that set no level hears what the app logs by itself; later revisions are silent unless asked.
         if (logLevel !== null || exchange.era === "legacy") context.notify("notifications/message", message);
       },
+      ...(context.leave !== undefined && { onAway: context.leave }),
       ...(context.onAsk !== undefined && { onAsk: context.onAsk }),
       ...(callId !== null && { callId }),
     },

@@ -90,11 +90,14 @@ export function createPersonaServers(deps: PersonaServerDeps): PersonaServers {
   };
 }
 
-function contextOf({ mcpReq }: ServerContext, { capabilities }: Exchange): RequestContext {
+function contextOf({ mcpReq, http }: ServerContext, { capabilities, callId }: Exchange): RequestContext {
   // What comes from the app comes in the context of its device's socket; it is kept with the request it belongs to.
   const here = AsyncLocalStorage.snapshot();
+  // Only for a client that reads streams and was told where to come back to.
+  const leave = callId === undefined ? undefined : http?.closeSSE;
   return {
     signal: mcpReq.signal,
+    ...(leave !== undefined && { leave }),
     // A caller that has gone away misses it, nothing more.
     notify: (method, params) => void here(() => mcpReq.notify({ method, params })).catch(() => undefined),
     ask: async ({ method, params }, signal) => {

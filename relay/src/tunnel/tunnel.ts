@@ -162,6 +162,10 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
           dispatcher.onLog(deviceId, log);
           return heard();
         },
+        away: (away) => {
+          dispatcher.onAway(deviceId, away.callId);
+          return heard();
+        },
         ask: (ask) => {
           heard();
           return dispatcher.onAsk(deviceId, ask);

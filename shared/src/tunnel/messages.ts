@@ -118,6 +118,10 @@ export type Part = z.infer<typeof partSchema>;
 export const notificationSchema = z.strictObject({ callId: callIdSchema, params: looseObject });
 export type CallNotification = z.infer<typeof notificationSchema>;
 
+/** The app ended the stream of its answer on purpose; it is asked again, and so may the caller's stream end. */
+export const awaySchema = z.strictObject({ callId: callIdSchema });
+export type Away = z.infer<typeof awaySchema>;
+
 /** The app asks the caller something while a call runs. */
 export const askSchema = z.strictObject({
   callId: callIdSchema,
@@ -240,6 +244,7 @@ export type DeviceToRelay = {
   part: (part: Part, ack: Ack<Stored>) => void;
   progress: (progress: CallNotification) => void;
   log: (log: CallNotification) => void;
+  away: (away: Away) => void;
   ask: (ask: Ask, ack: Ack<Answer>) => void;
   notice: (notice: Notice, ack: Ack<Stored>) => void;
   changed: (changed: Changed, ack: Ack<Stored>) => void;

@@ -69,6 +69,7 @@ export function startWorker(profile: Profile, options: { signIn?: SignIn | undef
     onResult: (result) => tunnel.result(result),
     onProgress: (progress) => tunnel.progress(progress),
     onLog: (log) => tunnel.log(log),
+    onAway: (away) => tunnel.away(away),
     onAsk: (ask, signal) => tunnel.ask(ask, signal),
   });
   const listening = createCallerListening({
