@@ -1,10 +1,9 @@
 import { startNodeDevice, type NodeDevice } from "@agent-personas/extension/test-support/node-device/node-device";
-import { toolDefinitionSchema } from "@agent-personas/shared/persona/tool-definition";
 import type { Outcome } from "@agent-personas/shared/tunnel/messages";
 import { z } from "zod";
 import { answerQuestion, answersTo } from "./answer-questions.ts";
 import { followRedirects } from "./follow-redirects.ts";
-import { sampleArguments } from "./sample-arguments.ts";
+import { suiteCalls, suiteContextSchema, type SuiteCall } from "./suite-calls.ts";
 
 // The program that the client suites start: the extension's core adds the server as an app, connects, lists its tools
 // and calls each of them once, for a caller that answers whatever it is asked. The suite judges by what it saw.
@@ -12,16 +11,10 @@ import { sampleArguments } from "./sample-arguments.ts";
 const CALL_MS = 8_000;
 const MAX_ROUNDS = 5;
 
-const contextSchema = z.looseObject({
-  client_id: z.string().optional(),
-  client_secret: z.string().optional(),
-  toolCalls: z.array(z.object({ name: z.string(), arguments: z.record(z.string(), z.unknown()) })).optional(),
-});
 const addedSchema = z.object({ connectionId: z.string() });
-const toolsSchema = z.array(z.object({ name: z.string(), definition: toolDefinitionSchema }));
 
 const url = process.argv.at(-1) ?? "";
-const context = contextSchema.parse(JSON.parse(process.env["MCP_CONFORMANCE_CONTEXT"] ?? "{}"));
+const context = suiteContextSchema.parse(JSON.parse(process.env["MCP_CONFORMANCE_CONTEXT"] ?? "{}"));
 
 await run();
 // Connections that it keeps open would hold the suite's server for seconds.
@@ -35,7 +28,7 @@ async function run(): Promise<void> {
     await device.command("apps.set-client", { connectionId, clientId, ...(clientSecret && { clientSecret }) });
   }
   await device.command("apps.connect", { connectionId });
-  for (const call of await callsOf(device)) {
+  for (const call of suiteCalls(context, await device.rows("tools"), connectionId)) {
     const outcome = await callUntilAnswered(device, connectionId, call);
     if (outcome.kind !== "fault" || outcome.code !== "app_needs_sign_in") continue;
     // What a person does who is told so.
@@ -44,7 +37,7 @@ async function run(): Promise<void> {
   }
 }
 
-async function callUntilAnswered(device: NodeDevice, connectionId: string, call: ToolCall): Promise<Outcome> {
+async function callUntilAnswered(device: NodeDevice, connectionId: string, call: SuiteCall): Promise<Outcome> {
   let outcome = await callTool(device, connectionId, call);
   for (let round = 1; round < MAX_ROUNDS; round += 1) {
     const answers = answersTo(outcome);
@@ -54,16 +47,7 @@ async function callUntilAnswered(device: NodeDevice, connectionId: string, call:
   return outcome;
 }
 
-type ToolCall = { name: string; arguments: Record<string, unknown> };
-
-async function callsOf({ rows }: NodeDevice): Promise<ToolCall[]> {
-  if (context.toolCalls !== undefined) return context.toolCalls;
-  const tools = toolsSchema.parse(await rows("tools"));
-  const schemas = Object.fromEntries(tools.map(({ name, definition }) => [name, definition.inputSchema]));
-  return tools.map(({ name, definition }) => ({ name, arguments: sampleArguments(definition.inputSchema, schemas) }));
-}
-
-async function callTool(device: NodeDevice, connectionId: string, params: ToolCall): Promise<Outcome> {
+async function callTool(device: NodeDevice, connectionId: string, params: SuiteCall): Promise<Outcome> {
   const call = {
     connectionId,
     callerKey: "suite",
