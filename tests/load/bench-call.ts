@@ -10,18 +10,20 @@ import { createPoster, mcpRequest } from "./post-json.ts";
 import { round } from "./spread.ts";
 import { startPart } from "./start-part.ts";
 
+const WARM_UP = 200;
 const COUNTS = [
-  [1, 1_000],
-  [16, 3_000],
-  [64, 4_000],
+  [1, 400],
+  [16, 1_600],
+  [64, 1_600],
 ] as const;
 
 /** One echo through relay, tunnel and the extension's core in Node; directly; and over the least there can be. */
 export async function benchCall() {
-  await using app = await startPart("app");
-  await using server = await startPart("bare-server");
-  await using _device = await startPart("bare-device", server.url);
-  await using through = await startThrough(app.url);
+  await using stack = new AsyncDisposableStack();
+  const app = stack.use(await startPart("app"));
+  const server = stack.use(await startPart("bare-server"));
+  stack.use(await startPart("bare-device", server.url));
+  const through = stack.use(await startThrough(app.url));
   using poster = createPoster();
   const args = { arguments: { message: "hello" } };
   const whole = mcpRequest(through.accessKey, "tools/call", { name: through.tool, ...args });
@@ -34,12 +36,18 @@ export async function benchCall() {
   if (!(await ways.through()).includes("hello")) throw new Error("The echo does not come back.");
   const results: Record<string, unknown> = {};
   for (const [atOnce, count] of COUNTS) {
-    const measured = await compare(ways, { count, atOnce });
+    const before = await through.cpuMs();
+    const measured = await compare(ways, { count, atOnce, warmUp: WARM_UP });
+    const after = await through.cpuMs();
+    const calls = measured.through.count + WARM_UP;
     results[`${atOnce} at once`] = {
       ...measured,
       addedP50: round(measured.through.p50 - measured.direct.p50),
       ofDirectThroughput: round(measured.through.perSecond / measured.direct.perSecond),
       ofFloorThroughput: round(measured.through.perSecond / measured.floor.perSecond),
+      // Of the processor, for each call; says the same on a busy machine.
+      relayCpuMs: round((after.relay - before.relay) / calls),
+      deviceCpuMs: round((after.device - before.device) / calls),
     };
   }
   return results;
@@ -53,7 +61,8 @@ export async function startThrough(appUrl: string) {
   const port = await freePort();
   const relayUrl = `http://localhost:${port}`;
   const relay = stack.use(await startRelayProcess({ port, publicUrl: relayUrl, dataFolder: folder.path }));
-  const device = stack.use(startDeviceProcess()).device(0);
+  const host = stack.use(startDeviceProcess());
+  const device = host.device(0);
   await device.command("relay.pair", { relayUrl, code, deviceName: "Bench" });
   await waitFor("the tunnel", async () => {
     const { tunnel } = z.object({ tunnel: z.string() }).parse(await device.command("status.get", {}));
@@ -67,6 +76,7 @@ export async function startThrough(appUrl: string) {
     tool: persona.names.get("echo") ?? "",
     relay,
     device,
+    cpuMs: async () => ({ relay: (await relay.heap()).cpuMs, device: (await host.memory()).cpuMs }),
     [Symbol.asyncDispose]: () => life.disposeAsync(),
   };
 }

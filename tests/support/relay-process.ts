@@ -7,7 +7,7 @@ import { ROOT } from "../../relay/cli/bootstrap/workspace.mjs";
 
 const PROGRAM = join(ROOT, "relay", "src", "server.ts");
 const REPORT_HEAP = fileURLToPath(new URL("report-heap.ts", import.meta.url));
-const heapSchema = z.object({ heapUsed: z.number(), rss: z.number() });
+const heapSchema = z.object({ heapUsed: z.number(), rss: z.number(), cpuMs: z.number() });
 const READY_MS = 60_000;
 
 /** A relay as a process of its own, so that it can be killed as a machine kills it. */
@@ -19,7 +19,7 @@ export type RelayProcess = {
   /** Of the process that runs now; null between `kill` and `start`. */
   pid: () => number | undefined;
   isUp: () => boolean;
-  /** What is in use after garbage was collected. Bytes. */
+  /** What is in use after garbage was collected, in bytes, and the processor's time so far. */
   heap: () => Promise<z.infer<typeof heapSchema>>;
 } & AsyncDisposable;
 
