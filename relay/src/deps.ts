@@ -13,11 +13,13 @@ import type {
   BlockedTool,
   Call,
   CallNotification,
+  CallResult,
   Listening,
   Outcome,
   SignIn,
 } from "@agent-personas/shared/tunnel/messages";
-import type { FastifyBaseLogger } from "fastify";
+import type { ErrorCode } from "@agent-personas/shared/errors/codes";
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "./config.ts";
 import type { VerifiedToken } from "./inbound/passthrough/verify-foreign-token.ts";
 import type { Principal } from "./inbound/principal.ts";
@@ -40,6 +42,19 @@ export type RelayDeps = {
   usedTokens: UsedTokens;
   tunnel: Tunnel;
   sessions: SessionCloser;
+  observe: ObserveRequests;
+};
+
+/** What the endpoint tells whoever watches it. */
+export type ObserveRequests = {
+  /** Follows a request until its answer is out; answers the trace that calls made for it belong to. */
+  begin: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    options: { endless: boolean },
+  ) => { traceparent: string | null };
+  /** `protocol`: a fault of MCP's own, which has no code of the catalogue. */
+  refused: (code: ErrorCode | "protocol") => void;
 };
 
 /** A persona as the endpoint serves it; kept in memory, replaced when a version is saved. */
@@ -215,6 +230,10 @@ export type Tunnel = {
       signal: AbortSignal;
       /** Made for this call and used for no other; a new one when left out. */
       callId?: string;
+      /** Of the request it is made for; what is logged of both is found by it. */
+      requestId?: string;
+      /** What the device says of its part, before the outcome. */
+      onTimings?: (timings: CallResult["timings"]) => void;
       onProgress?: (notification: CallNotification) => void;
       onLog?: (notification: CallNotification) => void;
       /** The app ended the stream of its answer on purpose, and goes on. */

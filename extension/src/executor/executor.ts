@@ -106,6 +106,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       callerKey: callerKey(call),
       capabilities: call.capabilities,
       logLevel: call.logLevel,
+      traceparent: call.traceparent,
       signal: item.abort.signal,
       deadline: item.late.signal,
       onAsk: (question) => askCaller(item, question, deps.onAsk),

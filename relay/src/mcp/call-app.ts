@@ -19,7 +19,7 @@ export async function callApp(
   context: Pick<RequestContext, "signal" | "notify" | "leave"> & { onAsk?: OnAsk },
   deps: CallAppDeps,
 ): Promise<Outcome> {
-  const { principal, persona, client, session, traceparent, capabilities, logLevel } = exchange;
+  const { principal, persona, client, session, requestId, traceparent, capabilities, logLevel } = exchange;
   deps.usage.personaUsed(persona.personaId);
   const callId = exchange.callId?.() ?? null;
   const token = metaSchema.safeParse(params["_meta"]).data?.progressToken;
@@ -46,6 +46,7 @@ export async function callApp(
     {
       target: { userId: principal.executingUserId, deviceId: principal.deviceId },
       signal: context.signal,
+      requestId,
       // Under the caller's own token; nothing for a caller that gave none.
       onProgress: ({ params: progress }: CallNotification) => {
         if (token !== undefined) context.notify("notifications/progress", { ...progress, progressToken: token });

@@ -94,7 +94,10 @@ test("says what is wrong with a credential that was sent", async () => {
     'Bearer error="invalid_token", error_description="This access key is not known to this relay."',
   );
   expect(await read(response)).toEqual(
-    error(-32_000, expect.stringContaining("This access key is not known to this relay."), { code: "invalid_token" }),
+    error(-32_000, expect.stringContaining("This access key is not known to this relay."), {
+      code: "invalid_token",
+      requestId: expect.any(String),
+    }),
   );
 });
 
@@ -145,7 +148,10 @@ test("refuses a body of 10 MB before it looks at the credential, and a large one
     const response = await post(big, headers);
     expect(response.status).toBe(413);
     expect(await read(response)).toEqual(
-      error(-32_000, expect.stringContaining("larger than 4 MiB"), { code: "payload_too_large" }),
+      error(-32_000, expect.stringContaining("larger than 4 MiB"), {
+        code: "payload_too_large",
+        requestId: expect.any(String),
+      }),
     );
   }
   const chunked = await fetch(endpoint, {

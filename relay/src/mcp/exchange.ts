@@ -12,6 +12,8 @@ export type Exchange = Caller & {
   logLevel: LogLevel | null;
   /** The legacy session; null in the era without. */
   session: string | null;
+  /** Of the HTTP request, as its answer and the log say it. */
+  requestId: string;
   traceparent: string | null;
   /** The id for the first call that is made for it, by which its client can come back for the outcome. */
   callId?: CallIdSource;

@@ -38,6 +38,7 @@ const exchangeOf = (era: Exchange["era"], change: Partial<Exchange> = {}): Excha
   capabilities: ALL,
   logLevel: null,
   session: null,
+  requestId: "req_1",
   traceparent: null,
   ...change,
 });

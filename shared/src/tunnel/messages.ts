@@ -4,6 +4,7 @@ import { callIdSchema, personaIdSchema, slotIdSchema } from "../primitives/id.ts
 import { scopeSchema } from "../persona/scope.ts";
 import { exposedNameSchema } from "../persona/tool-name.ts";
 import type { Hello } from "./handshake.ts";
+import { traceparentSchema } from "./traceparent.ts";
 
 /** Bytes. A frame slower than the ping would end the tunnel, so a longer result is answered as too large. */
 export const FRAME_BYTES = 256 * 1024;
@@ -68,7 +69,7 @@ export const callSchema = z.strictObject({
   session: z.string().max(128).nullable(),
   /** Milliseconds from receipt. */
   deadline: z.int().min(1).max(3_600_000),
-  traceparent: z.string().max(64).nullable(),
+  traceparent: traceparentSchema.nullable(),
 });
 export type Call = z.infer<typeof callSchema>;
 
