@@ -4,6 +4,8 @@ import { startOracleApp, type OracleApp } from "../long/oracle-app.ts";
 import { createRawCaller, type Ending } from "../support/raw-caller.ts";
 import { deploy, keyFor } from "../support/product.ts";
 import type { Endpoint } from "../support/clients.ts";
+import { startRawDevices } from "../support/raw-devices.ts";
+import { deliver, textOutcome } from "@agent-personas/relay/test-support/test-device";
 import { connectOracle, startFaultWorld, type FaultWorld } from "./fault-world.ts";
 
 let world: FaultWorld;
@@ -49,3 +51,26 @@ test("line 9: a browser takes 64 calls and has 256 more wait; what is beyond is 
   const executed = Array.from({ length: taken + beyond }, (_each, n) => world.executions(`many-${n}`));
   expect([executed.filter((count) => count === 1).length, Math.max(...executed)]).toEqual([taken, 1]);
 }, 60_000);
+
+test("line 10: a device that speaks another language is cut off, and its person's next one is served", async () => {
+  await using raw = await startRawDevices(1, { OWNER_WAIT_MS: "500" });
+  const [person] = raw.people;
+  if (person === undefined) throw new Error("There is nobody.");
+  const accepted = { accepted: true, needsGo: false } as const;
+  const arrived = Promise.withResolvers<void>();
+  const strange = await person.connect(() => {
+    arrived.resolve();
+    return accepted;
+  });
+  const ending = createRawCaller(person.endpoint, "modern", 20_000).call("Sample_echo", {});
+  await arrived.promise;
+  const closed = new Promise((resolve) => strange.once("disconnect", resolve));
+  for (let n = 0; n < 3; n += 1) Reflect.apply(strange.emit, strange, ["result", { callId: "not one of yours" }]);
+  await closed;
+  await person.connect((received, socket) => {
+    deliver(socket, received, textOutcome("true"));
+    return accepted;
+  });
+  // What can be repeated is, by the device that came next.
+  expect(await ending).toMatchObject({ kind: "result", text: "true" });
+});
