@@ -1,3 +1,5 @@
+import process from "node:process";
+
 // The program that the client suites start where the client is a browser that runs already, for all scenarios: it hands
 // the server's address and the scenario's context to `browser-client.ts` and waits until that is through.
 
