@@ -1,6 +1,6 @@
 import { connectBareDevice, startBareServer } from "@agent-personas/relay/test-support/bare-tunnel";
 import { z } from "zod";
-import { startPlainApp } from "../support/plain-app.ts";
+import { startEchoApp } from "./echo-app.ts";
 
 // A process of its own for one of the parts that a benchmark compares with; says where it listens.
 
@@ -12,7 +12,7 @@ const [part, url = ""] = z
 process.on("disconnect", () => process.exit(0));
 switch (part) {
   case "app": {
-    const app = await startPlainApp();
+    const app = await startEchoApp();
     process.send?.(app.url);
     break;
   }
