@@ -8,6 +8,8 @@ import { suiteCalls, suiteContextSchema, type SuiteCall } from "./suite-calls.ts
 // The program that the client suites start: the extension's core adds the server as an app, connects, lists its tools
 // and calls each of them once, for a caller that answers whatever it is asked. The suite judges by what it saw.
 
+/** Of which the suites have made their minds up; nobody asks for it. */
+const CLIENT_DOCUMENT = "https://conformance-test.local/client-metadata.json";
 const CALL_MS = 8_000;
 const MAX_ROUNDS = 5;
 
@@ -21,7 +23,7 @@ await run();
 process.exit(0);
 
 async function run(): Promise<void> {
-  await using device = startNodeDevice({ signIn: followRedirects() });
+  await using device = startNodeDevice({ signIn: followRedirects(), clientDocument: CLIENT_DOCUMENT });
   const { connectionId } = addedSchema.parse(await device.command("apps.add", { url }));
   if (context.client_id !== undefined) {
     const { client_id: clientId, client_secret: clientSecret } = context;

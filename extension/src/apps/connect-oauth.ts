@@ -21,6 +21,8 @@ export type ConnectOAuthDeps = {
   fetch: Fetch;
   originRules: OriginRules;
   mayReach(url: string): Promise<boolean>;
+  /** Where this extension's client metadata document is; null where it has none. */
+  clientDocument: string | null;
   /** Told to apps. */
   version: string;
   now: () => number;
@@ -44,6 +46,7 @@ export async function connectOAuth(deps: ConnectOAuthDeps, connection: Connectio
     server,
     resource,
     redirectUri: deps.identity.redirectUrl(),
+    clientDocument: deps.clientDocument,
   });
   const context: GrantContext = { server, client, resource, scope: scopeToAsk(scope, row) };
   try {

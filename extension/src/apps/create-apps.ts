@@ -34,6 +34,8 @@ export type AppsDeps = {
   originRules: OriginRules;
   /** Whether the browser lets this extension reach the URL's host. */
   mayReach(url: string): Promise<boolean>;
+  /** Where this extension's client metadata document is; null where it has none. */
+  clientDocument: string | null;
   /** The extension's version, told to apps. */
   version: string;
   fetch: Fetch;

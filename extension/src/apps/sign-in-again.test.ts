@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { startAppServer } from "./test-support/app-server.ts";
-import { setUpApps } from "./test-support/set-up.ts";
+import { REDIRECT_URL, setUpApps } from "./test-support/set-up.ts";
 import { startStrictServer } from "./test-support/strict-server.ts";
 
 const echo = (connectionId: string) => ({
@@ -68,4 +68,19 @@ test("an app that refuses what its authorization server issued is signed in to o
   app.guard = () => app.challenge();
   await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject({ code: "app_needs_sign_in" });
   expect(apps.identity.opened).toHaveLength(1);
+});
+
+test("a server that takes documents is given this extension's, with everybody's consent, and registers nobody", async () => {
+  await using authorization = await startStrictServer();
+  authorization.metadata = { client_id_metadata_document_supported: true };
+  await using app = await startAppServer({ authorization });
+  const clientDocument = "https://extension.example/client.json";
+  authorization.documents.set(clientDocument, { redirectUris: [REDIRECT_URL] });
+  await using apps = await setUpApps({ clientDocument });
+  const connectionId = await apps.add(app.url, "oauth");
+  await apps.gateway.connect(connectionId);
+  const asked = new URL(apps.identity.opened.at(-1) ?? "").searchParams;
+  expect([asked.get("client_id"), asked.get("prompt")]).toEqual([clientDocument, "consent"]);
+  expect(authorization.counts).toMatchObject({ registrations: 0, codes: 1 });
+  expect(authorization.tokenRequests[0]?.body.get("client_id")).toBe(clientDocument);
 });
