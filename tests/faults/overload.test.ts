@@ -36,11 +36,12 @@ test("line 9: an app that hangs does not hold up the calls to another one", asyn
   for (const ending of await Promise.all(hanging)) expect(ending).toMatchObject({ kind: "result" });
 });
 
+const many = (from: number, to: number, ms: number): Promise<Ending>[] =>
+  Array.from({ length: to - from }, (_each, n) => call(world.endpoint, `many-${from + n}`, ms));
+
 test("line 9: a browser takes 64 calls and has 256 more wait; what is beyond is told to come again", async () => {
   const taken = CALLS_IN_FLIGHT + CALLS_QUEUED;
   const beyond = 20;
-  const many = (from: number, to: number, ms: number): Promise<Ending>[] =>
-    Array.from({ length: to - from }, (_each, n) => call(world.endpoint, `many-${from + n}`, ms));
   // The app's eight places are taken until all others have arrived.
   const first = many(0, 8, 9_000);
   await expect.poll(() => Math.min(...Array.from({ length: 8 }, (_each, n) => world.executions(`many-${n}`)))).toBe(1);
@@ -65,7 +66,8 @@ test("line 10: a device that speaks another language is cut off, and its person'
   const ending = createRawCaller(person.endpoint, "modern", 20_000).call("Sample_echo", {});
   await arrived.promise;
   const closed = new Promise((resolve) => strange.once("disconnect", resolve));
-  for (let n = 0; n < 3; n += 1) Reflect.apply(strange.emit, strange, ["result", { callId: "not one of yours" }]);
+  const malformed = { callId: "no call", attempt: 1, outcome: textOutcome("x"), timings: { device: 0, app: 0 } };
+  for (let n = 0; n < 3; n += 1) strange.emit("result", malformed, () => undefined);
   await closed;
   await person.connect((received, socket) => {
     deliver(socket, received, textOutcome("true"));
