@@ -4,6 +4,8 @@ import type { Session } from "./open-session.ts";
 import type { RawAnswer } from "./tapping-transport.ts";
 
 const tool = (name: string, more: object = {}) => ({ name, inputSchema: { type: "object" }, ...more });
+const marked = (name: string, mark: object) =>
+  tool(name, { inputSchema: { type: "object", properties: { a: { type: "string", ...mark } } } });
 const never = new AbortController().signal;
 
 function sessionOf(page: (cursor: string | null) => unknown): Pick<Session, "request" | "modern"> & { pages: number } {
@@ -49,8 +51,6 @@ test("malformed, repeated and huge tools are left out with a note; the others st
 });
 
 test("a tool that repeats arguments as headers in a forbidden way is left out where the revision knows of it", async () => {
-  const marked = (name: string, mark: object) =>
-    tool(name, { inputSchema: { type: "object", properties: { a: { type: "string", ...mark } } } });
   const tools = [
     marked("plain", {}),
     marked("good", { "x-mcp-header": "A" }),

@@ -3,7 +3,7 @@ import type { Listen, Listening, Notice } from "@agent-personas/shared/tunnel/me
 import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, test, vi } from "vitest";
 import { appRow, connectionRow } from "../test-support/rows.ts";
-import { createWorld, type World } from "../test-support/world.ts";
+import { createWorld } from "../test-support/world.ts";
 import { createCallerListening } from "./listening.ts";
 
 const PIN = "a".repeat(64);
@@ -89,7 +89,7 @@ test.each([
   await listening.listen(listenTo(wish({ resources: ["notes://all"], ...more() })));
   expect(wanted).toEqual([{}]);
   say(LISTS);
-  await quiet(notices);
+  expect(await settled(notices)).toEqual([]);
 });
 
 test.each<[string, Partial<PersonaVersion>]>([
@@ -125,10 +125,10 @@ test("narrowing takes effect at once, although the relay still listens", async (
   await listening.listen(listenTo(wish({ resources: ["notes://all"] })));
   await accept({ resources: [] });
   say(UPDATED, { uri: "notes://all" });
-  await quiet(notices);
+  expect(await settled(notices)).toEqual([]);
   await accept({ status: "paused" });
   say(LISTS);
-  await quiet(notices);
+  expect(await settled(notices)).toEqual([]);
 });
 
 test("each hears of its own wish only, and another connection's news is nobody's", async () => {
@@ -137,10 +137,10 @@ test("each hears of its own wish only, and another connection's news is nobody's
   say(LISTS);
   say(UPDATED, { uri: "notes://note/7" });
   say(UPDATED, { uri: "notes://all" }, "connection_2");
-  await quiet(notices);
+  expect(await settled(notices)).toEqual([]);
   await listening.listen(listenTo());
   say(UPDATED, { uri: "notes://all" });
-  await quiet(notices);
+  expect(await settled(notices)).toEqual([]);
 });
 
 test("the newest wish counts, and an app that repeats itself is heard once at a time", async () => {
@@ -157,7 +157,7 @@ test("the newest wish counts, and an app that repeats itself is heard once at a 
 });
 
 /** Time enough for a notice to be checked and told. */
-async function quiet(notices: readonly Notice[]): Promise<void> {
+async function settled(notices: readonly Notice[]): Promise<readonly Notice[]> {
   await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(notices).toEqual([]);
+  return notices;
 }
