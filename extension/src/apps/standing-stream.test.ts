@@ -24,7 +24,7 @@ function createApp(answer: () => Response | null = () => null) {
           });
         },
       });
-      return Promise.resolve(new Response(body));
+      return Promise.resolve(new Response(body, { headers: { "content-type": "text/event-stream" } }));
     },
   };
   return app;
@@ -69,13 +69,26 @@ test("there are only so many at a time; an idle one makes room, one in use does 
   expect([app.asked, app.open.size]).toEqual([3, 2]);
 });
 
-test("an app that offers no such stream is asked once, and a silent one delays the call by a second", async () => {
-  const refuses = createApp(() => new Response(null, { status: 405 }));
+test("an app that is not ready for a stream is asked again at the next call", async () => {
+  let busy = true;
+  const app = createApp(() => (busy ? new Response(null, { status: 409 }) : null));
   const stream = createStandingStreams(1)();
-  stream.answer(refuses.connect, null);
+  stream.answer(app.connect, null);
   (await stream.hold())();
+  busy = false;
   (await stream.hold())();
-  expect(refuses.asked).toBe(1);
+  expect([app.asked, app.open.size]).toEqual([2, 1]);
+});
+
+test("an app that offers no such stream is asked once, and a silent one delays the call by a second", async () => {
+  for (const answer of [() => new Response(null, { status: 405 }), () => new Response("<h1>Hello</h1>")]) {
+    const refuses = createApp(answer);
+    const stream = createStandingStreams(1)();
+    stream.answer(refuses.connect, null);
+    (await stream.hold())();
+    (await stream.hold())();
+    expect(refuses.asked).toBe(1);
+  }
 
   const silent = createStandingStreams(1)();
   silent.answer(() => new Promise(() => undefined), null);

@@ -8,6 +8,8 @@ export type StandingStream = {
 
 type Member = { isIdle(): boolean; close(): void };
 
+/** Such a stream is never there; 200 is a page for people. Others may have trouble, or the last one not closed yet (409). */
+const NOT_OFFERED = new Set([200, 400, 404, 405, 406, 501]);
 const EVENT_STREAM = { "content-type": "text/event-stream" };
 /** How long an app may take to answer before its caller's request goes out regardless. */
 const OPEN_MS = 1_000;
@@ -59,10 +61,9 @@ function createStandingStream(places: Places): StandingStream {
     running = mine;
     const listen = async (): Promise<void> => {
       const response = await from(stop.signal);
-      if (!response.ok || response.body === null) {
+      if (response.body === null || !isEventStream(response)) {
         await response.body?.cancel();
-        // It offers no such stream.
-        connect = null;
+        if (NOT_OFFERED.has(response.status)) connect = null;
         return;
       }
       resolve();
@@ -121,6 +122,9 @@ function createStandingStream(places: Places): StandingStream {
     },
   };
 }
+
+const isEventStream = ({ ok, headers }: Response): boolean =>
+  ok && headers.get("content-type")?.includes("text/event-stream") === true;
 
 /** What was broken off in the middle must not become part of what comes next. */
 function endEvent(sink: ReadableStreamDefaultController<Uint8Array>): void {
