@@ -69,6 +69,22 @@ test("there are only so many at a time; an idle one makes room, one in use does 
   expect([app.asked, app.open.size]).toEqual([3, 2]);
 });
 
+test("a stream that ends while a call waits is there again after a second, so many times and no more", async () => {
+  const app = createApp();
+  const stream = createStandingStreams(1)();
+  stream.answer(app.connect, null);
+  const letGo = await stream.hold();
+  for (let end = 1; end <= 20; end += 1) {
+    for (const controller of app.open) controller.close();
+    app.open.clear();
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+  expect(app.asked).toBe(11);
+  letGo();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(app.asked).toBe(11);
+});
+
 test("an app that is not ready for a stream is asked again at the next call", async () => {
   let busy = true;
   const app = createApp(() => (busy ? new Response(null, { status: 409 }) : null));

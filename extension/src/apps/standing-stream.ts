@@ -17,6 +17,8 @@ const OPEN_MS = 1_000;
 const LINGER_MS = 5_000;
 /** The SDK asks for its stream just after the handshake, or never. */
 const ASKED_MS = 100;
+const RETRY_MS = 1_000;
+const RETRIES = 10;
 
 /**
  * Some apps put their questions there although the call they are about has a stream of its own. A browser keeps six
@@ -43,6 +45,7 @@ function createStandingStream(places: Places): StandingStream {
   let running: { stop: AbortController; opened: Promise<void> } | null = null;
   let mayBeAsked = true;
   let held = 0;
+  let retries = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const close = (): void => {
@@ -79,8 +82,19 @@ function createStandingStream(places: Places): StandingStream {
       .finally(() => {
         resolve();
         if (sink !== null) endEvent(sink);
-        if (running === mine) close();
+        if (running !== mine) return;
+        close();
+        again();
       });
+  };
+
+  /** An app, or something on the way, that ends the stream while a call waits for what comes over it. */
+  const again = (): void => {
+    if (held === 0 || retries === 0) return;
+    retries -= 1;
+    timer = setTimeout(() => {
+      if (connect !== null && running === null) start(connect);
+    }, RETRY_MS);
   };
 
   return {
@@ -107,6 +121,7 @@ function createStandingStream(places: Places): StandingStream {
 
     async hold() {
       held += 1;
+      retries = RETRIES;
       clearTimeout(timer);
       if (mayBeAsked) await Promise.race([asked.promise, after(ASKED_MS)]);
       mayBeAsked = false;
