@@ -25,8 +25,8 @@ export function DeviceRow({ device, own, reached, onPrefer, onRename, onRevoke }
     <div className="flex items-center gap-3 px-4 py-3">
       <Monitor aria-hidden className="size-5 shrink-0 text-muted" />
       <div className="min-w-0 flex-1">
-        <p className="flex min-w-0 items-center gap-2 text-base font-medium">
-          <span className="truncate">{device.name}</span>
+        <p className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 text-base font-medium">
+          <span className="max-w-full truncate">{device.name}</span>
           {own && <Badge tone="accent">{i18n.t("settings.thisBrowser")}</Badge>}
           {device.preferred && <Badge tone="neutral">{i18n.t("settings.preferred")}</Badge>}
         </p>
