@@ -106,7 +106,7 @@ async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Sess
     start: (options: RequestOptions) => Promise<unknown>,
     { signal, onProgress, onLog, onAway, onAsk, onSent, headers }: RequestParts,
   ): Promise<RawAnswer> => {
-    const letGo = onAsk === undefined ? undefined : await deps.standing?.hold();
+    const letGo = onAsk === undefined || modern ? undefined : await deps.standing?.hold();
     const key = crypto.randomUUID();
     const awaited = tap.expect(key, {
       ...(onProgress && { onProgress }),
