@@ -20,6 +20,9 @@ export type RawCaller = {
 
 export type Era = "legacy" | "modern";
 
+/** How often, and how long after, a broken stream is taken up again. */
+const RESUMES = 400;
+const RESUME_MS = 250;
 const MODERN = "2026-07-28";
 const LEGACY = "2025-11-25";
 
@@ -63,11 +66,15 @@ export function createRawCaller({ url, accessKey }: Endpoint, era: Era, deadline
     steps.push(`HTTP ${response.status}`);
     if (response.status === 404) session = null;
     let answer = await readAnswer(response, id);
-    while (answer.ending === null && answer.lastEvent !== null) {
-      await new Promise((resolve) => setTimeout(resolve, 250));
-      signal.throwIfAborted();
+    for (let time = 0; time < RESUMES && answer.ending === null && answer.lastEvent !== null; time += 1) {
+      await new Promise((resolve) => setTimeout(resolve, RESUME_MS));
       const again = { ...more, "last-event-id": answer.lastEvent };
-      const stream = await fetch(url, { headers: headers(again), signal }).catch(() => null);
+      // While there is no relay nobody can answer: the deadline is that of each connection.
+      const connected = AbortSignal.timeout(deadlineMs);
+      const stream = await fetch(url, { headers: headers(again), signal: connected }).catch((error: unknown) => {
+        if (connected.aborted) throw error;
+        return null;
+      });
       if (stream === null) continue;
       resumed += 1;
       steps.push(`resumed ${stream.status} after ${answer.lastEvent}`);
@@ -97,7 +104,7 @@ export function createRawCaller({ url, accessKey }: Endpoint, era: Era, deadline
       try {
         return await (era === "legacy" ? callLegacy(lastId, params, signal) : callModern(lastId, name, params, signal));
       } catch (error) {
-        if (signal.aborted) return { kind: "unanswered", after: steps.slice(-8).join(", ") };
+        if (isTimeout(error)) return { kind: "unanswered", after: steps.slice(-8).join(", ") };
         return { kind: wasRefused(error) ? "refused" : "lost" };
       }
     },
@@ -116,7 +123,7 @@ async function readAnswer(response: Response, id: number): Promise<Answer> {
       return { ending: endingOf(message, response.status), lastEvent };
     }
   } catch (error) {
-    if (error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError")) throw error;
+    if (isTimeout(error)) throw error;
   }
   return { ending: null, lastEvent };
 }
@@ -137,6 +144,8 @@ const faultOf = (text: string): Ending => ({
 });
 
 const codeIn = (text: string): string => /help#(\w+)\)/u.exec(text)?.[1] ?? `other: ${text.slice(0, 120)}`;
+
+const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === "TimeoutError";
 
 function wasRefused(error: unknown): boolean {
   const cause: unknown = error instanceof Error ? error.cause : undefined;
