@@ -1,4 +1,4 @@
-import type { Era } from "../support/conformance-app/serve-eras.ts";
+import type { Era } from "../support/mcp-handler.ts";
 import { CONFORMANCE, CONFORMANCE_2025 } from "../support/installed-clients.ts";
 
 /** One official suite: which program with which arguments. */

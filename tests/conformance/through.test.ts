@@ -8,8 +8,8 @@ import { SUITES } from "./suites.ts";
 
 beforeAll(installClients, INSTALL_MS);
 
-/** As many as the app itself; of 2026-07-28 more, since the endpoint refuses by itself what the app need not. */
-const PASSED: Readonly<Record<string, number>> = { "0.1.16": 44, "2025-11-25": 84 };
+/** As many as the app itself. */
+const PASSED: Readonly<Record<string, number>> = { "0.1.16": 44, "2025-11-25": 84, "2026-07-28": 164 };
 
 const WHERE: Record<Home, string> = { node: "the extension's core in Node", browser: "the extension in Chromium" };
 
@@ -20,7 +20,8 @@ for (const home of ["node", "browser"] as const) {
     const found: string[] = [];
     for (const suite of SUITES) {
       const results = await runSuite(suite, published.urlFor(suite));
-      expect([suite.name, sumOf(results).passed]).toEqual([suite.name, PASSED[suite.name] ?? expect.any(Number)]);
+      const { passed } = sumOf(results);
+      if (passed < (PASSED[suite.name] ?? 0)) found.push(`${suite.name} only ${passed} passed`);
       const news = compareWithExpected(results, expected, { suite: suite.name, route: home });
       found.push(...news.map((line) => `${suite.name} ${line}`));
     }

@@ -3,17 +3,21 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Endpoint } from "../support/clients.ts";
 import { startConformanceApp, type ConformanceApp } from "../support/conformance-app/conformance-app.ts";
 import { WATCHED_URI } from "../support/conformance-app/resources.ts";
+import type { Era } from "../support/mcp-handler.ts";
 import { startNodeProduct, type NodeProduct } from "../support/node-product.ts";
+import { startPlainApp, type PlainApp } from "../support/plain-app.ts";
 import { connectApp, deploy, keyFor } from "../support/product.ts";
+import { newExecutions, STRANGE_RESULT } from "../support/test-tools.ts";
 
 // Any client at any app: what one of them says in the way of its era, the other hears in the way of its own.
 
-const ERAS = ["legacy", "modern"] as const;
-type Era = (typeof ERAS)[number];
+const ERAS: readonly Era[] = ["legacy", "modern"];
 
 let product: NodeProduct;
 const apps: ConformanceApp[] = [];
 const endpoints = new Map<Era, Endpoint>();
+const plainApps = new Map<Era, PlainApp>();
+const plainEndpoints = new Map<Era, Endpoint>();
 
 beforeAll(async () => {
   product = await startNodeProduct({ env: { LOG_LEVEL: "warn", RATE_LIMIT: "100000" } });
@@ -28,19 +32,24 @@ beforeAll(async () => {
       lossless: true,
     });
     endpoints.set(era, await keyFor(product.device, persona));
+    const plain = await startPlainApp({ era });
+    plainApps.set(era, plain);
+    const other = await connectApp(product.device, plain.url, `Plain ${era} app`);
+    const second = await deploy(product.device, product.relay, other, { name: `Plain ${era}`, prefixing: false });
+    plainEndpoints.set(era, await keyFor(product.device, second));
   }
 }, 60_000);
 afterAll(async () => {
   await product[Symbol.asyncDispose]();
-  for (const app of apps) await app[Symbol.asyncDispose]();
+  for (const app of [...apps, ...plainApps.values()]) await app[Symbol.asyncDispose]();
 });
 
 type Asked = { method: string; params: Record<string, unknown> };
 type Heard = { method: string; params: Record<string, unknown> };
 
 /** A client that answers whatever it is asked, and remembers what it was asked and told. */
-async function connect(app: Era, era: Era, options: { silent?: boolean } = {}) {
-  const endpoint = endpoints.get(app);
+async function connect(app: Era, era: Era, options: { silent?: boolean; plain?: boolean } = {}) {
+  const endpoint = (options.plain === true ? plainEndpoints : endpoints).get(app);
   if (endpoint === undefined) throw new Error("not started");
   const asked: Asked[] = [];
   const heard: Heard[] = [];
@@ -76,28 +85,46 @@ async function connect(app: Era, era: Era, options: { silent?: boolean } = {}) {
 const contentFor = (message: string): Record<string, string> =>
   message.includes("color") ? { color: "blue" } : { name: "Ada", username: "ada", email: "ada@example.com" };
 
-/** All that is said in the stream of one call of 2026-07-28; the SDK's client has no word for the log level. */
-async function logsOfCall(app: Era, level: string | null): Promise<string> {
-  const { url, accessKey } = endpoints.get(app) ?? { url: "", accessKey: "" };
-  const version = "2026-07-28";
+/** All that is answered to one call without an SDK, which would refuse what it does not know. */
+async function rawCall(
+  { url, accessKey }: Endpoint,
+  era: Era,
+  name: string,
+  options: { level?: string; accept?: string } = {},
+): Promise<string> {
+  const version = era === "modern" ? "2026-07-28" : "2025-11-25";
   const _meta = {
     "io.modelcontextprotocol/protocolVersion": version,
     "io.modelcontextprotocol/clientCapabilities": {},
-    ...(level !== null && { "io.modelcontextprotocol/logLevel": level }),
+    ...(options.level !== undefined && { "io.modelcontextprotocol/logLevel": options.level }),
   };
-  const response = await fetch(url, {
-    method: "POST",
-    headers: {
-      authorization: `Bearer ${accessKey}`,
-      "content-type": "application/json",
-      "mcp-protocol-version": version,
-      "mcp-method": "tools/call",
-      "mcp-name": "test_logging_tool",
-    },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "test_logging_tool", _meta } }),
-  });
-  return response.text();
+  const headers = {
+    authorization: `Bearer ${accessKey ?? ""}`,
+    accept: options.accept ?? "application/json",
+    "content-type": "application/json",
+    "mcp-protocol-version": version,
+  };
+  const post = (method: string, params: Record<string, unknown>, more: Record<string, string>) => {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+    return fetch(url, { method: "POST", headers: { ...headers, ...more }, body });
+  };
+  const named = { "mcp-method": "tools/call", "mcp-name": name };
+  if (era === "modern") return (await post("tools/call", { name, arguments: {}, _meta }, named)).text();
+  const hello = { protocolVersion: version, capabilities: {}, clientInfo: { name: "raw", version: "1" } };
+  const opened = await post("initialize", hello, {});
+  await opened.text();
+  const session = { "mcp-session-id": opened.headers.get("mcp-session-id") ?? "" };
+  return (await post("tools/call", { name, arguments: {} }, session)).text();
 }
+
+/** The SDK's client has no word for the log level of 2026-07-28. */
+const logsOfCall = (app: Era, level?: string): Promise<string> =>
+  rawCall(endpoints.get(app) ?? { url: "", accessKey: "" }, "modern", "test_logging_tool", {
+    accept: "application/json, text/event-stream",
+    ...(level !== undefined && { level }),
+  });
+
+const steps = ["Tool execution started", "Tool processing data", "Tool execution completed"];
 
 const textOf = (result: object): string => JSON.stringify("content" in result ? result.content : result);
 
@@ -162,29 +189,15 @@ for (const app of ERAS) {
       expect([outcome, asked]).toEqual(["failed", []]);
     });
 
-    test(`progress and logs come before the answer, in order: ${pair}`, async () => {
+    test(`progress comes before the answer, in order: ${pair}`, async () => {
       await using connected = await connect(app, era);
-      const { client, heard } = connected;
+      const { client } = connected;
       const progress: number[] = [];
       await client.callTool(
         { name: "test_tool_with_progress" },
         { onprogress: (each) => void progress.push(each.progress) },
       );
       expect(progress).toEqual([0, 50, 100]);
-      const steps = ["Tool execution started", "Tool processing data", "Tool execution completed"];
-      if (era === "modern") {
-        const said = await logsOfCall(app, "info");
-        expect(steps.filter((step) => said.includes(step))).toEqual(steps);
-        expect(await logsOfCall(app, null)).not.toContain(steps[0]);
-        return;
-      }
-      await client.setLoggingLevel("info");
-      await client.callTool({ name: "test_logging_tool" });
-      const logs = heard.filter(({ method }) => method === "notifications/message");
-      expect(logs.map(({ params }) => params["data"])).toEqual(steps);
-      await client.setLoggingLevel("error");
-      await client.callTool({ name: "test_logging_tool" });
-      expect(heard.filter(({ method }) => method === "notifications/message")).toHaveLength(3);
     });
 
     test(`resources, prompts and completions pass: ${pair}`, async () => {
@@ -221,25 +234,25 @@ for (const app of ERAS) {
         { timeout: 8_000, interval: 300 },
       );
       expect(updates()[0]?.params).toMatchObject({ uri: WATCHED_URI });
-      if (era === "modern") {
-        await client.callTool({ name: "test_trigger_tool_change" });
-        await vi.waitFor(
-          () => expect(heard.map(({ method }) => method)).toContain("notifications/tools/list_changed"),
-          5_000,
-        );
-      }
     });
 
     test(`a caller that gives up ends the work at the app: ${pair}`, async () => {
-      await using connected = await connect(app, era);
+      await using connected = await connect(app, era, { plain: true });
       const { client } = connected;
+      const { begun, cancelled } = plainApps.get(app)?.executions ?? newExecutions();
+      const before = cancelled.get("slow") ?? 0;
       const controller = new AbortController();
-      const call = client.callTool(
-        { name: "test_tool_with_progress" },
-        { signal: controller.signal, onprogress: () => controller.abort() },
-      );
-      await expect(call).rejects.toThrow();
-      expect(await client.callTool({ name: "test_simple_text" })).toMatchObject({ content: [{ type: "text" }] });
+      const slow = { name: "slow", arguments: { steps: 100, stepMs: 50 } };
+      const call = client.callTool(slow, { signal: controller.signal, onprogress: () => controller.abort() });
+      await expect(call).rejects.toBeInstanceOf(Error);
+      await vi.waitFor(() => expect(cancelled.get("slow")).toBe(before + 1), 5_000);
+      expect(begun.get("slow")).toBe(before + 1);
+    });
+
+    test(`what no schema knows arrives whole: ${pair}`, async () => {
+      const { url, accessKey } = plainEndpoints.get(app) ?? { url: "", accessKey: "" };
+      const answer = await rawCall({ url, accessKey }, era, "strange");
+      expect(JSON.parse(answer)).toMatchObject({ result: STRANGE_RESULT });
     });
   }
 }
@@ -253,3 +266,33 @@ test("links that an app of 2025-11-25 refuses without: the earlier era gets its 
   expect(textOf(await later.client.callTool({ name: "test_url_required" }))).toContain("The link was opened.");
   expect(later.asked).toMatchObject([{ params: { mode: "url", url: "https://example.com/allow" } }]);
 });
+
+for (const app of ERAS) {
+  test(`logs of an app of the ${app} era are heard from the level that the client set, in its own way`, async () => {
+    await using connected = await connect(app, "legacy");
+    const { client, heard } = connected;
+    await client.setLoggingLevel("info");
+    await client.callTool({ name: "test_logging_tool" });
+    const logs = heard.filter(({ method }) => method === "notifications/message");
+    expect(logs.map(({ params }) => params["data"])).toEqual(steps);
+    await client.setLoggingLevel("error");
+    await client.callTool({ name: "test_logging_tool" });
+    expect(heard.filter(({ method }) => method === "notifications/message")).toHaveLength(3);
+    const said = await logsOfCall(app, "info");
+    expect(steps.filter((step) => said.includes(step))).toEqual(steps);
+    expect(await logsOfCall(app)).not.toContain(steps[0]);
+  });
+
+  test(`lists that an app of the ${app} era changes are told to who listens`, async () => {
+    await using connected = await connect(app, "modern");
+    const { client, heard } = connected;
+    await client.listen({ toolsListChanged: true });
+    await vi.waitFor(
+      async () => {
+        await client.callTool({ name: "test_trigger_tool_change" });
+        expect(heard.map(({ method }) => method)).toContain("notifications/tools/list_changed");
+      },
+      { timeout: 8_000, interval: 300 },
+    );
+  });
+}

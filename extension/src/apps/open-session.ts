@@ -19,6 +19,7 @@ import {
   type OnNotice,
   type Params,
   type RawAnswer,
+  type Tap,
 } from "./tapping-transport.ts";
 
 export type SessionDeps = {
@@ -70,19 +71,19 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
 }
 
 async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Session> {
-  let paused = (): void => undefined;
+  const made: { tap: Tap | null } = { tap: null };
   const inner = new StreamableHTTPClientTransport(new URL(deps.appUrl), {
     fetch: deps.fetch,
     redirectPolicy: "follow",
     onInsufficientScope: "throw",
     reconnectionScheduler: (reconnect, delay, attempt) => {
-      if (attempt === 0) paused();
+      if (attempt === 0) made.tap?.streamPaused();
       const timer = setTimeout(reconnect, delay);
       return () => clearTimeout(timer);
     },
   });
   const tap = tapTransport(inner, deps.onNotice ?? (() => undefined));
-  paused = tap.streamPaused;
+  made.tap = tap;
   const client = new Client(
     { name: "agent-personas", title: "Agent Personas", version: deps.version },
     {

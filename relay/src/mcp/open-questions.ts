@@ -80,10 +80,10 @@ export function createOpenQuestions(deps: { now: () => number }): OpenQuestions 
           over.addEventListener("abort", drop, { once: true });
           questions.set(ask.askId, {
             ask,
-            answer: (outcome) => {
+            answer: (given) => {
               questions.delete(ask.askId);
               over.removeEventListener("abort", drop);
-              resolve(outcome);
+              resolve(given);
             },
           });
           open.onQuestion?.();

@@ -75,6 +75,19 @@ const asking: MakeCall = async (_params, { signal, onAsk }) => {
   return { kind: "result", result: { answers } };
 };
 
+/** Asks for a link to be opened, so many times. */
+const until =
+  (rounds: number): MakeCall =>
+  ({ requestState = 0, inputResponses }) => {
+    if (requestState === String(rounds)) return Promise.resolve({ kind: "result", result: { inputResponses } });
+    const link = { mode: "url", url: "https://example.com", message: "m" };
+    const inputRequests = { again: { method: "elicitation/create", params: link } };
+    const result = { resultType: "input_required", inputRequests, requestState: String(Number(requestState) + 1) };
+    return Promise.resolve({ kind: "result", result });
+  };
+
+const late = () => Date.now() + 11 * 60_000;
+
 const required = (outcome: Outcome): { inputRequests: Record<string, unknown>; requestState: string } => {
   if (outcome.kind !== "result" || outcome.result["resultType"] !== "input_required") {
     throw new Error(`No question: ${JSON.stringify(outcome)}`);
@@ -105,7 +118,6 @@ test("a state is for one caller, one request and some minutes; another's, an old
   const { requestState: state } = required(await run(asking));
   const other = exchangeOf("modern");
   const stranger = { ...other, principal: { ...other.principal, id: "key-2" } };
-  const late = () => Date.now() + 11 * 60_000;
   await expect(run(asking, { state }, stranger)).rejects.toBeInstanceOf(ProtocolError);
   await expect(run(asking, { state }, other, late)).rejects.toBeInstanceOf(ProtocolError);
   await expect(run(asking, { state: `${state.slice(0, -3)}AAA` })).rejects.toBeInstanceOf(ProtocolError);
@@ -165,15 +177,6 @@ test("a client of the earlier era is asked by requests, round after round, ten a
       return Promise.resolve({ kind: "result", result: { action: "accept", round: put.length } });
     },
   };
-  const until =
-    (rounds: number): MakeCall =>
-    ({ requestState = 0, inputResponses }) => {
-      if (requestState === String(rounds)) return Promise.resolve({ kind: "result", result: { inputResponses } });
-      const link = { mode: "url", url: "https://example.com", message: "m" };
-      const inputRequests = { again: { method: "elicitation/create", params: link } };
-      const result = { resultType: "input_required", inputRequests, requestState: String(Number(requestState) + 1) };
-      return Promise.resolve({ kind: "result", result });
-    };
   const legacy = exchangeOf("legacy");
   expect(await run(until(3), context, legacy)).toEqual({
     kind: "result",

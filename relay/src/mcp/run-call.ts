@@ -103,9 +103,9 @@ const begin = (
   );
 
 /** A protocol error and not a result: the state was not made for this request, so there is no call that could fail. */
-async function openBack(sealed: string, scope: StateScope, { stateKey, now }: Pick<RunCallDeps, "stateKey" | "now">) {
+async function openBack(text: string, scope: StateScope, { stateKey, now }: Pick<RunCallDeps, "stateKey" | "now">) {
   try {
-    return stateSchema.parse((await openState(sealed, scope, [stateKey], now())).state);
+    return stateSchema.parse((await openState(text, scope, [stateKey], now())).state);
   } catch (error) {
     if (!isAppError(error)) throw error;
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, error.message);

@@ -10,7 +10,8 @@ import {
 import { listen } from "../listen.ts";
 import { createConformanceServer } from "./create-server.ts";
 import type { Fixture } from "./fixture.ts";
-import { serveEras, type Era } from "./serve-eras.ts";
+import type { Era } from "../mcp-handler.ts";
+import { serveEras } from "./serve-eras.ts";
 
 export type ConformanceApp = { url: string; sessions: ReadonlyMap<string, unknown> } & AsyncDisposable;
 

@@ -5,12 +5,11 @@ import {
   type McpServer,
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
+import type { Era } from "../mcp-handler.ts";
 import { createEventStore } from "./event-store.ts";
 
 type Made = { server: McpServer; refresh: () => void };
 type Session = Made & { transport: WebStandardStreamableHTTPServerTransport; subscribed: Set<string> };
-
-export type Era = "legacy" | "modern";
 
 export type Eras = {
   fetch: (request: Request) => Promise<Response>;

@@ -21,8 +21,11 @@ afterEach(async () => {
   await store.close();
 });
 
+const now = () => clock;
+const outcome = (text: string) => ({ kind: "result" as const, result: { text } });
+const idOf = (n: number) => `call_${clock.toString(36).padStart(9, "0")}${String(n).padStart(22, "0")}`;
+
 function start(limits?: EventLimits): EventLog {
-  const now = () => clock;
   const deps = { store, now, log: pino({ level: "silent" }), writer: createEventWriter({ store, now }) };
   const log = createEventLog(deps, limits);
   logs.push(log);
@@ -118,8 +121,6 @@ test("rows of streams that nobody came back for go after a while", async () => {
 test("late outcomes of one person never push out another's, and wait for whoever comes", async () => {
   const writer = createEventWriter({ store, now: () => clock });
   const late = createLateOutcomes({ store, now: () => clock, writer });
-  const outcome = (text: string) => ({ kind: "result" as const, result: { text } });
-  const idOf = (n: number) => `call_${clock.toString(36).padStart(9, "0")}${String(n).padStart(22, "0")}`;
   late.keep("user-a", { callId: idOf(0), outcome: outcome("mine") });
   for (let n = 1; n <= MAX_LATE + 50; n += 1) late.keep("user-b", { callId: idOf(n), outcome: outcome(String(n)) });
   const never = AbortSignal.timeout(50);
