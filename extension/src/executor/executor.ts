@@ -20,7 +20,7 @@ import type { Ledger } from "./ledger.ts";
 import { fitOutcome } from "./long-results.ts";
 import { createNotificationGates } from "./notification-gate.ts";
 import { createParkedCalls } from "./parked-calls.ts";
-import { fault, faultOf, ownerOf, type Running } from "./running-call.ts";
+import { fault, faultOf, newRunning, ownerOf, type Running } from "./running-call.ts";
 
 export type ExecutorDeps = Omit<AuthorizeDeps, "downstream"> & {
   downstream: Pick<Downstream, "currentDefinition" | "currentItem" | "call">;
@@ -64,6 +64,9 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   const running = new Map<string, Running>();
   /** Calls that were answered with a handle. */
   const goingOn = new Set<Running>();
+  /** Calls that the ledger is being asked about, and those of them that were cancelled meanwhile. */
+  const arriving = new Set<string>();
+  const cancelled = new Set<string>();
   const newGate = createNotificationGates(deps.elapsed);
 
   const finish = (item: Running, outcome: Outcome, app: number): void => {
@@ -191,23 +194,11 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     item.deadline = createDeadline({ ms, now: deps.elapsed, onPassed: () => giveUp(item) });
   };
 
-  const begin = (call: Call): Promise<Accepted> => {
-    const item: Running = {
-      call,
-      receivedAt: deps.elapsed(),
-      abort: new AbortController(),
-      deadline: createDeadline({ ms: call.deadline, now: deps.elapsed, onPassed: () => expire(item) }),
-      late: new AbortController(),
-      grace: undefined,
-      waitsForGo: false,
-      started: false,
-      tool: null,
-      progressed: false,
-      parked: null,
-      accepted: Promise.resolve({ accepted: true, needsGo: false }),
-    };
+  const begin = (call: Call, isCancelled: boolean): Promise<Accepted> => {
+    const item: Running = newRunning(call, { elapsed: deps.elapsed, onPassed: () => expire(item) });
     running.set(call.callId, item);
     if (running.size > CALLS_IN_FLIGHT) finish(item, fault("too_busy"), 0);
+    else if (isCancelled) finish(item, fault("call_cancelled"), 0);
     else item.accepted = take(item);
     return item.accepted;
   };
@@ -215,8 +206,10 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   return {
     ledgerId: ledger.ledgerId,
     receive: async (call) => {
-      const verdict = await ledger.receive(call);
-      if (verdict.kind === "new") return begin(call);
+      arriving.add(call.callId);
+      const verdict = await ledger.receive(call).finally(() => arriving.delete(call.callId));
+      const isCancelled = cancelled.delete(call.callId);
+      if (verdict.kind === "new") return begin(call, isCancelled);
       if (verdict.kind === "in-hand") {
         return running.get(call.callId)?.accepted ?? { accepted: true, needsGo: false };
       }
@@ -233,7 +226,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     },
     cancel: (callId, reason) => {
       const item = running.get(callId);
-      if (item === undefined) return;
+      if (item === undefined) return void (arriving.has(callId) && cancelled.add(callId));
       item.abort.abort(new DOMException(reason, "AbortError"));
       if (!item.started) finish(item, fault("call_cancelled"), 0);
     },
