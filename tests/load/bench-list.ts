@@ -22,7 +22,7 @@ export async function benchList() {
     const list = mcpRequest(accessKey, "tools/list", {});
     ways[`${size} tools`] = () => poster.post(url, list.headers, list.body);
   }
-  return compare(ways, { count: 500, atOnce: 1 });
+  return await compare(ways, { count: 150, atOnce: 1, warmUp: 20 });
 }
 
 async function publish(relayUrl: string, { device }: RawPerson, size: number) {
