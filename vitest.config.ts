@@ -14,6 +14,7 @@ export default defineConfig({
       },
       { test: { name: "scenarios", include: ["tests/{scenarios,security}/**/*.test.ts"], testTimeout: 30_000 } },
       { test: { name: "faults", include: ["tests/faults/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 60_000 } },
+      { test: { name: "long", include: ["tests/long/**/*.test.ts"], fileParallelism: false, maxWorkers: 1 } },
       {
         test: {
           name: "architecture",

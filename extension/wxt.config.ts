@@ -10,6 +10,12 @@ import { PACKAGE_ALIASES, patchPackages } from "./build/patch-packages.ts";
 const EXTENSION_KEY =
   "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAlskVAulZ5qb/1LUD+/Bhi+4+VPN+o599I+Xw8ySsgA6Fqk/a+uiQCiKr7MmKv0lRfG9cPuvLHeMZS0fRLGHSfLWj2YbIllIF4IgshKoocLoDjImwQrTdmvNy5+KJuIXmx26FItZtrrDfbX+qF8XULlguKkXfcVAJpdGsvzAS/WiQnIEDT9YAs8nUNwlGh+j/S9YJDchnMhdDWBZcICSbSYFJbNvbhyUfTp5nOFTydRg2dw8VWuYJP5gvUyg3zAovhOBZ+B++fFMQIaqaz0962MVuEMKQy8jE9Wr4q9CaVspIRLPegThEaTFycZUwS45eW8iPxB5UaUv2/lTg4IX1VwIDAQAB";
 
+/**
+ * The address of this extension's OAuth client metadata document, for apps whose authorization servers take one. Whoever
+ * serves it decides where codes go, so it is fixed here and never that of a relay. Without one it registers.
+ */
+const CLIENT_DOCUMENT: string | null = null;
+
 export default defineConfig({
   srcDir: "src",
   publicDir: "src/public",
@@ -17,6 +23,7 @@ export default defineConfig({
   modules: ["@wxt-dev/module-react", "@wxt-dev/i18n/module"],
   manifestVersion: 3,
   vite: () => ({
+    define: { CLIENT_DOCUMENT: JSON.stringify(CLIENT_DOCUMENT) },
     plugins: [tailwindcss(), patchPackages()],
     resolve: { conditions: ["workerd", "browser", "module", "import", "default"], alias: PACKAGE_ALIASES },
     build: {

@@ -13,6 +13,7 @@ const FIFTEEN_MINUTES = 900_000;
 /** The browser suites need the machine for themselves, so they run after the others. */
 const RUNS = [
   { name: "fast", projects: ["unit", "scenarios", "architecture"] },
+  { name: "faults", projects: ["faults"] },
   { name: "browser", projects: ["conformance", "e2e"] },
 ];
 

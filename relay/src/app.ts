@@ -23,6 +23,14 @@ import { createForeignTokens } from "./inbound/passthrough/foreign-tokens.ts";
 import { foreignMetadataRoutes } from "./inbound/passthrough/metadata-routes.ts";
 import { createLimits } from "./limits/create-limits.ts";
 import { mcpRoutes } from "./mcp/endpoint.ts";
+import { addGauges } from "./observe/gauges.ts";
+import { createMetrics } from "./observe/metrics.ts";
+import { metricsRoutes } from "./observe/metrics-routes.ts";
+import { observeLimits } from "./observe/observe-limits.ts";
+import { createObserveRequests } from "./observe/observe-requests.ts";
+import { observeSignIns } from "./observe/observe-sign-ins.ts";
+import { observeTunnel } from "./observe/observe-tunnel.ts";
+import { startTracing } from "./observe/tracing.ts";
 import { createPublishedPersonas } from "./personas/published-personas.ts";
 import { createAuthorization } from "./oauth/authorization.ts";
 import type { Network } from "./http/outbound/pinned-request.ts";
@@ -57,7 +65,7 @@ export async function createApp(parts: {
   let listener: RequestListener | null = null;
   const fastify = Fastify<Server>({
     loggerInstance: log,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
     trustProxy: config.trustProxy,
     bodyLimit: REQUEST_BYTES,
     requestIdHeader: false,
@@ -74,7 +82,10 @@ export async function createApp(parts: {
   const devices = createDeviceDirectory(store);
   const usedTokens = createUsedTokens(now);
   const usage = createUsageRecorder({ store, log, now });
-  const limits = createLimits({ config, store, log, now });
+  const metrics = createMetrics();
+  const tracing = await startTracing(config.tracing, parts.version);
+  const { tracer } = tracing;
+  const limits = observeLimits(createLimits({ config, store, log, now }), metrics);
   const signIns = createSignIns({ now });
   const authorization = createAuthorization({
     config,
@@ -105,13 +116,14 @@ export async function createApp(parts: {
     authorization,
     limits,
   };
-  const tunnel = createTunnel({
+  const bareTunnel = createTunnel({
     ...services,
     newestVersions: newestVersions(store),
     onNotice: (userId, notice) => sessions.onNotice(userId, notice),
     onStatus: (userId) => sessions.onStatus(userId),
     onLate: (userId, result) => sessions.onLate(userId, result),
   });
+  const tunnel = observeTunnel(bareTunnel, { metrics, tracer, log, now });
   handleErrors(fastify, services);
   logRequests(fastify);
   await securityHeaders(fastify, services);
@@ -120,16 +132,20 @@ export async function createApp(parts: {
   await limitRoutes(fastify);
   const requests = trackRequests(fastify);
   healthRoutes(fastify, { store, isStopping });
+  metricsRoutes(fastify, { config, metrics });
   publicPages(fastify, services);
   await authorization.mount(fastify);
   foreignMetadataRoutes(fastify, services);
-  await signInPages(fastify, { ...services, tunnel, signIns, interactions: authorization.interactions });
+  const interactions = observeSignIns(authorization.interactions, metrics);
+  await signInPages(fastify, { ...services, tunnel, signIns, interactions });
   const { deviceSignIns } = authorization;
   if (deviceSignIns !== null) await devicePages(fastify, { ...services, signIns, deviceSignIns });
+  const observe = createObserveRequests({ metrics, tracer });
   const stateKey = await loadStateKey(store.db);
-  const sessions = mcpRoutes(fastify, { ...services, tunnel, stepUps: signIns.stepUps, stateKey });
+  const sessions = mcpRoutes(fastify, { ...services, tunnel, observe, stepUps: signIns.stepUps, stateKey });
+  addGauges(metrics, { version: parts.version, store, tunnel, endpoint: sessions });
   const relayId = await loadRelayId(store.db);
-  const deps = { ...services, tunnel, sessions, signIns, relayId, version: parts.version };
+  const deps = { ...services, tunnel, sessions, observe, signIns, relayId, version: parts.version };
   await fastify.register((scope) => restApi(scope, deps), { prefix: "/api/v1" });
   await fastify.ready();
   // Not before: a path whose route is still to come would be answered with 404.
@@ -147,6 +163,7 @@ export async function createApp(parts: {
       await fastify.close();
       await usage.close();
       await limits.close();
+      await tracing.close();
     },
   };
 }

@@ -19,6 +19,8 @@ test("an empty environment gives a relay on loopback", () => {
     supportContact: null,
     deviceFlow: false,
     oauthClients: [],
+    metricsToken: null,
+    tracing: null,
   });
 });
 
@@ -91,4 +93,23 @@ test("clients known in advance are checked at the start, and the fault names the
   ]) {
     expect(() => readConfig({ OAUTH_CLIENTS: wrong })).toThrow(/OAUTH_CLIENTS: must be a JSON list of clients/u);
   }
+});
+
+test("traces go where the variables of OpenTelemetry say, and nowhere when they are turned off", () => {
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318/", OTEL_SERVICE_NAME: "relay-1" };
+  expect(readConfig(env).tracing).toEqual({
+    url: "http://collector:4318/v1/traces",
+    serviceName: "relay-1",
+    sampler: "parentbased_always_on",
+    ratio: 1,
+  });
+  const own = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://other/spans", OTEL_TRACES_SAMPLER_ARG: "0.1" };
+  expect(readConfig({ ...env, ...own }).tracing).toMatchObject({ url: "http://other/spans", ratio: 0.1 });
+  expect(readConfig({ ...env, OTEL_SDK_DISABLED: "true" }).tracing).toBeNull();
+  expect(readConfig({ ...env, OTEL_TRACES_EXPORTER: "none" }).tracing).toBeNull();
+  expect(() => readConfig({ OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" })).toThrow(/OTEL_EXPORTER_OTLP_PROTOCOL/u);
+});
+
+test("a token for the metrics that could be guessed is refused", () => {
+  expect(() => readConfig({ METRICS_TOKEN: "short" })).toThrow(/METRICS_TOKEN/u);
 });

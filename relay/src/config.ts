@@ -2,6 +2,7 @@ import type { Budget } from "@agent-personas/shared/api/limits";
 import { DEVICE_DEADLINE_MS, RELAY_DEADLINE_MS } from "@agent-personas/shared/tunnel/messages";
 import { z } from "zod";
 import { readRedirectUri } from "./oauth/redirect-uri.ts";
+import { readTracing, tracingEnvironment, type TracingSettings } from "./observe/tracing-settings.ts";
 
 /** A setting that cannot be used; the message names the variable and is meant for people. */
 export class ConfigError extends Error {
@@ -52,6 +53,11 @@ const environmentSchema = z.object({
   SUPPORT_CONTACT: z.string().min(1).max(200).optional(),
   DEVICE_FLOW: z.enum(["on", "off"]).default("off"),
   OAUTH_CLIENTS: z.string().default("[]").transform(readOAuthClients),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\u0021-\u007E]{20,500}$/u, "must have 20 to 500 characters without spaces")
+    .optional(),
+  ...tracingEnvironment,
 });
 
 /** The relay's settings. `publicUrl` is null only when `port` is 0: then it is known once the relay listens. */
@@ -78,6 +84,10 @@ export type Settings = Readonly<{
   deviceFlow: boolean;
   /** AI clients known in advance, for those that neither register nor have a metadata document. */
   oauthClients: readonly OAuthClient[];
+  /** What reads metrics shows it; null when nobody can. */
+  metricsToken: string | null;
+  /** Where spans go; null for nowhere. */
+  tracing: TracingSettings | null;
 }>;
 
 /** Settings of a listening relay. `publicUrl` has no trailing slash and is the only address it believes in. */
@@ -117,6 +127,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
     supportContact: values.SUPPORT_CONTACT ?? null,
     deviceFlow: values.DEVICE_FLOW === "on",
     oauthClients: Object.freeze(values.OAUTH_CLIENTS),
+    metricsToken: values.METRICS_TOKEN ?? null,
+    tracing: readTracing(values),
   });
 }
 

@@ -13,11 +13,13 @@ import type {
   BlockedTool,
   Call,
   CallNotification,
+  CallResult,
   Listening,
   Outcome,
   SignIn,
 } from "@agent-personas/shared/tunnel/messages";
-import type { FastifyBaseLogger } from "fastify";
+import type { ErrorCode } from "@agent-personas/shared/errors/codes";
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "./config.ts";
 import type { VerifiedToken } from "./inbound/passthrough/verify-foreign-token.ts";
 import type { Principal } from "./inbound/principal.ts";
@@ -40,6 +42,19 @@ export type RelayDeps = {
   usedTokens: UsedTokens;
   tunnel: Tunnel;
   sessions: SessionCloser;
+  observe: ObserveRequests;
+};
+
+/** What the endpoint tells whoever watches it. */
+export type ObserveRequests = {
+  /** Follows a request until its answer is out; answers the trace that calls made for it belong to. */
+  begin: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    options: { endless: boolean },
+  ) => { traceparent: string | null };
+  /** `protocol`: a fault of MCP's own, which has no code of the catalogue. */
+  refused: (code: ErrorCode | "protocol") => void;
 };
 
 /** A persona as the endpoint serves it; kept in memory, replaced when a version is saved. */
@@ -71,6 +86,7 @@ export type KnownDevice = {
   name: string;
   publicKey: PublicKey;
   lastSeenAt: number | null;
+  preferred: boolean;
 };
 
 export type DeviceDirectory = {
@@ -222,8 +238,14 @@ export type Tunnel = {
       signal: AbortSignal;
       /** Made for this call and used for no other; a new one when left out. */
       callId?: string;
+      /** Of the request it is made for; what is logged of both is found by it. */
+      requestId?: string;
+      /** What the device says of its part, before the outcome. */
+      onTimings?: (timings: CallResult["timings"]) => void;
       onProgress?: (notification: CallNotification) => void;
       onLog?: (notification: CallNotification) => void;
+      /** The app ended the stream of its answer on purpose, and goes on. */
+      onAway?: () => void;
       /** What the app asks the caller while the call runs; without it the app is told that nobody can be asked. */
       onAsk?: (ask: Ask, signal: AbortSignal) => Promise<Outcome>;
     },
@@ -236,6 +258,8 @@ export type Tunnel = {
   signIn: (deviceId: string, signIn: SignIn) => Promise<boolean>;
   /** Tells every device of a user that a grant is over. */
   grantEnded: (userId: string, grantId: string) => Promise<void>;
+  /** Where this person wants calls executed from now on; null for wherever they were active last. */
+  preferDevice: (userId: string, deviceId: string | null) => void;
   /** Tells the device and closes its socket. */
   revokeDevice: (deviceId: string) => Promise<void>;
   close: () => Promise<void>;

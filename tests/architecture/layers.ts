@@ -26,7 +26,7 @@ export const LAYERS: readonly Layer[] = [
   { area: "relay/src/server.ts", may: ["relay/src/"] },
   { area: "relay/src/start-relay.ts", may: ["relay/src/"] },
   { area: "relay/src/app.ts", may: ["relay/src/"] },
-  { area: "relay/src/config.ts", may: ["relay/src/oauth/redirect-uri.ts"] },
+  { area: "relay/src/config.ts", may: ["relay/src/oauth/redirect-uri.ts", "relay/src/observe/tracing-settings.ts"] },
   { area: "relay/src/ready-text.ts", may: ["relay/src/start-relay.ts"] },
   { area: "relay/src/start-error.ts", may: [] },
   // Names the types that the parts share; nothing of it runs.
@@ -89,6 +89,11 @@ export const LAYERS: readonly Layer[] = [
       "relay/src/sign-in/",
       "relay/src/oauth/pages/plain-text.ts",
     ],
+  },
+  // Wraps parts of the others where they are composed.
+  {
+    area: "relay/src/observe/",
+    may: [...RELAY_BASE, "relay/src/store/", "relay/src/http/", "relay/src/oauth/interactions.ts"],
   },
   { area: "relay/src/bus/", may: [...RELAY_BASE] },
   { area: "relay/src/store/", may: ["relay/src/start-error.ts"] },

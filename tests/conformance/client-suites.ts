@@ -28,3 +28,22 @@ export const CLIENT_SUITES: readonly ClientSuite[] = [
     scenarios: [...words(OF_2026), ...auth(AUTH_OF_ALL), ...auth(AUTH_OF_2026)],
   },
 ];
+
+/** Of each kind some, for what a browser does in its own way: requests, streams, redirects, its window to sign in. */
+export const BROWSER_SUITES: readonly ClientSuite[] = [
+  {
+    name: "client 2025-11-25",
+    revision: "2025-11-25",
+    scenarios: words(
+      "tools_call elicitation-sep1034-client-defaults sse-retry auth/metadata-var2 auth/scope-step-up auth/token-endpoint-auth-basic",
+    ),
+  },
+  {
+    name: "client 2026-07-28",
+    revision: "2026-07-28",
+    scenarios: words(
+      `request-metadata http-standard-headers http-custom-headers http-invalid-tool-headers
+      sep-2322-client-request-state auth/metadata-default auth/authorization-server-migration auth/iss-wrong-issuer`,
+    ),
+  },
+];

@@ -3,7 +3,7 @@ import { installClients } from "../support/installed-clients.ts";
 import { CLIENT_SUITES } from "./client-suites.ts";
 import { routeSchema, type Route } from "./expected-failures.ts";
 import { sumOf, type ScenarioResult } from "./read-results.ts";
-import { startPublishedApp } from "./published-app.ts";
+import { startPublishedApps } from "./published-app.ts";
 import { runClientSuite } from "./run-client-suite.ts";
 import { runSuite } from "./run-suite.ts";
 import { SUITES } from "./suites.ts";
@@ -19,8 +19,9 @@ for (const route of routes) {
     for (const suite of CLIENT_SUITES) print(suite.name, await runClientSuite(suite));
     continue;
   }
-  await using published = route === "direct" ? null : await startPublishedApp(app.url, route);
-  for (const suite of SUITES) print(`${suite.name} ${route}`, await runSuite(suite, published?.url ?? app.url));
+  await using published = route === "direct" ? null : await startPublishedApps(route);
+  for (const suite of SUITES)
+    print(`${suite.name} ${route}`, await runSuite(suite, published?.urlFor(suite) ?? app.url));
 }
 
 function print(title: string, results: readonly ScenarioResult[]): void {

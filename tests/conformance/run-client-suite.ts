@@ -7,19 +7,24 @@ import { readOnlyResult, type ScenarioResult } from "./read-results.ts";
 
 const SCENARIO_MS = 60_000;
 /** The suite splits it at blanks and gives the pieces to a shell. */
-const COMMAND = `"${NODE}" "${fileURLToPath(new URL("core-client.ts", import.meta.url))}"`;
+export const programCommand = (file: string): string => `"${NODE}" "${fileURLToPath(new URL(file, import.meta.url))}"`;
+
+const CORE = programCommand("core-client.ts");
 
 /** Runs the scenarios one after the other: all at once, as the suite itself does, they starve a small machine. */
-export async function runClientSuite({ revision, scenarios }: ClientSuite): Promise<ScenarioResult[]> {
+export async function runClientSuite(
+  { revision, scenarios }: Pick<ClientSuite, "revision" | "scenarios">,
+  command = CORE,
+): Promise<ScenarioResult[]> {
   const results: ScenarioResult[] = [];
-  for (const scenario of scenarios) results.push(await runScenario(scenario, revision));
+  for (const scenario of scenarios) results.push(await runScenario(scenario, revision, command));
   return results;
 }
 
-async function runScenario(scenario: string, revision: string): Promise<ScenarioResult> {
+async function runScenario(scenario: string, revision: string, command: string): Promise<ScenarioResult> {
   await using folder = await temporaryFolder();
   const which = ["--scenario", scenario, "--spec-version", revision];
-  const args = [CONFORMANCE, "client", "--command", COMMAND, ...which, "--output-dir", folder.path];
+  const args = [CONFORMANCE, "client", "--command", command, ...which, "--output-dir", folder.path];
   await using running = await startClient(args, { timeoutMs: SCENARIO_MS });
   // It ends with 1 when anything failed, which the results say better.
   await running.ended.catch(() => undefined);

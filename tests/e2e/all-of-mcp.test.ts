@@ -50,13 +50,12 @@ test("the tool step offers resources and prompts of an app: none, all, or picked
   await page.getByLabel(/^Name/u).fill("Librarian");
   await button("Next").click();
   await row(/^Resources of Library, 0 of 3/u).waitFor();
-  await page.getByLabel("Search tools, resources and prompts").fill("library://");
+  await page.getByLabel("Search tools and more").fill("library://");
   await row("library://staff").waitFor();
-  await inspect("mcp-tools-search");
   await page.getByRole("checkbox", { name: "library://rules" }).check();
   await row(/^Resources of Library, 1 of 3/u).waitFor();
   await page.getByRole("checkbox", { name: "library://books/{isbn}" }).check();
-  await page.getByLabel("Search tools, resources and prompts").fill("");
+  await page.getByLabel("Search tools and more").fill("");
   await choose("Offered prompts of Library", "All");
   await row(/^Prompts of Library, 1 of 1/u).waitFor();
   expect(await page.getByLabel("Offered resources of Library").textContent()).toBe("Picked");
@@ -88,9 +87,8 @@ test("a prefix is not put before a name that begins with it, and search mode is 
   await preview.getByText("Books_library_search", { exact: true }).waitFor();
   await page.getByLabel("Prefix for Library").fill("Library");
   await page.getByText("With more than 40 tools").waitFor();
-  await inspect("mcp-search-suggested");
   await button("Turn on search mode").click();
-  await page.getByLabel("Search tools, resources and prompts").fill("library_search");
+  await page.getByLabel("Search tools and more").fill("library_search");
   await button("Favourite library_search").click();
   await page.getByText("your favourites (1 of 40)").waitFor();
   await preview.getByText("persona_find_tools").waitFor();
@@ -119,7 +117,6 @@ test("a draft keeps all of it, and the review says it before it is deployed", as
 test("a recipe is written with arguments, allowed values and tools, and says what is wrong meanwhile", async () => {
   await button("New recipe").click();
   const dialog = page.getByRole("dialog");
-  await inspect("mcp-recipe-new");
   await dialog.getByRole("button", { name: "Save recipe" }).click();
   await dialog.getByText("Give the recipe a name.").waitFor();
   await dialog.getByLabel(/^Name/u).first().fill("Find Book");
@@ -159,14 +156,16 @@ test.each(["2025-11-25", "2026-07-28"])("a real client of %s uses all of it thro
   expect(resources.map(({ uri }) => uri)).not.toContain("library://staff");
   expect(JSON.stringify(await client.readResource({ uri: "library://rules" }))).toContain("Be quiet.");
   expect(JSON.stringify(await client.readResource({ uri: "library://books/42" }))).toContain("book 42");
-  await expect(client.readResource({ uri: "library://staff" })).rejects.toThrow();
+  await expect(client.readResource({ uri: "library://staff" })).rejects.toThrow("library://staff");
   const { prompts } = await client.listPrompts();
   expect(prompts.map(({ name }) => name).toSorted()).toEqual(["Library_greet", "find-book"]);
   const greeting = await client.getPrompt({ name: "Library_greet", arguments: { reader: "Ada" } });
   expect(JSON.stringify(greeting)).toContain("Greet Ada.");
   const recipe = await client.getPrompt({ name: "find-book", arguments: { title: "Dune", place: "hall" } });
   expect(JSON.stringify(recipe)).toContain("Find Dune in hall and say where it stands.");
-  await expect(client.getPrompt({ name: "find-book", arguments: { title: "Dune", place: "roof" } })).rejects.toThrow();
+  await expect(client.getPrompt({ name: "find-book", arguments: { title: "Dune", place: "roof" } })).rejects.toThrow(
+    "must be one of",
+  );
 });
 
 test("an edit of the name loses nothing of it", async () => {
@@ -193,10 +192,12 @@ test("the Tools tab shows resources and prompts with their state; a changed prom
   const prompts = page.getByRole("list", { name: "Prompts" });
   await prompts.getByText("Changed").waitFor();
   await page.getByRole("list", { name: "Resources" }).getByText("library://rules").waitFor();
+  await choose("Kind", "Prompts");
+  await page.getByRole("list", { name: "Resources" }).waitFor({ state: "hidden" });
   await inspect("mcp-tools-tab-changed");
   await using session = await connectV2(endpoint);
   const greet = () => session.client.getPrompt({ name: "Library_greet", arguments: { reader: "Ada" } });
-  await expect(greet()).rejects.toThrow();
+  await expect(greet()).rejects.toThrow("Library_greet");
   await button("Review changes").click();
   const dialog = page.getByRole("dialog");
   await dialog.getByText("sends the list of readers").waitFor();
@@ -212,15 +213,17 @@ test("any name is answered with the reason why a tool is missing and the one nex
   const { personaId } = await thePersona();
   await createKey(product.browser, personaId, { name: "Narrow key", tools: ["library_search"], scopes: ["read"] });
   await page.reload();
+  await page.getByText("Why is a tool missing?").click();
   const asked = page.getByLabel("Name of a tool");
   await asked.fill("library_find");
   await page.getByText("No app of this persona has a tool of this name.").waitFor();
-  await button("library_search").first().click();
+  await page.getByRole("button", { name: "library_search", exact: true }).click();
   await page.getByText("It is listed and can be called.").waitFor();
-  await inspect("mcp-missing");
   await asked.fill("list_shelf_3");
   await page.getByText("These callers may not use it: Narrow key.").waitFor();
   await page.getByText("Search mode is on").waitFor();
+  // Rows that are scrolled away are not drawn anew for the other theme.
+  await page.getByLabel("Search tools and more").fill("shelf_30");
   await inspect("mcp-missing-limits");
   await page.getByRole("link", { name: "Open authentication" }).click();
   await page.getByRole("tab", { name: "Authentication", selected: true }).waitFor();
@@ -231,7 +234,7 @@ test("a recipe whose tool was taken out says so", async () => {
   await goTo(`/personas/${personaId}/edit`);
   await page.getByLabel(/^Name/u).waitFor();
   await button("Next").click();
-  await page.getByLabel("Search tools, resources and prompts").fill("library_search");
+  await page.getByLabel("Search tools and more").fill("library_search");
   await page.getByRole("checkbox", { name: "library_search", exact: true }).uncheck();
   for (const heading of ["Inbound Authentication", "Review"]) {
     await button("Next").click();

@@ -50,7 +50,7 @@ test("a relay that restarts keeps the client's session and the device", async ()
 test("with the browser closed, tools are listed and calls say since when it is offline", async () => {
   await using connected = await connectV1(endpoint);
   await product.browser.close();
-  expect((await connected.client.listTools()).tools).toHaveLength(persona.names.size + 1);
+  expect((await connected.client.listTools()).tools).toHaveLength(persona.names.size + 3);
   const executed = app.executions.begun.get("echo");
   const answer = await connected.client.callTool(
     { name: persona.names.get("echo") ?? "", arguments: { message: "nobody" } },
@@ -60,5 +60,5 @@ test("with the browser closed, tools are listed and calls say since when it is o
   expect(answer.isError).toBe(true);
   expect(JSON.stringify(answer.content)).toMatch(/offline since .*Nothing was executed.*owner_offline/u);
   expect(app.executions.begun.get("echo")).toBe(executed);
-  expect((await connected.client.listTools()).tools).toHaveLength(persona.names.size + 1);
+  expect((await connected.client.listTools()).tools).toHaveLength(persona.names.size + 3);
 });

@@ -83,7 +83,10 @@ async function openSession(key = secret): Promise<Record<string, string>> {
 }
 
 const error = (code: number, name?: string) => ({
-  error: expect.objectContaining({ code, ...(name === undefined ? {} : { data: { code: name } }) }),
+  error: expect.objectContaining({
+    code,
+    ...(name === undefined ? {} : { data: expect.objectContaining({ code: name }) }),
+  }),
 });
 
 const INVALID = /^Bearer error="invalid_token", error_description=".+"$/u;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { OracleTool } from "../long/oracle-app.ts";
-import { createRawCaller, type Ending, type Era } from "../long/raw-caller.ts";
+import { createRawCaller, type Ending, type Era } from "../support/raw-caller.ts";
 import { connectV2 } from "../support/clients.ts";
 import { waitFor } from "../support/product.ts";
 import { DEADLINES, online, startFaultWorld, type FaultWorld } from "./fault-world.ts";

@@ -97,7 +97,7 @@ for (const era of ["auto", "legacy"] as const) {
     const answer = connected.client.callTool({ name: "work", arguments: { ms: 5_000 } }, { signal: gone.signal });
     await waitFor("the app to begin", () => Promise.resolve(app.begun() === 1));
     gone.abort();
-    await expect(answer).rejects.toThrow();
+    await expect(answer).rejects.toThrow(/abort/iu);
     await waitFor("the app to be told", () => Promise.resolve(app.aborted() === 1), 900);
     expect(app.finished()).toBe(0);
   });

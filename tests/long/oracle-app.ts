@@ -30,6 +30,7 @@ export const TOOLS = {
 export type OracleTool = keyof typeof TOOLS;
 
 const HANG_MS = 60_000;
+const decent: (executing: boolean) => Misbehaviour | null = () => null;
 
 type Exchange = { account: string; response: ServerResponse };
 
@@ -38,7 +39,7 @@ export async function startOracleApp(): Promise<OracleApp> {
   const misbehaved = new Map<Misbehaviour, number>();
   const exchanges = new AsyncLocalStorage<Exchange>();
   const over = new AbortController();
-  let next: (executing: boolean) => Misbehaviour | null = () => null;
+  let next = decent;
 
   const choose = (executing: boolean): Misbehaviour | null => {
     const chosen = next(executing);

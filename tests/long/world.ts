@@ -53,7 +53,7 @@ export async function startWorld(size: { people: number; keysEach: number }): Pr
   for (const [person, code] of codes.entries()) {
     const device = host.device(person);
     devices.push(device);
-    await device.command("relay.pair", { relayUrl: proxy.url, code, deviceName: `Browser ${person}` });
+    await pairPatiently(device, { relayUrl: proxy.url, code, deviceName: `Browser ${person}` });
     await waitUntilOnline(device);
     keys.push(...(await deployFor(person, { device, app, relayUrl: proxy.url, count: size.keysEach })));
   }
@@ -67,6 +67,20 @@ export function waitUntilOnline(device: DeviceInProcess): Promise<void> {
     async () => stateSchema.parse(await device.command("status.get", {})).tunnel === "online",
     60_000,
   );
+}
+
+/** So many browsers of one address have to wait their turn. */
+async function pairPatiently(device: DeviceInProcess, input: Record<string, string>): Promise<void> {
+  for (;;) {
+    try {
+      await device.command("relay.pair", input);
+      return;
+    } catch (error) {
+      const seconds = /"rate_limited".*"retryAfter":"(\d+)"/u.exec(String(error))?.[1];
+      if (seconds === undefined) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Number(seconds) * 1_000));
+    }
+  }
 }
 
 async function deployFor(

@@ -9,21 +9,13 @@ export type CutProxy = {
   cutTunnels: () => number;
 } & AsyncDisposable;
 
-const ADDRESSES = 200;
-
-/**
- * Passes TCP on to a relay and can cut the tunnels. Each connection comes from a loopback address of its own, since
- * the relay limits pairing by address.
- */
+/** Passes TCP on to a relay and can cut the tunnels. */
 export async function startCutProxy(): Promise<CutProxy> {
   const target = { port: 0 };
   const sockets = new Set<Socket>();
   const tunnels = new Set<Socket>();
-  let connections = 0;
   const server = createServer((outer) => {
-    connections += 1;
-    const localAddress = `127.0.0.${2 + (connections % ADDRESSES)}`;
-    const inner = connect({ port: target.port, host: "127.0.0.1", localAddress });
+    const inner = connect(target.port, "127.0.0.1");
     outer.once("data", (chunk) => chunk.toString("latin1").startsWith("GET /socket.io") && tunnels.add(outer));
     for (const [from, to] of [
       [outer, inner],

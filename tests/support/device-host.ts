@@ -21,7 +21,10 @@ function deviceOf(number: number): NodeDevice {
 }
 
 function act({ device: number, action, name, input }: Request): unknown {
-  if (action === "memory") return process.memoryUsage();
+  if (action === "memory") {
+    const { user, system } = process.cpuUsage();
+    return { ...process.memoryUsage(), cpuMs: (user + system) / 1_000 };
+  }
   const device = deviceOf(number);
   switch (action) {
     case "command":

@@ -14,14 +14,14 @@ export type DeviceInProcess = Commands & {
 export type DeviceProcess = {
   /** The extension of this number; made when first used. */
   device: (number: number) => DeviceInProcess;
-  memory: () => Promise<{ rss: number; heapUsed: number }>;
+  memory: () => Promise<{ rss: number; heapUsed: number; cpuMs: number }>;
 } & AsyncDisposable;
 
 const PROGRAM = fileURLToPath(new URL("device-host.ts", import.meta.url));
 const ANSWER_MS = 60_000;
 
 const answerSchema = z.object({ id: z.int(), value: z.unknown().optional(), error: z.string().optional() });
-const memorySchema = z.object({ rss: z.number(), heapUsed: z.number() });
+const memorySchema = z.object({ rss: z.number(), heapUsed: z.number(), cpuMs: z.number() });
 
 /** A process of its own for any number of extensions in Node. */
 export function startDeviceProcess(): DeviceProcess {

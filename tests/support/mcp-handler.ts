@@ -8,10 +8,15 @@ import {
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
 
+export type Era = "legacy" | "modern";
+
 type McpNodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Both protocol eras on one address: sessions for 2025, none for 2026-07-28. */
-export function mcpHandler(createServer: () => McpServer): {
+/** Both protocol eras on one address, or one of them: sessions for 2025, none for 2026-07-28. */
+export function mcpHandler(
+  createServer: () => McpServer,
+  only?: Era,
+): {
   handle: McpNodeHandler;
   sessions: ReadonlyMap<string, unknown>;
   close: () => Promise<void>;
@@ -35,8 +40,10 @@ export function mcpHandler(createServer: () => McpServer): {
   };
 
   const node = toNodeHandler({
-    fetch: async (request, options) =>
-      (await isLegacyRequest(request.clone())) ? legacy(request) : modern.fetch(request, options),
+    fetch: async (request, options) => {
+      if (only !== "modern" && (await isLegacyRequest(request.clone()))) return legacy(request);
+      return only === "legacy" ? refuse(400, "Unsupported protocol version") : modern.fetch(request, options);
+    },
   });
   return {
     sessions,

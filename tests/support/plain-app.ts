@@ -1,5 +1,5 @@
 import { listen } from "./listen.ts";
-import { mcpHandler } from "./mcp-handler.ts";
+import { mcpHandler, type Era } from "./mcp-handler.ts";
 import { createTestServer, newExecutions, type Executions } from "./test-tools.ts";
 
 export type PlainApp = {
@@ -14,11 +14,11 @@ export type PlainApp = {
 
 /** An MCP server that asks for nothing, or for one static header, `value` or one of `others`. */
 export async function startPlainApp(
-  options: { header?: { name: string; value: string; others?: readonly string[] }; port?: number } = {},
+  options: { header?: { name: string; value: string; others?: readonly string[] }; port?: number; era?: Era } = {},
 ): Promise<PlainApp> {
   const executions = newExecutions();
   const seenHeaders: PlainApp["seenHeaders"] = [];
-  const mcp = mcpHandler(() => createTestServer(executions));
+  const mcp = mcpHandler(() => createTestServer(executions), options.era);
   const listening = await listen((request, response) => {
     seenHeaders.push(request.headers);
     if (new URL(request.url ?? "/", "http://app").pathname !== "/mcp") {

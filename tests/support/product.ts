@@ -3,6 +3,7 @@ import { createdKeySchema, type CreateKey } from "@agent-personas/shared/api/per
 import { endpointUrl, keyEndpointUrl } from "@agent-personas/shared/primitives/endpoint";
 import { createId } from "@agent-personas/shared/primitives/id";
 import type { Passthrough } from "@agent-personas/shared/persona/passthrough";
+import type { Recipe } from "@agent-personas/shared/persona/persona-item";
 import { scopeSchema, SCOPES } from "@agent-personas/shared/persona/scope";
 import { z } from "zod";
 import { openBrowser, type ExtensionBrowser } from "./browser.ts";
@@ -95,6 +96,9 @@ export async function deploy(
     accessKeys?: boolean;
     /** Its one app then takes the headers that callers send. */
     passthrough?: Passthrough;
+    recipes?: readonly Recipe[];
+    /** The app's own names of the tools that are listed; all others are searched for. */
+    favourites?: readonly string[];
   } = {},
 ): Promise<Deployed> {
   const slotId = createId("slot");
@@ -124,6 +128,10 @@ export async function deploy(
       },
     ],
     ...(options.lossless === true && { lossless: true }),
+    ...(options.recipes !== undefined && { recipes: options.recipes }),
+    ...(options.favourites !== undefined && {
+      search: { favourites: options.favourites.map((originalName) => ({ slotId, originalName })) },
+    }),
     tools: tools.map(({ name, riskClass }) => ({
       slotId,
       originalName: name,

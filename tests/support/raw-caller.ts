@@ -10,7 +10,7 @@ export type Ending =
   | { kind: "lost" }
   /** Nobody took the connection, so nothing was asked. */
   | { kind: "refused" }
-  | { kind: "unanswered" };
+  | { kind: "unanswered"; after: string };
 
 export type RawCaller = {
   call: (name: string, args: Record<string, unknown>) => Promise<Ending>;
@@ -20,6 +20,9 @@ export type RawCaller = {
 
 export type Era = "legacy" | "modern";
 
+/** How often, and how long after, a broken stream is taken up again. */
+const RESUMES = 400;
+const RESUME_MS = 250;
 const MODERN = "2026-07-28";
 const LEGACY = "2025-11-25";
 
@@ -31,6 +34,7 @@ export function createRawCaller({ url, accessKey }: Endpoint, era: Era, deadline
   let session: string | null = null;
   let lastId = 0;
   let resumed = 0;
+  let steps: string[] = [];
 
   const headers = (more: Record<string, string>): Record<string, string> => ({
     authorization: `Bearer ${accessKey ?? ""}`,
@@ -56,17 +60,24 @@ export function createRawCaller({ url, accessKey }: Endpoint, era: Era, deadline
     const opened = session ?? (await openSession(signal));
     if (typeof opened !== "string") return opened;
     session = opened;
+    steps.push("session");
     const more = { "mcp-session-id": opened, "mcp-protocol-version": LEGACY };
     const response = await post({ jsonrpc: "2.0", id, method: "tools/call", params }, more, signal);
+    steps.push(`HTTP ${response.status}`);
     if (response.status === 404) session = null;
     let answer = await readAnswer(response, id);
-    while (answer.ending === null && answer.lastEvent !== null) {
-      await new Promise((resolve) => setTimeout(resolve, 250));
-      signal.throwIfAborted();
+    for (let time = 0; time < RESUMES && answer.ending === null && answer.lastEvent !== null; time += 1) {
+      await new Promise((resolve) => setTimeout(resolve, RESUME_MS));
       const again = { ...more, "last-event-id": answer.lastEvent };
-      const stream = await fetch(url, { headers: headers(again), signal }).catch(() => null);
+      // While there is no relay nobody can answer: the deadline is that of each connection.
+      const connected = AbortSignal.timeout(deadlineMs);
+      const stream = await fetch(url, { headers: headers(again), signal: connected }).catch((error: unknown) => {
+        if (connected.aborted) throw error;
+        return null;
+      });
       if (stream === null) continue;
       resumed += 1;
+      steps.push(`resumed ${stream.status} after ${answer.lastEvent}`);
       const next = await readAnswer(stream, id);
       answer = { ending: next.ending, lastEvent: next.lastEvent ?? answer.lastEvent };
     }
@@ -87,12 +98,13 @@ export function createRawCaller({ url, accessKey }: Endpoint, era: Era, deadline
     resumed: () => resumed,
     call: async (name, args) => {
       lastId += 1;
+      steps = [];
       const params = { name, arguments: args };
       const signal = AbortSignal.timeout(deadlineMs);
       try {
         return await (era === "legacy" ? callLegacy(lastId, params, signal) : callModern(lastId, name, params, signal));
       } catch (error) {
-        if (signal.aborted) return { kind: "unanswered" };
+        if (isTimeout(error)) return { kind: "unanswered", after: steps.slice(-8).join(", ") };
         return { kind: wasRefused(error) ? "refused" : "lost" };
       }
     },
@@ -111,7 +123,7 @@ async function readAnswer(response: Response, id: number): Promise<Answer> {
       return { ending: endingOf(message, response.status), lastEvent };
     }
   } catch (error) {
-    if (error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError")) throw error;
+    if (isTimeout(error)) throw error;
   }
   return { ending: null, lastEvent };
 }
@@ -132,6 +144,8 @@ const faultOf = (text: string): Ending => ({
 });
 
 const codeIn = (text: string): string => /help#(\w+)\)/u.exec(text)?.[1] ?? `other: ${text.slice(0, 120)}`;
+
+const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === "TimeoutError";
 
 function wasRefused(error: unknown): boolean {
   const cause: unknown = error instanceof Error ? error.cause : undefined;

@@ -1,9 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
 import { ROOT } from "../../relay/cli/bootstrap/workspace.mjs";
 
 const PROGRAM = join(ROOT, "relay", "src", "server.ts");
+const REPORT_HEAP = fileURLToPath(new URL("report-heap.ts", import.meta.url));
+const heapSchema = z.object({ heapUsed: z.number(), rss: z.number(), cpuMs: z.number() });
 const READY_MS = 60_000;
 
 /** A relay as a process of its own, so that it can be killed as a machine kills it. */
@@ -15,6 +19,8 @@ export type RelayProcess = {
   /** Of the process that runs now; null between `kill` and `start`. */
   pid: () => number | undefined;
   isUp: () => boolean;
+  /** What is in use after garbage was collected, in bytes, and the processor's time so far. */
+  heap: () => Promise<z.infer<typeof heapSchema>>;
 } & AsyncDisposable;
 
 export async function startRelayProcess(options: {
@@ -22,8 +28,6 @@ export async function startRelayProcess(options: {
   publicUrl: string;
   dataFolder: string;
   env?: Record<string, string>;
-  /** For the process, such as `--expose-gc` or a module to load first. */
-  execArgv?: readonly string[];
 }): Promise<RelayProcess> {
   const env = {
     ...process.env,
@@ -38,9 +42,9 @@ export async function startRelayProcess(options: {
   let up = false;
 
   const start = async (): Promise<void> => {
-    const started = spawn(process.execPath, [...(options.execArgv ?? []), PROGRAM], {
+    const started = spawn(process.execPath, ["--expose-gc", "--import", REPORT_HEAP, PROGRAM], {
       env,
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["ignore", "pipe", "inherit", "ipc"],
     });
     child = started;
     await ready(started);
@@ -65,6 +69,13 @@ export async function startRelayProcess(options: {
     start,
     pid: () => child?.pid,
     isUp: () => up,
+    heap: async () => {
+      if (child === null) throw new Error("The relay does not run.");
+      const answer = once(child, "message", { signal: AbortSignal.timeout(READY_MS) });
+      child.send("heap");
+      const [report] = await answer;
+      return heapSchema.parse(report);
+    },
     async [Symbol.asyncDispose]() {
       process.removeListener("exit", onExit);
       await kill();

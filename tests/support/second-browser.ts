@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { waitFor, type App, type Commands } from "./product.ts";
 
-const createdSchema = z.object({ linkId: z.string(), code: z.string(), ownFingerprint: z.string() });
+const createdSchema = z.object({ linkId: z.string(), code: z.string() });
 const requestedSchema = z.object({ state: z.literal("requested"), fingerprint: z.string() });
 const personaSchema = z.object({
   personaId: z.string(),
@@ -12,9 +12,8 @@ const personaSchema = z.object({
 
 /** Adds a browser to those of the person, with the code that the first one's screen shows. */
 export async function linkBrowser(first: Commands, second: Commands, relayUrl: string): Promise<void> {
-  const { linkId, code, ownFingerprint } = createdSchema.parse(await first.command("relay.create-link", {}));
-  const pasted = `${code}-${ownFingerprint}`;
-  await second.command("relay.pair", { relayUrl, code: pasted, deviceName: "Second browser" });
+  const { linkId, code } = createdSchema.parse(await first.command("relay.create-link", {}));
+  await second.command("relay.pair", { relayUrl, code, deviceName: "Second browser" });
   const { fingerprint } = requestedSchema.parse(await first.command("relay.link-state", { linkId }));
   await first.command("relay.decide-link", { linkId, approve: true, fingerprint });
   await second.command("relay.pairing-outcome", { linkId });

@@ -1,5 +1,6 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import type { Fetch } from "./oauth/metadata-fetch.ts";
+import type { StandingStream } from "./standing-stream.ts";
 
 /** What authenticates requests to an app. */
 export type Credential =
@@ -13,6 +14,8 @@ export type AppFetchDeps = {
   credential: Credential;
   /** Lets the session keep a stream open on which the app says what changes; others hear of it beside their answers. */
   listens?: boolean;
+  /** Keeps such a stream during calls only. */
+  standing?: StandingStream | undefined;
 };
 
 /** Beyond this an answer is broken off while it arrives, so that an app cannot fill the browser's memory. */
@@ -23,7 +26,7 @@ export const OVERSIZE = "The app's answer exceeds the cap of 16 MiB";
  * The fetch of an app's sessions: to the app's own origin and nowhere else, with its credential, without cookies.
  * Redirects are refused: headers of a person's choice would be repeated to whatever host they lead to.
  */
-export function createAppFetch({ fetch, appUrl, credential, listens }: AppFetchDeps): Fetch {
+export function createAppFetch({ fetch, appUrl, credential, listens, standing }: AppFetchDeps): Fetch {
   const { origin } = new URL(appUrl);
   const send = async (url: URL, init: RequestInit, headers: Headers): Promise<Response> => {
     const response = await fetch(url, {
@@ -37,13 +40,8 @@ export function createAppFetch({ fetch, appUrl, credential, listens }: AppFetchD
     return withCap(response);
   };
 
-  return async (input, init = {}) => {
-    const url = new URL(input);
-    if (url.origin !== origin) throw new AppError("internal_error");
+  const authorised = async (url: URL, init: RequestInit): Promise<Response> => {
     const headers = new Headers(init.headers);
-    // A browser keeps six HTTP/1.1 connections to a host; idle streams of a few sessions would use them all up.
-    if (init.method === "GET" && listens !== true && !headers.has("last-event-id"))
-      return new Response(null, { status: 405 });
     if (credential.kind === "none") return send(url, init, headers);
     if (credential.kind === "headers") {
       for (const [name, value] of Object.entries(credential.headers)) headers.set(name, value);
@@ -57,6 +55,20 @@ export function createAppFetch({ fetch, appUrl, credential, listens }: AppFetchD
     // Refused, so certainly not executed: once more with a token that the app has not seen.
     headers.set("authorization", `Bearer ${await credential.afterRejection(token)}`);
     return send(url, init, headers);
+  };
+
+  return async (input, init = {}) => {
+    const url = new URL(input);
+    if (url.origin !== origin) throw new AppError("internal_error");
+    const resumes = new Headers(init.headers).has("last-event-id");
+    if (init.method === "GET" && listens !== true && !resumes) {
+      if (standing !== undefined) {
+        return standing.answer((signal) => authorised(url, { ...init, signal }), init.signal ?? null);
+      }
+      // A browser keeps six HTTP/1.1 connections to a host; idle streams of a few sessions would use them all up.
+      return new Response(null, { status: 405 });
+    }
+    return authorised(url, init);
   };
 }
 

@@ -13,6 +13,7 @@ import type { OnNotice } from "./tapping-transport.ts";
 import type { TokenSource } from "./refresh.ts";
 import type { DownstreamCall } from "./downstream.ts";
 import { createSessionPool, type Lease } from "./session-pool.ts";
+import { createStandingStreams, type StandingStream } from "./standing-stream.ts";
 
 export type AppSessionsDeps = {
   database: Database;
@@ -41,6 +42,8 @@ const IDLE_MS = 30 * 60_000;
 const FORWARDED_IDLE_MS = 5 * 60_000;
 const PER_CONNECTION = 8;
 const CONNECT_MS = 20_000;
+/** Beside the one that listens; a browser keeps six connections to a host. */
+const STANDING_PER_CONNECTION = 2;
 
 export function createAppSessions(deps: AppSessionsDeps): AppSessions {
   const pooled = { perConnection: PER_CONNECTION, now: deps.now };
@@ -51,9 +54,15 @@ export function createAppSessions(deps: AppSessionsDeps): AppSessions {
   const open = async (
     appUrl: string,
     credential: Credential,
-    { listens, ...options }: Pick<SessionDeps, "capabilities" | "onNotice"> & { listens?: boolean } = {},
+    { listens, ...options }: Pick<SessionDeps, "capabilities" | "onNotice" | "standing"> & { listens?: boolean } = {},
   ): Promise<Session> => {
-    const fetch = createAppFetch({ fetch: deps.fetch, appUrl, credential, listens: listens === true });
+    const fetch = createAppFetch({
+      fetch: deps.fetch,
+      appUrl,
+      credential,
+      listens: listens === true,
+      standing: options.standing,
+    });
     const session = { appUrl, fetch, version: deps.version, timeoutMs: CONNECT_MS, ...options };
     try {
       return await openSession(session);
@@ -62,6 +71,15 @@ export function createAppSessions(deps: AppSessionsDeps): AppSessions {
       if (describeFailure(error).kind !== "forbidden" || !(await deps.originRules.strip(appUrl))) throw error;
       return openSession(session);
     }
+  };
+
+  const standings = new Map<string, () => StandingStream>();
+  /** For callers that can be asked; nobody else waits for what an app says outside of its answers. */
+  const standingFor = ({ connectionId, capabilities }: SessionCall): StandingStream | undefined => {
+    if (Object.keys(capabilities).length === 0) return undefined;
+    const create = standings.get(connectionId) ?? createStandingStreams(STANDING_PER_CONNECTION);
+    standings.set(connectionId, create);
+    return create();
   };
 
   const noteTools =
@@ -75,7 +93,11 @@ export function createAppSessions(deps: AppSessionsDeps): AppSessions {
     const digest = await sha256Hex(canonicalJson(headers));
     return forwardedPool.acquire({ connectionId, callerKey: JSON.stringify([keyOf(call), digest]) }, async () => {
       const connection = await loadConnection(deps.database, connectionId);
-      const session = await open(connection.app.url, { kind: "headers", headers: { ...headers } }, { capabilities });
+      const session = await open(
+        connection.app.url,
+        { kind: "headers", headers: { ...headers } },
+        { capabilities, standing: standingFor(call) },
+      );
       return { session, owner: connection };
     });
   };
@@ -88,7 +110,8 @@ export function createAppSessions(deps: AppSessionsDeps): AppSessions {
         const connection = await loadConnection(deps.database, connectionId);
         const credential = await credentialOf(deps, connection);
         const onNotice = noteTools(connectionId);
-        return { session: await open(connection.app.url, credential, { capabilities, onNotice }), owner: connection };
+        const options = { capabilities, onNotice, standing: standingFor(call) };
+        return { session: await open(connection.app.url, credential, options), owner: connection };
       });
     },
     openListening: async (connectionId, onNotice) => {
@@ -104,6 +127,8 @@ export function createAppSessions(deps: AppSessionsDeps): AppSessions {
     },
     openOnce: (appUrl, credential) => open(appUrl, credential),
     async close(connectionId) {
+      if (connectionId === undefined) standings.clear();
+      else standings.delete(connectionId);
       await Promise.all([pool.close(connectionId), forwardedPool.close(connectionId)]);
     },
   };

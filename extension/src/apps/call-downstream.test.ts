@@ -288,3 +288,18 @@ test("eight calls run at once, more wait in line, and beyond the line the app is
   for (const outcome of await Promise.all(running)) expect(outcome).toMatchObject({ code: "call_cancelled" });
   expect(await apps.downstream.call(call(connectionId, "echo", { text: "after" }))).toMatchObject({ kind: "result" });
 });
+
+test("an app hears in which trace a call is: by header, or by its message as of 2026-07-28", async () => {
+  const ours = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const theirs = ours.replace("b7ad", "0000");
+  for (const era of ["legacy", "both"] as const) {
+    await using server = await startAppServer({ era });
+    await using apps = await setUpApps();
+    const connectionId = await apps.add(server.url, "none");
+    const params = { name: "echo", arguments: { text: "a" }, _meta: { traceparent: theirs } };
+    await apps.downstream.call(call(connectionId, "echo", {}, { params, traceparent: ours }));
+    const sent = server.requests.find(({ body }) => body.includes('"tools/call"'));
+    expect(sent?.headers.get("traceparent")).toBe(era === "legacy" ? ours : null);
+    expect(sent?.body).toContain(`"traceparent":"${era === "legacy" ? theirs : ours}"`);
+  }
+});

@@ -10,6 +10,7 @@ import type { Connection } from "./load-connection.ts";
 import type { RequestParts, Session } from "./open-session.ts";
 import type { Params, RawAnswer } from "./tapping-transport.ts";
 import { toFault } from "./to-fault.ts";
+import { noteWantedScopes } from "./wanted-scopes.ts";
 
 export type CallDeps = {
   database: Database;
@@ -45,6 +46,7 @@ export async function callDownstream(deps: CallDeps, call: DownstreamCall): Prom
     const known = app === undefined ? await appOf(deps.database, call.connectionId) : app;
     if (known === null) return fault(new AppError("app_not_bound"));
     const failed = refusalOf(call, known, error) ?? (await toFault(deps, known, error, true));
+    await noteScopes(deps, call, error);
     await report(deps, call, failed);
     return fault(failed);
   }
@@ -67,7 +69,8 @@ async function execute(
       const leave = await deps.limit.enter(owner.app.appId, signal);
       progress.waiting = false;
       try {
-        const parts = { signal, onSent: () => (progress.sent = true), ...listenersOf(call) };
+        const sent = { onSent: () => (progress.sent = true) };
+        const parts = { signal, ...sent, ...listenersOf(call), headers: headersFor(call, session.modern) };
         if (call.logLevel !== null) await session.setLogLevel(call.logLevel, signal).catch(() => undefined);
         const answer = await send(deps, session, call, parts);
         if (call.forwardedHeaders === null) await deps.status.report(call.connectionId, "connected");
@@ -94,21 +97,28 @@ async function send({ database }: CallDeps, session: Session, call: DownstreamCa
   return session.callTool(params, session.modern ? await definitionOf(database, call) : null, parts);
 }
 
-function listenersOf({ onProgress, onLog, onAsk, params }: DownstreamCall) {
+function listenersOf({ onProgress, onLog, onAway, onAsk, params }: DownstreamCall) {
   const token = metaOf(params)["progressToken"];
   return {
     ...(onLog && { onLog }),
+    ...(onAway && { onAway }),
     ...(onAsk && { onAsk }),
     // The session has a token of its own for each call; the caller knows only the one it chose, if it did.
     ...(onProgress && { onProgress: (sent: Params): void => onProgress({ ...sent, progressToken: token }) }),
   };
 }
 
-function paramsFor({ params, logLevel }: DownstreamCall, modern: boolean): Params {
+/** Earlier revisions say only by header to which trace a request belongs. */
+const headersFor = ({ traceparent = null }: DownstreamCall, modern: boolean): Record<string, string> =>
+  traceparent === null || modern ? {} : { traceparent };
+
+function paramsFor({ params, logLevel, traceparent = null }: DownstreamCall, modern: boolean): Params {
   const { progressToken: _ours, [LOG_LEVEL]: _theirs, ...meta } = metaOf(params);
   const kept = Object.entries(meta).filter(([key]) => !ENVELOPE.includes(key));
   // In this revision each request says it; earlier ones set it once for the session.
   if (modern && logLevel !== null) kept.push([LOG_LEVEL, logLevel]);
+  // Last, so that it takes the place of what the caller said of the hop before.
+  if (modern && traceparent !== null) kept.push(["traceparent", traceparent]);
   const { _meta: _replaced, ...rest } = params;
   return kept.length === 0 ? rest : { ...rest, _meta: Object.fromEntries(kept) };
 }
@@ -141,6 +151,12 @@ async function appOf(database: Database, connectionId: string) {
 function refusalOf({ forwardedHeaders }: DownstreamCall, app: { name: string }, error: unknown): AppError | null {
   if (forwardedHeaders === null || !["sign-in", "forbidden"].includes(describeFailure(error).kind)) return null;
   return new AppError("app_refused_caller", { detail: { app: app.name }, cause: error });
+}
+
+async function noteScopes({ database }: CallDeps, call: DownstreamCall, error: unknown): Promise<void> {
+  const failure = describeFailure(error);
+  if (call.forwardedHeaders !== null || failure.kind !== "sign-in" || failure.scope === null) return;
+  await noteWantedScopes(database, call.connectionId, failure.scope);
 }
 
 /** The status of a connection is what its own calls were answered; strangers do not change it. */

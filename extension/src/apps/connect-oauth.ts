@@ -1,17 +1,18 @@
 import { AppError, isAppError } from "@agent-personas/shared/errors/app-error";
 import type { Vault } from "../vault/vault.ts";
 import { ownerOf } from "./credentials.ts";
+import { askChallenge } from "./knock.ts";
 import type { Connection } from "./load-connection.ts";
 import { originsOf } from "./oauth/authorization-server.ts";
 import { authorize, type AuthorizeDeps, type Identity } from "./oauth/authorize.ts";
 import { forgetRegisteredClient, loadClient } from "./oauth/client-identity.ts";
-import { discover } from "./oauth/discover.ts";
+import { discover, type Discovered } from "./oauth/discover.ts";
 import { createMetadataFetch, type Fetch } from "./oauth/metadata-fetch.ts";
 import { tokenSecretId, type GrantContext, type TokenRecord } from "./oauth/token-record.ts";
-import { askChallenge } from "./probe.ts";
 import type { TokenOwner } from "./refresh.ts";
 import type { Locks } from "./locks.ts";
 import type { OriginRules } from "./origin-rules.ts";
+import { scopeToAsk } from "./wanted-scopes.ts";
 
 export type ConnectOAuthDeps = {
   vault: Vault;
@@ -20,6 +21,10 @@ export type ConnectOAuthDeps = {
   fetch: Fetch;
   originRules: OriginRules;
   mayReach(url: string): Promise<boolean>;
+  /** Where this extension's client metadata document is; null where it has none. */
+  clientDocument: string | null;
+  /** Told to apps. */
+  version: string;
   now: () => number;
 };
 
@@ -31,7 +36,7 @@ export async function connectOAuth(deps: ConnectOAuthDeps, connection: Connectio
   const { app, row } = connection;
   const owner = ownerOf(connection);
   const fetch = fetchFor(deps, owner);
-  const { server, resource, scope } = await discover(app.url, await askChallenge(deps.fetch, app.url), fetch);
+  const { server, resource, scope } = await discoverFor(deps, connection);
   await checkReach(deps, originsOf(server));
   const client = await loadClient({
     vault: deps.vault,
@@ -41,8 +46,9 @@ export async function connectOAuth(deps: ConnectOAuthDeps, connection: Connectio
     server,
     resource,
     redirectUri: deps.identity.redirectUrl(),
+    clientDocument: deps.clientDocument,
   });
-  const context: GrantContext = { server, client, resource, scope };
+  const context: GrantContext = { server, client, resource, scope: scopeToAsk(scope, row) };
   try {
     const record = await authorize(authorizeDeps(deps, owner), context, true);
     // Under the lock of refreshing, so that neither overwrites the other's newer tokens.
@@ -57,6 +63,16 @@ export async function connectOAuth(deps: ConnectOAuthDeps, connection: Connectio
     if (client.origin === "registered" && unanswered) await forgetRegisteredClient(deps.vault, registered);
     throw error;
   }
+}
+
+/** The authorization server that the app names now. */
+export async function issuerOf(deps: ConnectOAuthDeps, connection: Connection): Promise<string> {
+  return (await discoverFor(deps, connection)).server.issuer;
+}
+
+async function discoverFor(deps: ConnectOAuthDeps, connection: Connection): Promise<Discovered> {
+  const { url } = connection.app;
+  return discover(url, await askChallenge(deps, url), fetchFor(deps, ownerOf(connection)));
 }
 
 /** A flow without a window: what the person's web session still allows is renewed unasked. */

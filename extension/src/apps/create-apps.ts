@@ -1,4 +1,3 @@
-import { isAppError } from "@agent-personas/shared/errors/app-error";
 import { z } from "zod";
 import type { Database } from "../db/database.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -7,7 +6,8 @@ import { createAppSessions } from "./app-sessions.ts";
 import { checkAppUrl } from "./app-url.ts";
 import { callDownstream } from "./call-downstream.ts";
 import { createCallLimit } from "./call-limit.ts";
-import { connectOAuth, fetchFor, renewSilently } from "./connect-oauth.ts";
+import { connectApp } from "./connect-app.ts";
+import { fetchFor, renewSilently } from "./connect-oauth.ts";
 import { createStatusReporter, statusOf } from "./connection-status.ts";
 import { headersSecretId, ownerOf } from "./credentials.ts";
 import type { Downstream } from "./downstream.ts";
@@ -34,6 +34,8 @@ export type AppsDeps = {
   originRules: OriginRules;
   /** Whether the browser lets this extension reach the URL's host. */
   mayReach(url: string): Promise<boolean>;
+  /** Where this extension's client metadata document is; null where it has none. */
+  clientDocument: string | null;
   /** The extension's version, told to apps. */
   version: string;
   fetch: Fetch;
@@ -77,47 +79,10 @@ export function createApps(deps: AppsDeps) {
     await sessions.close(connectionId);
   };
 
-  const probe = (url: string): Promise<Probed> =>
-    probeApp({ fetch: deps.fetch, originRules: deps.originRules, sessions, mayReach }, url);
+  const probe = (url: string): Promise<Probed> => probeApp({ ...deps, sessions, mayReach }, url);
 
-  const signIn = async (connection: Connection): Promise<void> => {
-    const { connectionId } = connection.row;
-    const record = await connectOAuth(deps, connection);
-    await forget(connectionId);
-    await database.connections.update(connectionId, {
-      issuer: record.context.server.issuer,
-      scopes: record.grantedScope?.split(" ").filter((scope) => scope !== "") ?? [],
-      expiresAt: record.expiresAt,
-    });
-  };
-
-  const connect = async (connection: Connection): Promise<RefreshedTools> => {
-    const { row, app } = connection;
-    if (app.credential !== "oauth") {
-      await forget(row.connectionId);
-      try {
-        return await refresher.refresh(row.connectionId);
-      } catch (error) {
-        if (app.credential === "headers" || !needsSignIn(error)) throw error;
-        // It was open when it was added, and wants a credential now.
-        const { credential } = await probe(app.url);
-        await database.apps.update(app.appId, { credential });
-        if (credential !== "oauth") throw error;
-        return connect({ row, app: { ...app, credential } });
-      }
-    }
-    const secret = await vault.read(tokenSecretId(row.connectionId), tokenRecordSchema).catch(() => null);
-    // Retry: a server that was down or a permission that was missing needs no new consent.
-    if (secret !== null && ["unreachable", "permission_missing", "locked", "expired"].includes(row.status)) {
-      try {
-        return await refresher.refresh(row.connectionId);
-      } catch (error) {
-        if (!needsSignIn(error)) throw error;
-      }
-    }
-    await signIn(connection);
-    return refresher.refresh(row.connectionId);
-  };
+  const connect = (connection: Connection): Promise<RefreshedTools> =>
+    connectApp({ ...deps, probe, forget, refreshTools: (connectionId) => refresher.refresh(connectionId) }, connection);
 
   /** For the service of features/apps, which adds rows and rules. */
   const gateway = {
@@ -190,5 +155,3 @@ export function createApps(deps: AppsDeps) {
 
   return { downstream, gateway, listenOver };
 }
-
-const needsSignIn = (error: unknown): boolean => isAppError(error) && error.code === "app_needs_sign_in";

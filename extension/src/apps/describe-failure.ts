@@ -8,7 +8,8 @@ import { StreamEndedError, type RawAnswer } from "./tapping-transport.ts";
 export type Failure =
   | { kind: "fault"; error: AppError }
   | { kind: "answer"; answer: RawAnswer }
-  | { kind: "sign-in" }
+  /** With the scopes that are missing, where the app says which. */
+  | { kind: "sign-in"; scope: string | null }
   /** 403 without a scope challenge; often the extension's Origin. */
   | { kind: "forbidden" }
   /** The server does not know the session (any more) and has executed nothing. */
@@ -24,7 +25,8 @@ export function describeFailure(error: unknown): Failure {
   const chain = causes(error);
   const fault = chain.find((link) => isAppError(link));
   if (fault !== undefined) return { kind: "fault", error: fault };
-  if (chain.some((link) => link instanceof InsufficientScopeError)) return { kind: "sign-in" };
+  const scope = chain.find((link) => link instanceof InsufficientScopeError);
+  if (scope !== undefined) return { kind: "sign-in", scope: scope.requiredScope ?? null };
   if (chain.some((link) => link instanceof StreamEndedError)) return { kind: "ended" };
   if (chain.some((link) => link instanceof Error && link.message.includes(OVERSIZE))) return { kind: "too-large" };
   const http = chain.find((link) => link instanceof SdkHttpError);
@@ -40,7 +42,7 @@ export function describeFailure(error: unknown): Failure {
 }
 
 function describeHttp(status: number, text: string): Failure {
-  if (status === 401) return { kind: "sign-in" };
+  if (status === 401) return { kind: "sign-in", scope: null };
   if (status === 403) return { kind: "forbidden" };
   const answer = jsonRpcError(text);
   const namesSession = /session|not initialized/iu.test(text);

@@ -16,6 +16,8 @@ export type DownstreamCall = {
   forwardedHeaders: Readonly<Record<string, string>> | null;
   /** Parameters of the method with the app's own names; `_meta` as the client sent it. */
   params: Record<string, unknown>;
+  /** The trace that the call belongs to, if it does to any. */
+  traceparent?: string | null;
   /** What the caller can be asked: all that the app is told of. */
   capabilities: CallerCapabilities;
   /** What the caller wants to hear of the app's log; null for nothing. */
@@ -28,6 +30,8 @@ export type DownstreamCall = {
   onProgress?: (params: Record<string, unknown>) => void;
   /** Parameters of `notifications/message`. */
   onLog?: (params: Record<string, unknown>) => void;
+  /** The app ended the stream of its answer on purpose, and goes on. */
+  onAway?: () => void;
   /** Puts a question of the app to the caller. @throws when the call is over */
   onAsk?: (ask: Pick<Ask, "method" | "params">) => Promise<Outcome>;
 };

@@ -4,11 +4,14 @@ import type { Session } from "./open-session.ts";
 import type { RawAnswer } from "./tapping-transport.ts";
 
 const tool = (name: string, more: object = {}) => ({ name, inputSchema: { type: "object" }, ...more });
+const marked = (name: string, mark: object) =>
+  tool(name, { inputSchema: { type: "object", properties: { a: { type: "string", ...mark } } } });
 const never = new AbortController().signal;
 
-function sessionOf(page: (cursor: string | null) => unknown): Pick<Session, "request"> & { pages: number } {
+function sessionOf(page: (cursor: string | null) => unknown): Pick<Session, "request" | "modern"> & { pages: number } {
   const session = {
     pages: 0,
+    modern: true,
     request: (_method: string, { cursor }: Record<string, unknown>): Promise<RawAnswer> => {
       session.pages += 1;
       const result = page(typeof cursor === "string" ? cursor : null) as Record<string, unknown>;
@@ -45,6 +48,19 @@ test("malformed, repeated and huge tools are left out with a note; the others st
   const list = await listTools(session, never);
   expect(list.tools.map(({ name }) => name)).toEqual(["good", "also-good"]);
   expect(list.skipped.map(({ name }) => name)).toEqual(["no-schema", "", "good", "huge", "array"]);
+});
+
+test("a tool that repeats arguments as headers in a forbidden way is left out where the revision knows of it", async () => {
+  const tools = [
+    marked("plain", {}),
+    marked("good", { "x-mcp-header": "A" }),
+    marked("bad", { "x-mcp-header": "a b" }),
+  ];
+  const session = sessionOf(() => ({ tools }));
+  const list = await listTools(session, never);
+  expect(list.tools.map(({ name }) => name)).toEqual(["plain", "good"]);
+  expect(list.skipped).toEqual([{ name: "bad", reason: "an argument's x-mcp-header is invalid" }]);
+  expect((await listTools({ ...session, modern: false }, never)).tools).toHaveLength(3);
 });
 
 test("a cursor that comes again ends the list", async () => {

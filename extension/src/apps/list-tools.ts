@@ -1,4 +1,5 @@
 import { toolDefinitionSchema, type ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
+import { marksAreValid } from "@agent-personas/shared/mcp/mirrored-params";
 import { canonicalJson } from "@agent-personas/shared/primitives/canonical-json";
 import { z } from "zod";
 import { listPages } from "./list-pages.ts";
@@ -17,15 +18,15 @@ const MAX_TOOLS = 2_000;
 const MAX_DEFINITION_CHARACTERS = 256 * 1024;
 
 /** Every page of an app's tools, as it defines them. @throws what the session throws; AppError `connect_not_mcp`. */
-export async function listTools(session: Pick<Session, "request">, signal: AbortSignal): Promise<ToolList> {
+export async function listTools(session: Pick<Session, "request" | "modern">, signal: AbortSignal): Promise<ToolList> {
   const { entries, truncated } = await listPages(session, ["tools/list", "tools"], { signal, entries: MAX_TOOLS });
   const list: ToolList = { tools: [], skipped: [], truncated };
   const names = new Set<string>();
-  for (const raw of entries) addTool(list, names, raw);
+  for (const raw of entries) addTool(list, names, raw, session.modern);
   return list;
 }
 
-function addTool(list: ToolList, names: Set<string>, raw: unknown): void {
+function addTool(list: ToolList, names: Set<string>, raw: unknown, modern: boolean): void {
   const parsed = toolDefinitionSchema.safeParse(raw);
   const text = parsed.success ? canonicalOf(parsed.data) : null;
   if (!parsed.success || text === null) {
@@ -36,6 +37,8 @@ function addTool(list: ToolList, names: Set<string>, raw: unknown): void {
   if (names.has(name)) list.skipped.push({ name, reason: "the name is listed twice" });
   else if (text.length > MAX_DEFINITION_CHARACTERS) {
     list.skipped.push({ name, reason: "its definition is too large" });
+  } else if (modern && !marksAreValid(parsed.data.inputSchema)) {
+    list.skipped.push({ name, reason: "an argument's x-mcp-header is invalid" });
   } else {
     names.add(name);
     list.tools.push(parsed.data);

@@ -10,6 +10,7 @@ import type { CallerCapabilities, LogLevel } from "@agent-personas/shared/tunnel
 import { z } from "zod";
 import { createListening } from "./listen-to-app.ts";
 import type { Fetch } from "./oauth/metadata-fetch.ts";
+import type { StandingStream } from "./standing-stream.ts";
 import { within } from "./within.ts";
 import {
   CORRELATION,
@@ -18,6 +19,7 @@ import {
   type OnNotice,
   type Params,
   type RawAnswer,
+  type Tap,
 } from "./tapping-transport.ts";
 
 export type SessionDeps = {
@@ -30,9 +32,10 @@ export type SessionDeps = {
   /** What this session's caller can be asked. */
   capabilities?: CallerCapabilities | undefined;
   onNotice?: OnNotice | undefined;
+  standing?: StandingStream | undefined;
 };
 
-export type RequestParts = Listeners & { signal: AbortSignal; onSent?: () => void };
+export type RequestParts = Listeners & { signal: AbortSignal; onSent?: () => void; headers?: Record<string, string> };
 
 /** One MCP session (2025 eras) or discovered server (2026-07-28) of one caller. */
 export type Session = {
@@ -68,12 +71,19 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
 }
 
 async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Session> {
+  const made: { tap: Tap | null } = { tap: null };
   const inner = new StreamableHTTPClientTransport(new URL(deps.appUrl), {
     fetch: deps.fetch,
     redirectPolicy: "follow",
     onInsufficientScope: "throw",
+    reconnectionScheduler: (reconnect, delay, attempt) => {
+      if (attempt === 0) made.tap?.streamPaused();
+      const timer = setTimeout(reconnect, delay);
+      return () => clearTimeout(timer);
+    },
   });
   const tap = tapTransport(inner, deps.onNotice ?? (() => undefined));
+  made.tap = tap;
   const client = new Client(
     { name: "agent-personas", title: "Agent Personas", version: deps.version },
     {
@@ -95,18 +105,20 @@ async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Sess
 
   const request = async (
     start: (options: RequestOptions) => Promise<unknown>,
-    { signal, onProgress, onLog, onAsk, onSent }: RequestParts,
+    { signal, onProgress, onLog, onAway, onAsk, onSent, headers }: RequestParts,
   ): Promise<RawAnswer> => {
+    const letGo = onAsk === undefined || modern ? undefined : await deps.standing?.hold();
     const key = crypto.randomUUID();
     const awaited = tap.expect(key, {
       ...(onProgress && { onProgress }),
       ...(onLog && { onLog }),
+      ...(onAway && { onAway }),
       ...(onAsk && { onAsk }),
     });
     const never = new Promise<never>(() => undefined);
     try {
       const running = start({
-        headers: { [CORRELATION]: key },
+        headers: { ...headers, [CORRELATION]: key },
         signal,
         timeout: NO_TIMEOUT_MS,
         allowInputRequired: true,
@@ -117,6 +129,7 @@ async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Sess
     } finally {
       if (awaited.isSent()) onSent?.();
       awaited.release();
+      letGo?.();
     }
   };
 

@@ -97,6 +97,34 @@ const forwarded = (headers: Headers): Headers => {
   return kept;
 };
 
+test("each request is complete by the rules of its revision, also the first", async () => {
+  await using app = await startAppServer({ era: "both" });
+  await using apps = await setUpApps();
+  await apps.gateway.probe(app.url);
+  expect(app.requests.length).toBeGreaterThan(1);
+  for (const { headers, body } of app.requests) {
+    const { method, params }: { method: string; params: unknown } = JSON.parse(body);
+    expect(headers.get("mcp-protocol-version")).toBe("2026-07-28");
+    expect(headers.get("mcp-method")).toBe(method);
+    expect(params).toMatchObject({
+      _meta: {
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": { name: "agent-personas", version: "0.1.0" },
+        "io.modelcontextprotocol/clientCapabilities": {},
+      },
+    });
+  }
+});
+
+test("an app that refuses a revision before it looks at the credential is asked in an earlier one", async () => {
+  await using authorization = await startStrictServer();
+  await using app = await startAppServer({ authorization, era: "legacy" });
+  app.guard = (request) =>
+    request.headers.get("mcp-protocol-version") === "2026-07-28" ? new Response(null, { status: 400 }) : null;
+  await using apps = await setUpApps();
+  expect(await apps.gateway.probe(app.url)).toMatchObject({ credential: "oauth", issuer: authorization.issuer });
+});
+
 test("a web site is not an MCP server", async () => {
   await using site = await serve(() => new Response("<h1>Hello</h1>", { headers: { "content-type": "text/html" } }));
   await using apps = await setUpApps();

@@ -1,18 +1,17 @@
 import { isAppError } from "@agent-personas/shared/errors/app-error";
-import { extractWWWAuthenticateParams } from "@modelcontextprotocol/client";
 import type { AppRow, CredentialKind } from "../db/rows.ts";
 import type { AppSessions } from "./app-sessions.ts";
 import { describeFailure } from "./describe-failure.ts";
+import { askChallenge, withoutRedirect, type KnockDeps } from "./knock.ts";
 import { listTools } from "./list-tools.ts";
 import { originsOf } from "./oauth/authorization-server.ts";
-import { discoverResource, type Challenge } from "./oauth/discover.ts";
-import { createMetadataFetch, type Fetch } from "./oauth/metadata-fetch.ts";
+import { discoverResource } from "./oauth/discover.ts";
+import { createMetadataFetch } from "./oauth/metadata-fetch.ts";
 import { loadServerMetadata } from "./oauth/server-metadata.ts";
 import type { OriginRules } from "./origin-rules.ts";
 import { toFault } from "./to-fault.ts";
 
-export type ProbeDeps = {
-  fetch: Fetch;
+export type ProbeDeps = KnockDeps & {
   originRules: OriginRules;
   sessions: Pick<AppSessions, "openOnce">;
   mayReach(url: string): Promise<boolean>;
@@ -65,7 +64,7 @@ async function probeUrl(deps: ProbeDeps, url: string): Promise<Probed> {
 async function probeAuthorization(deps: ProbeDeps, url: string): Promise<Probed> {
   const found = { url, server: null, protocol: null };
   const fetch = createMetadataFetch({ ...deps, appUrl: url, mayReach: null });
-  const challenge = await askChallenge(deps.fetch, url);
+  const challenge = await askChallenge(deps, url);
   const resource = await discoverResource(url, challenge, fetch);
   const [issuer = new URL(url).origin] = resource.issuers;
   const server = await loadServerMetadata(url, issuer, fetch).catch((error: unknown) => {
@@ -82,43 +81,4 @@ async function probeAuthorization(deps: ProbeDeps, url: string): Promise<Probed>
     return { ...found, credential: "headers", issuer: null, authorizationOrigins: [] };
   }
   return { ...found, credential: "oauth", issuer: null, authorizationOrigins: [new URL(issuer).origin] };
-}
-
-/** What the app's 401 says about authorisation; empty when it answers anything else. */
-export async function askChallenge(fetch: Fetch, url: string): Promise<Challenge> {
-  const response = await send(fetch, url, "error");
-  await response.body?.cancel();
-  if (response.status !== 401) return { resourceMetadataUrl: null, scope: null };
-  const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(response);
-  return { resourceMetadataUrl: resourceMetadataUrl?.href ?? null, scope: scope ?? null };
-}
-
-/**
- * Later requests carry credentials and follow no redirect. The one redirect that is common, to the same
- * address with or without its last slash, is tried instead.
- */
-async function withoutRedirect(deps: ProbeDeps, url: string): Promise<string> {
-  const first = await send(deps.fetch, url, "manual");
-  await first.body?.cancel();
-  if (first.type !== "opaqueredirect" && (first.status < 300 || first.status >= 400)) return url;
-  const other = new URL(url);
-  other.pathname = other.pathname.endsWith("/") ? other.pathname.slice(0, -1) : `${other.pathname}/`;
-  const second = await send(deps.fetch, other.href, "manual");
-  await second.body?.cancel();
-  const redirected = second.type === "opaqueredirect" || (second.status >= 300 && second.status < 400);
-  return redirected ? url : other.href;
-}
-
-function send(fetch: Fetch, url: string, redirect: RequestRedirect): Promise<Response> {
-  return fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
-    // Harmless to every revision, and answered only after the credential was checked.
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" }),
-    credentials: "omit",
-    redirect,
-    referrerPolicy: "no-referrer",
-    cache: "no-store",
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
 }

@@ -1,6 +1,7 @@
 import type { Outcome } from "@agent-personas/shared/tunnel/messages";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { DownstreamCall } from "./downstream.ts";
+import { openSession } from "./open-session.ts";
 import { setUpApps } from "./test-support/set-up.ts";
 import { startTalkingApp } from "./test-support/talking-app.ts";
 
@@ -18,7 +19,8 @@ const callOf = (connectionId: string, changes: Partial<DownstreamCall>): Downstr
 });
 
 const refuse: DownstreamCall["onAsk"] = () => Promise.reject(new Error("the call is over"));
-const decline: DownstreamCall["onAsk"] = () => Promise.resolve({ kind: "result", result: { action: "decline" } });
+const decline: NonNullable<DownstreamCall["onAsk"]> = () =>
+  Promise.resolve({ kind: "result", result: { action: "decline" } });
 
 test("an app's question reaches the caller as the app wrote it, and the answer goes back as the caller gave it", async () => {
   await using app = await startTalkingApp("legacy");
@@ -40,6 +42,22 @@ test("an app's question reaches the caller as the app wrote it, and the answer g
       params: { message: "Which one?", requestedSchema: { type: "object", properties: {} }, "x-unknown": true },
     },
   ]);
+});
+
+test("a question that an app puts beside its answers, as older ones do, reaches the caller, too", async () => {
+  await using app = await startTalkingApp("legacy");
+  await using apps = await setUpApps();
+  const connectionId = await apps.add(app.url, "none");
+  const ask = async (callerKey: string): Promise<Outcome> => {
+    const onAsk: DownstreamCall["onAsk"] = () => Promise.resolve({ kind: "result", result: { action: callerKey } });
+    return apps.downstream.call(
+      callOf(connectionId, { callerKey, params: { name: "ask-aside", arguments: {} }, onAsk }),
+    );
+  };
+  // More callers than there may be such streams, each of which makes room for the next.
+  for (const caller of ["one", "two", "three", "four"]) {
+    expect(await ask(caller)).toMatchObject({ result: { content: [{ text: JSON.stringify({ action: caller }) }] } });
+  }
 });
 
 test("an app is told only what its caller can be asked, and another wish is another session", async () => {
@@ -96,6 +114,21 @@ test.each(["legacy", "modern"] as const)("reads, prompts and completions of a %s
   expect(await answerTo("completion/complete", { ref, argument: { name: "of", value: "" } })).toMatchObject({
     result: { completion: { values: ["a", "b"] } },
   });
+});
+
+test("an app of today, which asks in its answers, is not waited for on any other stream", async () => {
+  await using app = await startTalkingApp("modern");
+  const session = await openSession({
+    appUrl: app.url,
+    fetch: (url, init) => fetch(url, init),
+    version: "0.1.0",
+    timeoutMs: 5_000,
+    capabilities: { elicitation: {} },
+    standing: { answer: () => new Response(null, { status: 405 }), hold: () => new Promise(() => undefined) },
+  });
+  onTestFinished(() => session.close());
+  const signal = AbortSignal.timeout(5_000);
+  expect(await session.request("resources/list", {}, { signal, onAsk: decline })).toMatchObject({ kind: "result" });
 });
 
 test("no session of a caller keeps a stream open", async () => {

@@ -23,6 +23,8 @@ export type RawAnswer =
 export type Listeners = {
   onProgress?: (params: Params) => void;
   onLog?: (params: Params) => void;
+  /** The app ended the stream of its answer; it is asked for the rest. */
+  onAway?: () => void;
   /** Answers what the app asks of this caller. */
   onAsk?: (ask: Pick<Ask, "method" | "params">) => Promise<Outcome>;
 };
@@ -41,6 +43,8 @@ export type Awaited = {
 export type Tap = {
   transport: Transport;
   expect(key: string, listeners: Listeners): Awaited;
+  /** A stream ended that will be resumed. Which request it was for is known when there is one. */
+  streamPaused(): void;
 };
 
 type SendOptions = NonNullable<Parameters<StreamableHTTPClientTransport["send"]>[1]>;
@@ -145,6 +149,9 @@ export function tapTransport(inner: StreamableHTTPClientTransport, onNotice: OnN
 
   return {
     transport,
+    streamPaused() {
+      if (byId.size === 1) firstOf(byId)?.onAway?.();
+    },
     expect(key, listeners) {
       const { promise, resolve, reject } = Promise.withResolvers<RawAnswer>();
       promise.catch(() => undefined);

@@ -5,6 +5,9 @@ import { identity, runtime } from "../platform/browser.ts";
 import { createOriginRules } from "../platform/origin-rules.ts";
 import type { Vault } from "../vault/vault.ts";
 
+/** Set while bundling. */
+declare const CLIENT_DOCUMENT: string | null;
+
 export type ComposedApps = Pick<Apps, "downstream" | "listenOver"> & { service: AppsService };
 
 /** The downstream half: sessions and sign-ins at apps, with what the browser lends them. */
@@ -23,6 +26,7 @@ export function composeApps(deps: {
     identity,
     originRules: createOriginRules({ locks }),
     mayReach,
+    clientDocument: CLIENT_DOCUMENT,
     version: runtime.version(),
     fetch: (...request) => fetch(...request),
     now,

@@ -3,6 +3,9 @@ import { BLOCKED_TOOLS, type BlockedTool, type Changed } from "@agent-personas/s
 import type { Database } from "../db/database.ts";
 import type { ConnectionRow } from "../db/rows.ts";
 
+/** Blocked tools of all personas that are told: all of it has to fit into one frame. */
+const BLOCKED_IN_ALL = 500;
+
 /**
  * What this device can serve: accepted versions, per slot the state of the connection bound to it, and the tools that
  * are not what was approved any more.
@@ -18,12 +21,16 @@ export async function manifestOfDevice(db: Database): Promise<Changed> {
   const bound = new Map(
     bindings.map(({ personaId, slotId, connectionId }) => [`${personaId}\n${slotId}`, byId.get(connectionId)]),
   );
+  let room = BLOCKED_IN_ALL;
   return {
     personas: personas
       .filter((row) => row.signed !== "")
       .map(({ personaId, accepted }) => {
         const connectionOf = (slotId: string) => bound.get(`${personaId}\n${slotId}`);
-        const blocked = accepted.tools.flatMap((tool) => blockedState(tool, connectionOf(tool.slotId), pins));
+        const blocked = accepted.tools
+          .flatMap((tool) => blockedState(tool, connectionOf(tool.slotId), pins))
+          .slice(0, Math.min(BLOCKED_TOOLS, room));
+        room -= blocked.length;
         return {
           personaId,
           acceptedVersion: accepted.version,
@@ -31,7 +38,7 @@ export async function manifestOfDevice(db: Database): Promise<Changed> {
             slotId,
             status: connectionOf(slotId)?.status ?? "not_connected",
           })),
-          ...(blocked.length > 0 && { blocked: blocked.slice(0, BLOCKED_TOOLS) }),
+          ...(blocked.length > 0 && { blocked }),
         };
       }),
   };

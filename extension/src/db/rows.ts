@@ -89,6 +89,8 @@ export type ConnectionRow = {
   /** OAuth only. */
   issuer: string | null;
   scopes: string[];
+  /** What the app refused calls for want of; asked for at the next sign-in. */
+  wantedScopes?: string[];
   /** When the access token ends; null when unknown or without one. */
   expiresAt: number | null;
   /** Header names only; values are secrets. */

@@ -126,7 +126,7 @@ test("answers a question that no frame can carry itself", async () => {
 
 test("gives the app no longer than the deadline, counted from receipt", async () => {
   const { world, app, executor, resultOf } = await setUp();
-  const call = world.call({ deadline: 60 });
+  const call = world.call({ deadline: 400 });
   await executor.receive(call);
   await vi.waitFor(() => expect(app.calls).toHaveLength(1));
   expect(app.calls[0]?.deadline.aborted).toBe(false);
@@ -271,4 +271,14 @@ test("hands a passthrough caller's headers to the app, and keeps them nowhere", 
   app.calls[0]?.answer(done);
   const result = await resultOf(call.callId);
   expect(JSON.stringify([result, await session.list(""), await executor.hello()])).not.toContain("canary");
+});
+
+test("line 7: a call that is cancelled while it arrives is never executed", async () => {
+  const { world, app, executor, resultOf } = await setUp();
+  const call = world.call();
+  const accepted = executor.receive(call);
+  executor.cancel(call.callId, "The caller went away.");
+  await accepted;
+  expect((await resultOf(call.callId)).outcome).toMatchObject({ kind: "fault", code: "call_cancelled" });
+  expect(app.calls).toHaveLength(0);
 });

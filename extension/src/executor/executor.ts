@@ -4,6 +4,7 @@ import {
   CALLS_IN_FLIGHT,
   type Accepted,
   type Ask,
+  type Away,
   type Call,
   type CallNotification,
   type CallResult,
@@ -19,7 +20,7 @@ import type { Ledger } from "./ledger.ts";
 import { fitOutcome } from "./long-results.ts";
 import { createNotificationGates } from "./notification-gate.ts";
 import { createParkedCalls } from "./parked-calls.ts";
-import { fault, faultOf, ownerOf, type Running } from "./running-call.ts";
+import { fault, faultOf, newRunning, ownerOf, type Running } from "./running-call.ts";
 
 export type ExecutorDeps = Omit<AuthorizeDeps, "downstream"> & {
   downstream: Pick<Downstream, "currentDefinition" | "currentItem" | "call">;
@@ -32,6 +33,7 @@ export type ExecutorDeps = Omit<AuthorizeDeps, "downstream"> & {
   onResult: (result: CallResult) => void;
   onProgress: (progress: CallNotification) => void;
   onLog: (log: CallNotification) => void;
+  onAway: (away: Away) => void;
   /** Puts an app's question to the caller. @throws the signal's reason */
   onAsk: (ask: Ask, signal: AbortSignal) => Promise<Outcome>;
 };
@@ -62,6 +64,9 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   const running = new Map<string, Running>();
   /** Calls that were answered with a handle. */
   const goingOn = new Set<Running>();
+  /** Calls that the ledger is being asked about, and those of them that were cancelled meanwhile. */
+  const arriving = new Set<string>();
+  const cancelled = new Set<string>();
   const newGate = createNotificationGates(deps.elapsed);
 
   const finish = (item: Running, outcome: Outcome, app: number): void => {
@@ -104,6 +109,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       callerKey: callerKey(call),
       capabilities: call.capabilities,
       logLevel: call.logLevel,
+      traceparent: call.traceparent,
       signal: item.abort.signal,
       deadline: item.late.signal,
       onAsk: (question) => askCaller(item, question, deps.onAsk),
@@ -112,6 +118,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
         if (params["progressToken"] !== undefined && isHeard(params)) deps.onProgress({ callId: call.callId, params });
       },
       onLog: (params) => void (isHeard(params) && deps.onLog({ callId: call.callId, params })),
+      onAway: () => void (isHeard({}) && deps.onAway({ callId: call.callId })),
     });
     await end(item, outcome, deps.elapsed() - begun);
   };
@@ -187,23 +194,11 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     item.deadline = createDeadline({ ms, now: deps.elapsed, onPassed: () => giveUp(item) });
   };
 
-  const begin = (call: Call): Promise<Accepted> => {
-    const item: Running = {
-      call,
-      receivedAt: deps.elapsed(),
-      abort: new AbortController(),
-      deadline: createDeadline({ ms: call.deadline, now: deps.elapsed, onPassed: () => expire(item) }),
-      late: new AbortController(),
-      grace: undefined,
-      waitsForGo: false,
-      started: false,
-      tool: null,
-      progressed: false,
-      parked: null,
-      accepted: Promise.resolve({ accepted: true, needsGo: false }),
-    };
+  const begin = (call: Call, isCancelled: boolean): Promise<Accepted> => {
+    const item: Running = newRunning(call, { elapsed: deps.elapsed, onPassed: () => expire(item) });
     running.set(call.callId, item);
     if (running.size > CALLS_IN_FLIGHT) finish(item, fault("too_busy"), 0);
+    else if (isCancelled) finish(item, fault("call_cancelled"), 0);
     else item.accepted = take(item);
     return item.accepted;
   };
@@ -211,8 +206,10 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   return {
     ledgerId: ledger.ledgerId,
     receive: async (call) => {
-      const verdict = await ledger.receive(call);
-      if (verdict.kind === "new") return begin(call);
+      arriving.add(call.callId);
+      const verdict = await ledger.receive(call).finally(() => arriving.delete(call.callId));
+      const isCancelled = cancelled.delete(call.callId);
+      if (verdict.kind === "new") return begin(call, isCancelled);
       if (verdict.kind === "in-hand") {
         return running.get(call.callId)?.accepted ?? { accepted: true, needsGo: false };
       }
@@ -229,7 +226,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     },
     cancel: (callId, reason) => {
       const item = running.get(callId);
-      if (item === undefined) return;
+      if (item === undefined) return void (arriving.has(callId) && cancelled.add(callId));
       item.abort.abort(new DOMException(reason, "AbortError"));
       if (!item.started) finish(item, fault("call_cancelled"), 0);
     },

@@ -1,5 +1,5 @@
 import { isAppError } from "@agent-personas/shared/errors/app-error";
-import type { Deadline } from "@agent-personas/shared/tunnel/deadline";
+import { createDeadline, type Deadline } from "@agent-personas/shared/tunnel/deadline";
 import type { Accepted, Call, Outcome } from "@agent-personas/shared/tunnel/messages";
 import type { AuthorizedCall } from "./authorize-call.ts";
 import { principalKey } from "./caller-key.ts";
@@ -27,6 +27,26 @@ export type Running = {
   parked: Parked | null;
   accepted: Promise<Accepted>;
 };
+
+export function newRunning(
+  call: Call,
+  { elapsed, onPassed }: { elapsed: () => number; onPassed: () => void },
+): Running {
+  return {
+    call,
+    receivedAt: elapsed(),
+    abort: new AbortController(),
+    deadline: createDeadline({ ms: call.deadline, now: elapsed, onPassed }),
+    late: new AbortController(),
+    grace: undefined,
+    waitsForGo: false,
+    started: false,
+    tool: null,
+    progressed: false,
+    parked: null,
+    accepted: Promise.resolve({ accepted: true, needsGo: false }),
+  };
+}
 
 type Fault = "app_timeout" | "not_delivered" | "call_cancelled" | "outcome_unknown" | "too_busy";
 

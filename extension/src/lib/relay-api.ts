@@ -51,6 +51,8 @@ export function createRelayApi(deps: RelayRequestDeps) {
       send({ method: "PATCH", path: `/api/v1/devices/${deviceId}`, body: { name }, answer: anything }),
     revokeDevice: (deviceId: string) =>
       send({ method: "DELETE", path: `/api/v1/devices/${deviceId}`, answer: anything }),
+    preferDevice: (deviceId: string | null) =>
+      send({ method: "PUT", path: "/api/v1/devices/preferred", body: { deviceId }, answer: anything }),
     createLink: () => send({ method: "POST", path: "/api/v1/links", body: {}, answer: linkCreatedSchema }),
     linkState: (linkId: string) => send({ method: "GET", path: `/api/v1/links/${linkId}`, answer: linkStateSchema }),
     decideLink: (linkId: string, decision: { approve: boolean; fingerprint: string }) =>

@@ -76,6 +76,8 @@ export const commandInputs = {
   "devices.list": nothing,
   "devices.rename": z.strictObject({ deviceId: deviceIdSchema, name: deviceNameSchema }),
   "devices.revoke": z.strictObject({ deviceId: deviceIdSchema }),
+  /** Where calls should be executed; null for the browser that was active last. */
+  "devices.prefer": z.strictObject({ deviceId: deviceIdSchema.nullable() }),
 
   /** The page has asked the browser for the app's origin already, in its click. */
   "apps.add": z.strictObject({ url: z.string().max(2_000), name: z.string().trim().max(80).optional() }),
@@ -145,6 +147,7 @@ export type CommandResults = {
   "devices.list": { devices: Device[] };
   "devices.rename": null;
   "devices.revoke": null;
+  "devices.prefer": null;
   "apps.add": ProbeResult;
   "apps.rename": null;
   "apps.remove": null;

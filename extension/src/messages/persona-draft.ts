@@ -48,7 +48,6 @@ export const draftItemSchema = z.strictObject({
   id: z.string().min(1).max(2_000),
   pin: pinSchema.optional(),
 });
-export type DraftItem = z.infer<typeof draftItemSchema>;
 
 /** What the wizard edits. `personaId` and `baseVersion` are null for a new persona. */
 export const personaDraftSchema = z.strictObject({

@@ -2,6 +2,7 @@ import {
   answerSchema,
   storedSchema,
   type Ask,
+  type Away,
   type CallNotification,
   type CallResult,
   type Changed,
@@ -13,6 +14,8 @@ import type { TunnelSocket } from "./open-socket.ts";
 import type { CallTaker } from "./receive-from.ts";
 
 const ACK_MS = 10_000;
+/** Messages that wait in the socket. */
+const LAG = 64;
 /** Above every deadline of a call, so that only the call's own signal ends a question. */
 const ASK_MS = 3_600_000;
 
@@ -89,10 +92,13 @@ export function createSender(deps: { calls: CallTaker }) {
       if (ready !== null) void deliver(ready, result);
     },
     progress: (progress: CallNotification): void => {
-      ready?.volatile.emit("progress", progress);
+      if (keepsUp(ready)) ready.emit("progress", progress);
     },
     log: (log: CallNotification): void => {
-      ready?.volatile.emit("log", log);
+      if (keepsUp(ready)) ready.emit("log", log);
+    },
+    away: (away: Away): void => {
+      if (keepsUp(ready)) ready.emit("away", away);
     },
     /** What is lost is of no use later: after a reconnect the relay asks anew for what it wants to hear of. */
     notice: (notice: Notice): void => {
@@ -157,3 +163,10 @@ async function asked(socket: TunnelSocket, ask: Ask, signal: AbortSignal): Promi
     signal.removeEventListener("abort", abort);
   }
 }
+
+/**
+ * Messages that may get lost are left out only when the socket lags behind; Socket.IO's own `volatile` loses them
+ * whenever another one is just on its way.
+ */
+const keepsUp = (socket: TunnelSocket | null): socket is TunnelSocket =>
+  socket?.connected === true && socket.io.engine.writeBuffer.length < LAG;

@@ -1,6 +1,7 @@
 import { TUNNEL_PROTOCOL, tunnelRefusalSchema, type TunnelAuth } from "@agent-personas/shared/tunnel/handshake";
 import type {
   Ask,
+  Away,
   CallNotification,
   CallResult,
   Changed,
@@ -52,6 +53,7 @@ export type Tunnel = {
   result: (result: CallResult) => void;
   progress: (progress: CallNotification) => void;
   log: (log: CallNotification) => void;
+  away: (away: Away) => void;
   notice: (notice: Notice) => void;
   /** Puts an app's question to the caller of a running call. @throws the signal's reason */
   ask: (ask: Ask, signal: AbortSignal) => Promise<Outcome>;
@@ -224,6 +226,7 @@ export function createTunnel(deps: TunnelDeps): Tunnel {
     result: sender.result,
     progress: sender.progress,
     log: sender.log,
+    away: sender.away,
     notice: sender.notice,
     ask: sender.ask,
     stop: close,

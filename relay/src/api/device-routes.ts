@@ -5,6 +5,7 @@ import {
   linkDecisionSchema,
   linkStateSchema,
   meSchema,
+  preferDeviceSchema,
   recoveryCodeSchema,
   renameDeviceSchema,
 } from "@agent-personas/shared/api/devices";
@@ -17,6 +18,7 @@ import type { RelayDeps } from "../deps.ts";
 import { decideDeviceLink } from "../devices/decide-link.ts";
 import { createDeviceLink, readLinkState } from "../devices/device-link.ts";
 import { listOwnDevices, renameOwnDevice, renewRecoveryCode, revokeOwnDevice } from "../devices/manage-devices.ts";
+import { preferOwnDevice } from "../devices/prefer-device.ts";
 import { loadUser, renderDevice } from "../devices/render-device.ts";
 import { findDevice } from "../store/devices.ts";
 import { deviceOf } from "./device-auth.ts";
@@ -49,6 +51,14 @@ export function deviceRoutes(app: FastifyInstance, deps: Deps): void {
       config: LIMITS.writing,
     },
     (request) => renameOwnDevice(deps, deviceOf(request), { ...request.params, ...request.body }),
+  );
+  routes.put(
+    "/devices/preferred",
+    { schema: { body: preferDeviceSchema, response: { 204: z.undefined() } }, config: LIMITS.writing },
+    async (request, reply) => {
+      await preferOwnDevice(deps, deviceOf(request), request.body.deviceId);
+      return reply.code(204).send(undefined);
+    },
   );
   routes.delete(
     "/devices/:deviceId",

@@ -185,3 +185,49 @@ test("a script that goes away cancels its call, and the key's last use names it"
     .poll(async () => (await device.send("GET", `/personas/${personaId}/keys`)).body, { timeout: 3_000 })
     .toMatchObject({ keys: [{ lastClient: "nightly/1.0" }] });
 });
+
+test("a call that goes on is 202 with where its result will be, and asking there waits for it", async () => {
+  const asked: Record<string, unknown>[] = [];
+  await browser((params) => {
+    asked.push(params);
+    if (params["handle"] === "done") return { kind: "result", result: { content: [], vendor: 1 } };
+    if (params["handle"] === "gone") return { kind: "fault", code: "handle_unknown", detail: {} };
+    return { kind: "parked", handle: "long" };
+  });
+  const secret = await key();
+  const begun = await call("Sample_echo", secret);
+  expect(begun).toMatchObject({ status: 202, body: { handle: "long" } });
+  expect(begun.headers.get("location")).toBe(path("calls/long"));
+  expect(await get("calls/long?wait=20", secret)).toMatchObject({ status: 202, body: { handle: "long" } });
+  expect(await get("calls/done", secret)).toMatchObject({ status: 200, body: { vendor: 1 } });
+  relay.clock.now += 60_000;
+  expect(await get("calls/gone", secret)).toMatchObject({ status: 404, body: { error: { code: "handle_unknown" } } });
+  expect(asked.slice(1)).toEqual([
+    { handle: "long", timeoutSeconds: 20 },
+    { handle: "done", timeoutSeconds: 0 },
+    { handle: "gone", timeoutSeconds: 0 },
+  ]);
+  for (const wrong of ["calls/long?wait=46", "calls/long?wait=-1", "calls/long?later=1"]) {
+    expect((await get(wrong, secret)).status).toBe(400);
+  }
+  expect(await get("account?tool=Sample_none", secret)).toMatchObject({
+    body: { tool: { reason: "not_selected", callable: false } },
+  });
+});
+
+test("scripts search, and call what they found, as clients do", async () => {
+  await browser(({ name }) => ({ kind: "result", result: { content: [], called: name } }));
+  const version = await buildPersona(device, { personaId, version: 2, search: { favourites: [] } });
+  await putPersona(device, version);
+  const secret = await key();
+  expect(await call("persona_find_tools", secret, { arguments: { query: "Sample_send" } })).toMatchObject({
+    status: 200,
+    body: { structuredContent: { tools: [{ name: "Sample_send" }, { name: "Sample_echo" }] } },
+  });
+  const wrapped = { arguments: { name: "Sample_send", arguments: {} } };
+  expect(await call("persona_call_tool", secret, wrapped)).toMatchObject({ status: 200, body: { called: "send" } });
+  expect(await call("persona_call_tool", secret, {})).toMatchObject({
+    status: 400,
+    body: { error: { code: "invalid_request" } },
+  });
+});

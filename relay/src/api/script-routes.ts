@@ -23,6 +23,7 @@ import { executeTool } from "../mcp/execute-tool.ts";
 import { listedTools } from "../mcp/listed-tools.ts";
 import { noteUse } from "../mcp/note-use.ts";
 import { unwrapCall } from "../mcp/unwrap-call.ts";
+import { traceparentOf } from "../http/traceparent-of.ts";
 import { LIMITS } from "./limits.ts";
 
 type Deps = Pick<
@@ -116,7 +117,8 @@ async function identify(request: FastifyRequest, slug: string, deps: Deps): Prom
     capabilities: {},
     logLevel: null,
     session: null,
-    traceparent: null,
+    requestId: request.id,
+    traceparent: traceparentOf(request.headers["traceparent"], null),
   };
 }
 

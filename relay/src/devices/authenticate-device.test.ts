@@ -27,6 +27,7 @@ test("a token for the tunnel, for another relay or by another key is refused", a
       fingerprint: "",
       createdAt: 0,
       lastSeenAt: null,
+      preferred: false,
       online: false,
     },
     user: { userId: device.userId(), name: "x", administrator: false },

@@ -1,4 +1,4 @@
-import { linkCreatedSchema, linkOutcomeSchema } from "@agent-personas/shared/api/devices";
+import { devicesSchema, linkCreatedSchema, linkOutcomeSchema } from "@agent-personas/shared/api/devices";
 import { keyFingerprint } from "@agent-personas/shared/primitives/fingerprint";
 import { TUNNEL_NAMESPACE, TUNNEL_PROTOCOL } from "@agent-personas/shared/tunnel/handshake";
 import { io, type Socket } from "socket.io-client";
@@ -92,4 +92,21 @@ test("of two devices that revoke each other at once one stays", async () => {
     second.send("DELETE", `/devices/${first.deviceId()}`),
   ]);
   expect(answers.filter((answer) => answer.status === 204)).toHaveLength(1);
+});
+
+test("line 11: calls prefer the device that the person chose, until another one or none is chosen", async () => {
+  await using relay = await startTestRelay();
+  const first = await relay.pairFirst();
+  const second = await addDevice(relay, first);
+  const preferred = async (): Promise<unknown[]> => {
+    const { devices } = devicesSchema.parse((await second.send("GET", "/devices")).body);
+    return devices.filter((device) => device.preferred).map(({ deviceId }) => deviceId);
+  };
+  expect(await preferred()).toEqual([]);
+  for (const deviceId of [second.deviceId(), first.deviceId(), null]) {
+    expect((await first.send("PUT", "/devices/preferred", { deviceId })).status).toBe(204);
+    expect(await preferred()).toEqual(deviceId === null ? [] : [deviceId]);
+  }
+  const stranger = await addPerson(relay);
+  expect((await first.send("PUT", "/devices/preferred", { deviceId: stranger.deviceId() })).status).toBe(404);
 });

@@ -64,6 +64,7 @@ async function addDevice(
     publicKey: pairing.publicKey,
     createdAt: now,
     lastSeenAt: null,
+    preferred: false,
   };
   await insertDevice(db, device);
   await replaceCode(db, { kind: "recovery", userId, codeHash: recoveryHash, createdAt: now });

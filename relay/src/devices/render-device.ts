@@ -15,6 +15,7 @@ export async function renderDevice(row: DeviceRow, { tunnel }: Pick<RelayDeps, "
     createdAt: row.createdAt,
     lastSeenAt: row.lastSeenAt,
     online: tunnel.isOnline(row.deviceId),
+    preferred: row.preferred,
   };
 }
 

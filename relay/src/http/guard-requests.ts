@@ -5,8 +5,8 @@ import { checkHost } from "./check-host.ts";
 import { checkOrigin } from "./check-origin.ts";
 import { isOpenPath } from "./open-paths.ts";
 
-/** Probes come with any Host, and tell nothing. */
-const PROBES = new Set(["/healthz", "/readyz"]);
+/** Probes come with any Host, and tell nothing, or only to whoever has the token of the metrics. */
+const PROBES = new Set(["/healthz", "/readyz", "/metrics"]);
 
 /** First of all checks on any address: stopping, Host, Origin. */
 export function guardRequests(

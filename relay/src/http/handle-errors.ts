@@ -17,8 +17,8 @@ export function handleErrors(app: FastifyInstance, deps: Pick<RelayDeps, "config
       now: deps.now(),
     });
     const { code } = rendered.body.error;
-    if (rendered.unexpected) request.log.error({ err: error, requestId: request.id }, "request failed");
-    else request.log.debug({ requestId: request.id, code }, "request refused");
+    if (rendered.unexpected) request.log.error({ err: error }, "request failed");
+    else request.log.debug({ code }, "request refused");
     if (wantsPage(request)) {
       const back = { href: "/", text: PAGES.faultHome };
       const page = renderFault(site, toAppError(error, request.id), { requestId: request.id, back });

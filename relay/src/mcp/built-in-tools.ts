@@ -67,27 +67,29 @@ export function builtInTools({ slots, search }: Pick<PersonaVersion, "slots" | "
   return search === undefined ? ALWAYS : [...ALWAYS, ...searchTools(slots.map(({ appName }) => appName))];
 }
 
-export const isBuiltIn = (name: string, version: Pick<PersonaVersion, "slots" | "search">): boolean =>
-  builtInTools(version).some((tool) => tool.name === name);
+export const isBuiltIn = (name: string, { search }: Pick<PersonaVersion, "search">): boolean =>
+  ALWAYS.some((tool) => tool.name === name) || (search !== undefined && (name === FIND_TOOLS || name === CALL_TOOL));
 
 /** Of these only the ones that reach no app and no browser; anything else counts against the rate. */
 export const FREE_TOOLS: ReadonlySet<string> = new Set([ACCOUNT_INFO, FIND_TOOLS]);
 
 const APPS_NAMED = 20;
+const FIND_INPUT = inputOf(findArguments);
+const CALL_INPUT = inputOf(callArguments);
 
 const searchTools = (apps: readonly string[]): ToolDefinition[] => [
   {
     name: FIND_TOOLS,
     title: "Find tools",
     description: `Finds tools by what they do or by name, best first, with the definitions that ${CALL_TOOL} needs. Most tools are not listed by themselves. Apps: ${[...new Set(apps)].slice(0, APPS_NAMED).join(", ") || "none"}. Free: it counts against no limit.`,
-    inputSchema: inputOf(findArguments),
+    inputSchema: FIND_INPUT,
     annotations: HARMLESS,
   },
   {
     name: CALL_TOOL,
     title: "Call a tool",
     description: `Calls a tool that ${FIND_TOOLS} found, exactly as if it were called by its own name: the same checks, limits and result.`,
-    inputSchema: inputOf(callArguments),
+    inputSchema: CALL_INPUT,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   },
 ];

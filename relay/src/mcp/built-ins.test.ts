@@ -1,5 +1,6 @@
 import { CALL_ERRORS } from "@agent-personas/shared/errors/catalogue/calls";
 import type { Call, Outcome } from "@agent-personas/shared/tunnel/messages";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { expect, test } from "vitest";
 import { startLimitedEndpoint, type LimitedEndpoint } from "../test-support/limited-endpoint.ts";
 import { testTool } from "../test-support/test-persona.ts";
@@ -37,7 +38,7 @@ test("guide and status are listed and read by every caller, count against nothin
   const guide = await read("persona://guide");
   expect(guide).toContain("- Echo (tools: 1 read)");
   expect(guide).toContain("Echo_say: Price: 1 to 3 US cents per page.");
-  expect(guide).toContain("You are limited to 1 tools.");
+  expect(guide).toContain("You are limited to some of the tools.");
   expect(guide).not.toContain("wipe");
   for (const code of Object.keys(CALL_ERRORS)) expect(guide).toContain(`- \`${code}\`: `);
   expect(await endpoint.ask(secret, "resources/read", { uri: "persona://other" })).toMatchObject({ code: -32_602 });
@@ -74,6 +75,8 @@ test("the rest of a cut result and the end of a long call are asked of the brows
     const refused = await use(endpoint, secret, name, given);
     expect([refused.isError, textOf(refused)]).toEqual([true, expect.stringContaining("(invalid_request, ")]);
   }
+  const named = await use(endpoint, secret, "persona_read_more", { handl: "a" });
+  expect(textOf(named)).toMatch(/not valid: handle: .*; Unrecognized key: "handl"/u);
   expect(calls).toHaveLength(3);
 });
 
@@ -121,4 +124,29 @@ test("reading more and waiting count against the rate, finding and the account d
   for (const name of ["persona_wait_for_call", "persona_call_tool"]) {
     expect(textOf(await use(endpoint, secret, name, { ...call, handle: "a" }))).toContain("(rate_limited, ");
   }
+});
+
+test("a call that goes on is told so that clients take it, also of a tool that promised structured content", async () => {
+  const promised = testTool("promised", "read", {
+    definition: { name: "promised", inputSchema: { type: "object" }, outputSchema: { type: "object" } },
+  });
+  await using endpoint = await startLimitedEndpoint({ tools: [testTool("say", "read"), promised] });
+  await endpoint.browser(() => ({ kind: "parked", handle: "h" }));
+  const { secret } = await endpoint.owner.key(endpoint.personaId);
+  const plain = await use(endpoint, secret, "Echo_say", {});
+  expect([plain.isError, textOf(plain)]).toEqual([
+    undefined,
+    expect.stringContaining("persona_wait_for_call with the handle h"),
+  ]);
+  const client = new Client({ name: "t", version: "1" }, { versionNegotiation: { mode: "legacy" } });
+  const requestInit = { headers: { authorization: `Bearer ${secret}` } };
+  const url = new URL(`${endpoint.relay.url}/k/${endpoint.slug}/mcp`);
+  await client.connect(new StreamableHTTPClientTransport(url, { requestInit }));
+  await client.listTools();
+  const result = await client.callTool({ name: "Echo_promised" });
+  await client.close();
+  expect(result).toMatchObject({
+    isError: true,
+    content: [{ text: expect.stringContaining("handle h") }, { text: expect.stringContaining("no failure") }],
+  });
 });

@@ -16,10 +16,10 @@ const metaSchema = z.looseObject({ progressToken: z.union([z.string(), z.number(
 export async function callApp(
   { slotId, method, params }: AppRequest,
   exchange: Exchange,
-  context: Pick<RequestContext, "signal" | "notify"> & { onAsk?: OnAsk },
+  context: Pick<RequestContext, "signal" | "notify" | "leave"> & { onAsk?: OnAsk },
   deps: CallAppDeps,
 ): Promise<Outcome> {
-  const { principal, persona, client, session, traceparent, capabilities, logLevel } = exchange;
+  const { principal, persona, client, session, requestId, traceparent, capabilities, logLevel } = exchange;
   deps.usage.personaUsed(persona.personaId);
   const callId = exchange.callId?.() ?? null;
   const token = metaSchema.safeParse(params["_meta"]).data?.progressToken;
@@ -46,6 +46,7 @@ export async function callApp(
     {
       target: { userId: principal.executingUserId, deviceId: principal.deviceId },
       signal: context.signal,
+      requestId,
       // Under the caller's own token; nothing for a caller that gave none.
       onProgress: ({ params: progress }: CallNotification) => {
         if (token !== undefined) context.notify("notifications/progress", { ...progress, progressToken: token });
@@ -54,6 +55,7 @@ export async function callApp(
         // A session that set no level hears what the app logs by itself; later revisions are silent unless asked.
         if (logLevel !== null || exchange.era === "legacy") context.notify("notifications/message", message);
       },
+      ...(context.leave !== undefined && { onAway: context.leave }),
       ...(context.onAsk !== undefined && { onAsk: context.onAsk }),
       ...(callId !== null && { callId }),
     },

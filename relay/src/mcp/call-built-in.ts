@@ -1,6 +1,6 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import type { Outcome } from "@agent-personas/shared/tunnel/messages";
-import { z } from "zod";
+import type { z } from "zod";
 import { accountResult, type AccountInfoDeps } from "./account-info.ts";
 import { askDevices, type AskDevicesDeps } from "./ask-devices.ts";
 import {
@@ -18,6 +18,9 @@ import type { Exchange, RequestContext } from "./exchange.ts";
 import { foundResult } from "./find-tools.ts";
 
 export type CallBuiltInDeps = AccountInfoDeps & AskDevicesDeps;
+
+/** Problems with arguments that are told at once. */
+const PROBLEMS = 5;
 
 type Params = { name: string; [member: string]: unknown };
 
@@ -61,6 +64,9 @@ function keptRequest(params: Params) {
 function read<T>(schema: z.ZodType<T>, params: Params): T {
   const parsed = schema.safeParse(params["arguments"] ?? {});
   if (parsed.success) return parsed.data;
-  const problem = z.prettifyError(parsed.error).replaceAll(/\s+/gu, " ").slice(0, 300);
+  const problem = parsed.error.issues
+    .slice(0, PROBLEMS)
+    .map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`))
+    .join("; ");
   throw new AppError("invalid_request", { detail: { problem } });
 }

@@ -5,7 +5,7 @@ import { isBuiltIn } from "./built-in-tools.ts";
 import { callBuiltIn, type CallBuiltInDeps } from "./call-built-in.ts";
 import type { Exchange, RequestContext } from "./exchange.ts";
 import { executeTool, type ExecuteToolDeps } from "./execute-tool.ts";
-import { renderFault, renderOutcome } from "./render-outcome.ts";
+import { renderFault, renderOutcome, stillRunningUnstructured } from "./render-outcome.ts";
 import { runCall, type RunCallDeps } from "./run-call.ts";
 import { unwrapCall } from "./unwrap-call.ts";
 
@@ -42,8 +42,12 @@ export async function callTool(
         executeTool(unwrapCall({ ...changed, name }, version), exchange, { ...context, ...options }, deps),
       deps,
     );
+    if (outcome.kind === "parked" && declaresOutput(name, exchange)) return stillRunningUnstructured(outcome.handle);
     return renderOutcome(outcome, exchange.era, publicUrl);
   } catch (error) {
     return renderFault(error, publicUrl);
   }
 }
+
+const declaresOutput = (name: string, { persona }: Exchange): boolean =>
+  persona.tools.find((tool) => tool.name === name)?.outputSchema !== undefined;

@@ -94,7 +94,10 @@ test("says what is wrong with a credential that was sent", async () => {
     'Bearer error="invalid_token", error_description="This access key is not known to this relay."',
   );
   expect(await read(response)).toEqual(
-    error(-32_000, expect.stringContaining("This access key is not known to this relay."), { code: "invalid_token" }),
+    error(-32_000, expect.stringContaining("This access key is not known to this relay."), {
+      code: "invalid_token",
+      requestId: expect.any(String),
+    }),
   );
 });
 
@@ -145,7 +148,10 @@ test("refuses a body of 10 MB before it looks at the credential, and a large one
     const response = await post(big, headers);
     expect(response.status).toBe(413);
     expect(await read(response)).toEqual(
-      error(-32_000, expect.stringContaining("larger than 4 MiB"), { code: "payload_too_large" }),
+      error(-32_000, expect.stringContaining("larger than 4 MiB"), {
+        code: "payload_too_large",
+        requestId: expect.any(String),
+      }),
     );
   }
   const chunked = await fetch(endpoint, {
@@ -199,7 +205,9 @@ test("wants the session's id, knows only its own sessions, and forgets what was 
   const other = await owner.key(personaId);
   expect((await post(rpc("ping"), { "mcp-session-id": session, ...bearer(other.secret) })).status).toBe(404);
   expect((await post(rpc("ping"), { "mcp-session-id": session })).status).toBe(200);
-  const deleted = await fetch(endpoint, { method: "DELETE", headers: { ...bearer(), "mcp-session-id": session } });
+  // As a client does that sends its content type with every request.
+  const headers = { ...bearer(), "mcp-session-id": session, "content-type": "application/json" };
+  const deleted = await fetch(endpoint, { method: "DELETE", headers });
   expect([deleted.status, await deleted.text()]).toEqual([200, ""]);
   expect((await post(rpc("ping"), { "mcp-session-id": session })).status).toBe(404);
 });

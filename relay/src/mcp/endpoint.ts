@@ -34,7 +34,7 @@ const ADMITTED_MS = 250;
 
 export type McpDeps = Pick<
   RelayDeps,
-  "config" | "store" | "log" | "now" | "personas" | "inbound" | "usage" | "tunnel" | "limits" | "devices"
+  "config" | "store" | "log" | "now" | "personas" | "inbound" | "usage" | "tunnel" | "limits" | "devices" | "observe"
 > & { stepUps: StepUps; stateKey: StateKey };
 
 export type Endpoint = SessionCloser & {
@@ -48,6 +48,8 @@ export type Endpoint = SessionCloser & {
   onLate: Resume["keepLate"];
   /** What it holds; zero requests when nothing is going on, and soon no live session either. */
   counts: () => { requests: number; live: number };
+  /** What it keeps for clients that were cut off. */
+  events: Resume["size"];
 };
 
 /** Serves MCP at `/p/<slug>/mcp`, `/k/<slug>/mcp`, `/x/<slug>/mcp` and the bare relay; answers what ends sessions from outside. */
@@ -111,7 +113,8 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
       const web = webRequest(request, { publicUrl: deps.config.publicUrl, signal });
       const hearsStreams = !readsOnlyJson(request.headers.accept);
       const onSent = (callback: () => void): void => void reply.raw.once("finish", callback);
-      const inbound = { request: web, body, caller, traceparent: traceparentOf(request), hearsStreams, onSent };
+      const { traceparent } = deps.observe.begin(request, reply, { endless });
+      const inbound = { request: web, body, caller, requestId: request.id, traceparent, hearsStreams, onSent };
       const outcome = classifyInboundRequest({ httpMethod: request.method, ...versionHeaders(web), body });
       if (outcome.kind === "modern") modern.checkHeaders(inbound);
       // What no revision understands is answered without being counted: nothing would be executed.
@@ -130,7 +133,7 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
   };
 
   const refuse = async (error: unknown, request: EndpointRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { status, headers, body } = renderRefusal(error, {
+    const { status, headers, body, code } = renderRefusal(error, {
       publicUrl: deps.config.publicUrl,
       requestId: request.id,
       credentialSent: (request.headers.authorization ?? "") !== "",
@@ -139,6 +142,7 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
       toolCall: isMethod(request.body, "tools/call") ? eraOf(request) : null,
       id: idOf(request.body),
     });
+    deps.observe.refused(code);
     if (status >= 500) request.log.error({ err: error }, "mcp request failed");
     reply.code(status).headers(headers);
     if (!wantsPage(request)) return reply.send(body);
@@ -178,6 +182,7 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
     onLate: resume.keepLate,
     endStreams: open.abortEndless,
     counts: () => ({ requests: open.size(), live: live.size() }),
+    events: resume.size,
   };
 }
 
@@ -216,9 +221,4 @@ function versionHeaders({ headers }: Request) {
 function idOf(body: unknown): string | number | null {
   if (typeof body !== "object" || body === null || !("id" in body) || !("method" in body)) return null;
   return typeof body.id === "string" || typeof body.id === "number" ? body.id : null;
-}
-
-function traceparentOf(request: FastifyRequest): string | null {
-  const header = request.headers["traceparent"];
-  return typeof header === "string" && header.length <= 64 ? header : null;
 }

@@ -12,6 +12,8 @@ export type Exchange = Caller & {
   logLevel: LogLevel | null;
   /** The legacy session; null in the era without. */
   session: string | null;
+  /** Of the HTTP request, as its answer and the log say it. */
+  requestId: string;
   traceparent: string | null;
   /** The id for the first call that is made for it, by which its client can come back for the outcome. */
   callId?: CallIdSource;
@@ -26,6 +28,8 @@ export type RequestContext = {
   signal: AbortSignal;
   /** Sent before the answer; a caller that has gone misses it. */
   notify: (method: "notifications/progress" | "notifications/message", params: Record<string, unknown>) => void;
+  /** Ends the stream of the answer, for a client that comes back for it; nothing for any other. */
+  leave?: () => void;
   /** Asks the client while its request is open; the earlier era only. */
   ask: (ask: Pick<Ask, "method" | "params">, signal: AbortSignal) => Promise<Outcome>;
   /** Of a request that was sent again with its answers, in the era of 2026-07-28. */

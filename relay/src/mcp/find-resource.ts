@@ -44,12 +44,3 @@ function findOther(uri: string, { slots }: PersonaVersion, readable: ReadonlySet
   const only: Slot | undefined = whole.length === 1 ? whole[0] : undefined;
   return only === undefined ? null : { slotId: only.slotId, uri };
 }
-
-/** How callers know a resource of an app; the other way round. */
-export function exposedUriOf(version: PersonaVersion, slotId: string, uri: string): string {
-  const listed = version.resources?.find((each) => each.slotId === slotId && each.definition.uri === uri);
-  if (listed !== undefined) return listed.exposedUri;
-  const whole = version.slots.filter(({ resources }) => resources === "all");
-  const slot = whole.find((each) => each.slotId === slotId);
-  return slot === undefined || whole.length === 1 ? uri : `${slot.prefix}+${uri}`;
-}

@@ -37,11 +37,12 @@ export function renderGuide(caller: Caller): string {
     "## What is left",
     `${ACCOUNT_INFO} tells who you are, your scopes, requests and budget that are left, and whether browser and apps are ready. With the name of a tool it tells why that tool is missing. It is free.`,
     "## What to do on each error",
-    ...Object.entries(CALL_ERRORS).map(([code, entry]) => `- \`${code}\`: ${entry.text({})} ${entry.next({})}`),
+    Object.entries(CALL_ERRORS)
+      .map(([code, entry]) => `- \`${code}\`: ${entry.text({})} ${entry.next({})}`)
+      .join("\n"),
   ]
     .filter((part) => part !== "")
-    .join("\n\n")
-    .replaceAll("\n\n- ", "\n- ");
+    .join("\n\n");
 }
 
 function appsText({ persona }: Caller, tools: readonly PersonaTool[]): string {
@@ -62,7 +63,7 @@ function appsText({ persona }: Caller, tools: readonly PersonaTool[]): string {
 
 function scopesText({ principal }: Caller): string {
   const held = principal.scopes.length === 0 ? "none" : principal.scopes.join(", ");
-  const limited = principal.tools === null ? "" : ` You are limited to ${principal.tools.size} tools.`;
+  const limited = principal.tools === null ? "" : " You are limited to some of the tools.";
   return `Your scopes: ${held}. “read” tools change nothing, “write” tools change things, “destructive” tools may delete.${limited}`;
 }
 

@@ -36,6 +36,7 @@ export type Inbound = {
   request: Request;
   body: unknown;
   caller: Caller;
+  requestId: string;
   traceparent: string | null;
   /** Whether the client reads what comes before the answer. */
   hearsStreams: boolean;
@@ -75,6 +76,7 @@ export function createLegacy(deps: LegacyDeps): Legacy {
       capabilities: inbound.hearsStreams ? callerCapabilities(row.initialize["capabilities"]) : {},
       logLevel: await logLevelOf(body, row, deps),
       session: row.sessionId,
+      requestId: inbound.requestId,
       traceparent: inbound.traceparent,
     };
     return answering(row, inbound, deps, (opened) => {

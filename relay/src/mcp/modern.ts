@@ -74,7 +74,7 @@ export function createModern(
   return {
     checkHeaders: ({ request, body, caller }) =>
       checkParamHeaders(body, request.headers, { persona: caller.persona, client: clientOfMessage(body) }),
-    handle: async ({ request, body, caller, traceparent }, outcome) => {
+    handle: async ({ request, body, caller, requestId, traceparent }, outcome) => {
       if (outcome.kind === "modern") {
         checkScope(body, caller, deps.stepUps);
         const client = clientOfMessage(body);
@@ -84,6 +84,7 @@ export function createModern(
           era: "modern",
           client,
           session: null,
+          requestId,
           traceparent,
           ...envelopeOf(body),
         };

@@ -2,7 +2,8 @@ import { BUILT_IN_URIS, STATUS_URI } from "@agent-personas/shared/persona/built-
 import type { Listening, Notice } from "@agent-personas/shared/tunnel/messages";
 import { isAppError } from "@agent-personas/shared/errors/app-error";
 import type { Caller, PublishedPersona, RelayDeps } from "../deps.ts";
-import { exposedUriOf, findResource } from "./find-resource.ts";
+import { exposedUriOf } from "../personas/exposed-uri.ts";
+import { findResource } from "./find-resource.ts";
 import { readableSlots } from "./readable-slots.ts";
 
 /** Somebody with an open stream. */

@@ -67,6 +67,9 @@ export function createOpenQuestions(deps: { now: () => number }): OpenQuestions 
     start: (call, signal) => {
       const abort = new AbortController();
       const questions = new Map<string, Question>();
+      const handle = createId("wait", deps.now());
+      const { promise: outcome, resolve: settle } = Promise.withResolvers<Outcome>();
+      const open: Waiting = { handle, outcome, abort, questions, onQuestion: null };
       const onAsk: OnAsk = (ask, over) =>
         new Promise((resolve, reject) => {
           if (waiting.size >= MAX_WAITING) return reject(new Error("Too many calls wait for answers."));
@@ -77,17 +80,15 @@ export function createOpenQuestions(deps: { now: () => number }): OpenQuestions 
           over.addEventListener("abort", drop, { once: true });
           questions.set(ask.askId, {
             ask,
-            answer: (outcome) => {
+            answer: (given) => {
               questions.delete(ask.askId);
               over.removeEventListener("abort", drop);
-              resolve(outcome);
+              resolve(given);
             },
           });
           open.onQuestion?.();
         });
-      const handle = createId("wait", deps.now());
-      const outcome = call({ signal: abort.signal, onAsk }).finally(() => waiting.delete(handle));
-      const open: Waiting = { handle, outcome, abort, questions, onQuestion: null };
+      settle(call({ signal: abort.signal, onAsk }).finally(() => waiting.delete(handle)));
       outcome.catch(() => undefined);
       return turn(open, signal);
     },

@@ -77,7 +77,7 @@ export function createPersonaServers(deps: PersonaServerDeps): PersonaServers {
     const server = new Server(
       { name, version: String(version) },
       {
-        capabilities: capabilitiesOf(persona, era),
+        capabilities: capabilitiesOf(persona),
         instructions: instructionsOf(persona.version),
         supportedProtocolVersions: era === "legacy" ? [...LEGACY_PROTOCOLS] : [MODERN_PROTOCOL],
         jsonSchemaValidator,
@@ -90,11 +90,14 @@ export function createPersonaServers(deps: PersonaServerDeps): PersonaServers {
   };
 }
 
-function contextOf({ mcpReq }: ServerContext, { capabilities }: Exchange): RequestContext {
+function contextOf({ mcpReq, http }: ServerContext, { capabilities, callId }: Exchange): RequestContext {
   // What comes from the app comes in the context of its device's socket; it is kept with the request it belongs to.
   const here = AsyncLocalStorage.snapshot();
+  // Only for a client that reads streams and was told where to come back to.
+  const leave = callId === undefined ? undefined : http?.closeSSE;
   return {
     signal: mcpReq.signal,
+    ...(leave !== undefined && { leave }),
     // A caller that has gone away misses it, nothing more.
     notify: (method, params) => void here(() => mcpReq.notify({ method, params })).catch(() => undefined),
     ask: async ({ method, params }, signal) => {
@@ -115,8 +118,8 @@ function contextOf({ mcpReq }: ServerContext, { capabilities }: Exchange): Reque
 const answerSchema = z.looseObject({});
 const refusal = (code: number, message: string): Outcome => ({ kind: "error", error: { code, message } });
 
-/** The same for every caller of a persona and era, whatever its apps can do at the moment. */
-function capabilitiesOf({ version }: PublishedPersona, era: Exchange["era"]): ServerCapabilities {
+/** The same for every caller of a persona in either era, whatever its apps can do at the moment. */
+function capabilitiesOf({ version }: PublishedPersona): ServerCapabilities {
   const hasPrompts =
     (version.recipes ?? []).length > 0 || version.slots.some(({ prompts }) => (prompts ?? "none") !== "none");
   return {
@@ -124,6 +127,6 @@ function capabilitiesOf({ version }: PublishedPersona, era: Exchange["era"]): Se
     resources: { listChanged: true, subscribe: true },
     ...(hasPrompts && { prompts: { listChanged: true } }),
     completions: {},
-    ...(era === "legacy" && { logging: {} }),
+    logging: {},
   };
 }

@@ -13,7 +13,14 @@ const SHIP: Recipe = {
   tools: ["Echo_say", "Echo_post"],
 };
 const WIPE: Recipe = { name: "wipe", description: "", text: "Wipe.", arguments: [], tools: ["Echo_wipe", "Gone_tool"] };
-const persona = { recipes: [SHIP, WIPE] };
+const ECHO: Recipe = {
+  name: "echo",
+  description: "",
+  text: "{what}".repeat(3_000),
+  arguments: [{ name: "what", description: "", required: true, values: [] }],
+  tools: [],
+};
+const persona = { recipes: [SHIP, WIPE, ECHO] };
 
 test("recipes are prompts, and say which of their tools this caller has not", async () => {
   await using endpoint = await startLimitedEndpoint({ persona });
@@ -30,6 +37,7 @@ test("recipes are prompts, and say which of their tools this caller has not", as
         ],
       },
       { name: "wipe", description: "Not available to this caller: Echo_wipe, Gone_tool." },
+      { name: "echo" },
     ],
   });
   expect(await endpoint.ask(narrow.secret, "prompts/list")).toMatchObject({
@@ -40,6 +48,7 @@ test("recipes are prompts, and say which of their tools this caller has not", as
         _meta: { "agent-personas/missingTools": ["Echo_post"] },
       },
       { name: "wipe" },
+      { name: "echo" },
     ],
   });
 });
@@ -68,6 +77,10 @@ test("a recipe is filled in with what the caller gives, once, and never with any
   ];
   for (const [given, message] of refusals)
     expect(await get("ship-it", given)).toMatchObject({ code: -32_602, message });
+  expect(await get("echo", { what: "x".repeat(200_000) })).toMatchObject({
+    code: -32_602,
+    message: "The text would be longer than 500000 characters",
+  });
   expect(await get("unknown")).toMatchObject({ code: -32_602, data: { code: "prompt_not_in_persona" } });
 });
 

@@ -7,6 +7,8 @@ import { visibleTools } from "./visible-tools.ts";
 /** Where a prompt names the tools that it speaks of and that this caller has not. */
 const MISSING_META_KEY = "agent-personas/missingTools";
 const MOST_COMPLETED = 100;
+/** A text names an argument as often as it likes, and the argument may be long. Characters. */
+const TEXT_LENGTH = 500_000;
 
 /** The owner's recipes as prompts; one whose tools are not all there says so. */
 export function listRecipes(caller: Caller) {
@@ -86,9 +88,16 @@ function checkArguments(recipe: Recipe, given: unknown): ReadonlyMap<string, str
 }
 
 /** What an argument says is text and never looked into: it may well contain braces. */
-const fill = (recipe: Recipe, texts: ReadonlyMap<string, string>): string =>
-  recipe.text.replaceAll(/\{([a-z][a-zA-Z0-9_]*)\}/gu, (whole, name: string) =>
-    recipe.arguments.some((each) => each.name === name) ? (texts.get(name) ?? "") : whole,
-  );
+function fill(recipe: Recipe, texts: ReadonlyMap<string, string>): string {
+  const known = new Set(recipe.arguments.map(({ name }) => name));
+  let length = recipe.text.length;
+  return recipe.text.replaceAll(/\{([a-z][a-zA-Z0-9_]*)\}/gu, (whole, name: string) => {
+    if (!known.has(name)) return whole;
+    const text = texts.get(name) ?? "";
+    length += text.length;
+    if (length > TEXT_LENGTH) throw invalid(`The text would be longer than ${TEXT_LENGTH} characters`);
+    return text;
+  });
+}
 
 const invalid = (message: string): ProtocolError => new ProtocolError(ProtocolErrorCode.InvalidParams, message);

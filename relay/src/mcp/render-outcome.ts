@@ -35,6 +35,13 @@ export const stillRunning = (handle: string): Result => ({
   ],
 });
 
+/** The same of a tool with an output schema: clients refuse what has no structured content, unless it is an error. */
+export const stillRunningUnstructured = (handle: string): Result => {
+  const { content, ...rest } = stillRunning(handle);
+  const note = { type: "text", text: "This is no failure: do not repeat the call." };
+  return { ...rest, content: [...(Array.isArray(content) ? content : []), note], isError: true };
+};
+
 /** The earlier era has complete results only, without saying so, and structured content only as an object. */
 function forLegacy({ resultType, ttlMs: _ttl, cacheScope: _scope, ...rest }: z.infer<typeof resultSchema>): Result {
   const result = resultType === undefined || resultType === "complete" ? rest : { ...rest, resultType };

@@ -1,9 +1,16 @@
 import { AppError, errorText, isAppError } from "@agent-personas/shared/errors/app-error";
+import type { ErrorCode } from "@agent-personas/shared/errors/codes";
 import { ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import { faultResult } from "./render-outcome.ts";
 
 /** An HTTP answer that carries a JSON-RPC error, as the SDK's own refusals do. */
-export type Refusal = { status: number; headers: Record<string, string>; body: Record<string, unknown> };
+export type Refusal = {
+  status: number;
+  headers: Record<string, string>;
+  body: Record<string, unknown>;
+  /** Of the catalogue, where the fault is one of it. */
+  code: ErrorCode | "protocol";
+};
 
 export type RefusalContext = {
   publicUrl: string;
@@ -25,19 +32,24 @@ const DEFAULT_SCOPE = "read write";
 /** What a request that no server of ours sees is answered with. */
 export function renderRefusal(error: unknown, context: RefusalContext): Refusal {
   if (error instanceof ProtocolError) {
-    return refusal(400, context.id, { code: error.code, message: error.message, data: error.data });
+    return refusal(400, context.id, { code: error.code, message: error.message, data: error.data, fault: null });
   }
   if (statusOf(error) === 415) {
     const message = "Unsupported Media Type: Content-Type must be application/json";
-    return refusal(415, context.id, { code: SERVER_ERROR, message });
+    return refusal(415, context.id, { code: SERVER_ERROR, message, fault: null });
   }
   const fault = toAppError(error, context.requestId);
   const message = errorText(fault, context.publicUrl);
-  const data = { code: fault.code };
+  const data = { code: fault.code, requestId: context.requestId };
   if (fault.code === "rate_limited" && context.toolCall !== null && context.id !== null) {
     return limitedCall(message, context.id, context.toolCall, headersOf(fault, context));
   }
-  return refusal(fault.status, context.id, { code: rpcCode(fault), message, data }, headersOf(fault, context));
+  return refusal(
+    fault.status,
+    context.id,
+    { code: rpcCode(fault), message, data, fault: fault.code },
+    headersOf(fault, context),
+  );
 }
 
 const SERVER_ERROR = -32_000;
@@ -46,11 +58,16 @@ const SESSION_NOT_FOUND = -32_001;
 function refusal(
   status: number,
   id: string | number | null,
-  { code, message, data }: { code: number; message: string; data?: unknown },
+  { code, message, data, fault }: { code: number; message: string; data?: unknown; fault: ErrorCode | null },
   headers: Record<string, string> = {},
 ): Refusal {
   const error = data === undefined ? { code, message } : { code, message, data };
-  return { status, headers: { "cache-control": "no-store", ...headers }, body: { jsonrpc: "2.0", error, id } };
+  return {
+    status,
+    headers: { "cache-control": "no-store", ...headers },
+    body: { jsonrpc: "2.0", error, id },
+    code: fault ?? "protocol",
+  };
 }
 
 /** Too many calls are told to the model, which waits; an HTTP error would end many a client's session. */
@@ -61,7 +78,12 @@ function limitedCall(
   headers: Record<string, string>,
 ): Refusal {
   const result = { ...faultResult(message), ...(era === "modern" && { resultType: "complete" }) };
-  return { status: 200, headers: { "cache-control": "no-store", ...headers }, body: { jsonrpc: "2.0", result, id } };
+  return {
+    status: 200,
+    headers: { "cache-control": "no-store", ...headers },
+    body: { jsonrpc: "2.0", result, id },
+    code: "rate_limited",
+  };
 }
 
 function toAppError(error: unknown, requestId: string): AppError {

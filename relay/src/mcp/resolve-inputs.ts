@@ -1,3 +1,4 @@
+import { createId } from "@agent-personas/shared/primitives/id";
 import type { Ask, Outcome } from "@agent-personas/shared/tunnel/messages";
 import { askSchema } from "@agent-personas/shared/tunnel/messages";
 import { z } from "zod";
@@ -46,7 +47,8 @@ export async function resolveInputs(
   return unanswerable("The app asked too often");
 }
 
+/** In the earlier era a link to be opened has an id of its own. */
 const askFor = ({ method, params }: Pick<Ask, "method" | "params">, ask: RequestContext["ask"], signal: AbortSignal) =>
-  ask({ method, params }, signal);
+  ask({ method, params: params["mode"] === "url" ? { elicitationId: createId("ask"), ...params } : params }, signal);
 
 const unanswerable = (message: string): Outcome => ({ kind: "error", error: { code: -32_603, message } });

@@ -19,7 +19,9 @@ export function registerRoutes(app: FastifyInstance, handlers: RouteHandlers): v
     scope.addContentTypeParser<string>(
       "application/json",
       { parseAs: "string", bodyLimit: handlers.bodyLimit },
-      async (_request: FastifyRequest, text: string) => handlers.parse(text),
+      // Some clients send the header with every request, also with those that have no body.
+      async ({ method }: FastifyRequest, text: string) =>
+        text === "" && method !== "POST" ? undefined : handlers.parse(text),
     );
     scope.setErrorHandler<unknown, { Params: { slug?: string } }>((error, request, reply) =>
       handlers.refuse(error, request, reply),

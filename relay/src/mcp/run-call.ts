@@ -4,10 +4,11 @@ import type { Outcome } from "@agent-personas/shared/tunnel/messages";
 import { ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { OnAsk } from "./call-app.ts";
-import { canBeAsked } from "./caller-capabilities.ts";
+import { canBeAsked, missingCapability, missingFor } from "./caller-capabilities.ts";
 import type { Exchange, RequestContext } from "./exchange.ts";
 import type { OpenQuestions, Turn } from "./open-questions.ts";
 import { asksForInput, resolveInputs } from "./resolve-inputs.ts";
+import { allAccepted, declined, urlQuestions } from "./url-questions.ts";
 
 export type RunCallDeps = { questions: OpenQuestions; stateKey: StateKey; now: () => number };
 
@@ -17,8 +18,12 @@ export type MakeCall = (
   options: { signal: AbortSignal; onAsk?: OnAsk },
 ) => Promise<Outcome>;
 
-/** What the sealed state brings back: the call that waits here, or what the app itself wants to see again. */
-const stateSchema = z.union([z.strictObject({ waits: z.string() }), z.strictObject({ app: z.string().nullable() })]);
+/** What the sealed state brings back: the call that waits here, what the app wants to see again, or links to be opened. */
+const stateSchema = z.union([
+  z.strictObject({ waits: z.string() }),
+  z.strictObject({ app: z.string().nullable() }),
+  z.strictObject({ links: z.literal(true) }),
+]);
 
 /**
  * Runs a call between a client and an app of any era: questions of the app reach the client in the way of the client's
@@ -48,7 +53,7 @@ export async function runCall(
     );
     return { kind: "result", result: { resultType: "input_required", inputRequests, requestState } };
   }
-  return sealed(turn.outcome, scope, deps);
+  return sealed(turn.outcome, exchange, scope, deps);
 }
 
 type Round = {
@@ -74,21 +79,33 @@ async function takeTurn(
       );
     return turn;
   }
+  if (back !== null && "links" in back) {
+    // The app does not know that it was asked again: the link was between it and the person.
+    if (!allAccepted(context.answers)) return { kind: "outcome", outcome: declined };
+    return begin({ exchange, context, make }, params, { questions });
+  }
   const state = back?.app ?? null;
   const inputs = {
     ...(Object.keys(context.answers).length > 0 && { inputResponses: context.answers }),
     ...(state !== null && { requestState: state }),
   };
-  return questions.start(
-    ({ signal, onAsk }) => make({ ...params, ...inputs }, { signal, onAsk: onlyDeclared(exchange, onAsk) }),
-    context.signal,
-  );
+  return begin({ exchange, context, make }, { ...params, ...inputs }, { questions });
 }
 
+const begin = (
+  { exchange, context, make }: Pick<Round, "exchange" | "context" | "make">,
+  params: Record<string, unknown>,
+  { questions }: Pick<RunCallDeps, "questions">,
+): Promise<Turn> =>
+  questions.start(
+    ({ signal, onAsk }) => make(params, { signal, onAsk: onlyDeclared(exchange, onAsk) }),
+    context.signal,
+  );
+
 /** A protocol error and not a result: the state was not made for this request, so there is no call that could fail. */
-async function openBack(sealed: string, scope: StateScope, { stateKey, now }: Pick<RunCallDeps, "stateKey" | "now">) {
+async function openBack(text: string, scope: StateScope, { stateKey, now }: Pick<RunCallDeps, "stateKey" | "now">) {
   try {
-    return stateSchema.parse((await openState(sealed, scope, [stateKey], now())).state);
+    return stateSchema.parse((await openState(text, scope, [stateKey], now())).state);
   } catch (error) {
     if (!isAppError(error)) throw error;
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, error.message);
@@ -104,8 +121,21 @@ const onlyDeclared =
 const undeclared: Outcome = { kind: "error", error: { code: -32_601, message: "The client cannot be asked this" } };
 
 /** What an app keeps in its state is between it and this relay: the client carries it, unread and unchanged. */
-async function sealed(outcome: Outcome, scope: StateScope, { stateKey, now }: RunCallDeps): Promise<Outcome> {
+async function sealed(
+  outcome: Outcome,
+  { capabilities }: Exchange,
+  scope: StateScope,
+  { stateKey, now }: RunCallDeps,
+): Promise<Outcome> {
+  const links = urlQuestions(outcome);
+  if (links !== null) {
+    if (capabilities.elicitation?.["url"] === undefined) return missingCapability({ elicitation: { url: {} } });
+    const requestState = await sealState({ links: true }, scope, stateKey, now());
+    return { kind: "result", result: { resultType: "input_required", inputRequests: links, requestState } };
+  }
   if (outcome.kind !== "result" || !asksForInput(outcome)) return outcome;
+  const missing = missingFor(outcome.result["inputRequests"], capabilities);
+  if (missing !== null) return missingCapability(missing);
   const { requestState, ...result } = outcome.result;
   const state = { app: typeof requestState === "string" ? requestState : null };
   return { kind: "result", result: { ...result, requestState: await sealState(state, scope, stateKey, now()) } };

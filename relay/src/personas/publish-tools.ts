@@ -5,13 +5,15 @@ import { publishedTool, type PersonaTool, type PersonaVersion } from "@agent-per
 import { createToolIndex, type FindTools } from "@agent-personas/shared/persona/tool-index";
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 import type { PublishedPersona } from "../deps.ts";
+import { withExposedView } from "./app-views.ts";
 
 /** A version's tools as callers see them; what one family of clients or a search needs is made when first asked for. */
 export function publishTools(
   version: PersonaVersion,
 ): Pick<PublishedPersona, "tools" | "toolsFor" | "mirrored" | "find"> {
   const sorted = version.tools.toSorted((a, b) => (a.exposedName < b.exposedName ? -1 : 1));
-  const tools = sorted.map(publishedTool);
+  const publish = (tool: PersonaTool): ToolDefinition => withExposedView(publishedTool(tool), tool.slotId, version);
+  const tools = sorted.map(publish);
   const shaped = new Map<ClientFamily, readonly ToolDefinition[]>([["lossless", tools]]);
   const marked = new Set(
     tools
@@ -22,7 +24,7 @@ export function publishTools(
   );
   let find: FindTools | null = null;
   const toolsFor = (family: ClientFamily): readonly ToolDefinition[] => {
-    const known = shaped.get(family) ?? sorted.map((tool) => shapeTool(tool, publishedTool(tool), family));
+    const known = shaped.get(family) ?? sorted.map((tool, at) => shapeTool(tool, tools[at] ?? publish(tool), family));
     shaped.set(family, known);
     return known;
   };

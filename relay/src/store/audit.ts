@@ -5,6 +5,7 @@ export type AuditEvent =
   | "device_paired"
   | "device_renamed"
   | "device_revoked"
+  | "device_preferred"
   | "link_created"
   | "link_denied"
   | "recovery_code_renewed"

@@ -9,9 +9,14 @@ export type DeviceRow = {
   publicKey: PublicKey;
   createdAt: number;
   lastSeenAt: number | null;
+  /** Its person wants calls executed there. */
+  preferred: boolean;
 };
 
-export async function insertDevice(db: Kysely<Tables>, device: Omit<DeviceRow, "lastSeenAt">): Promise<void> {
+export async function insertDevice(
+  db: Kysely<Tables>,
+  device: Omit<DeviceRow, "lastSeenAt" | "preferred">,
+): Promise<void> {
   await db
     .insertInto("devices")
     .values({
@@ -28,9 +33,7 @@ export async function insertDevice(db: Kysely<Tables>, device: Omit<DeviceRow, "
 
 /** null when unknown or revoked. */
 export async function findDevice(db: Kysely<Tables>, deviceId: string): Promise<DeviceRow | null> {
-  const row = await db
-    .selectFrom("devices")
-    .selectAll()
+  const row = await selectDevices(db)
     .where("device_id", "=", deviceId)
     .where("revoked_at", "is", null)
     .executeTakeFirst();
@@ -54,10 +57,8 @@ export async function isKeyKnown(db: Kysely<Tables>, publicKey: PublicKey): Prom
 
 /** Not revoked, most recently seen first. */
 export async function listDevices(db: Kysely<Tables>, userId: string): Promise<DeviceRow[]> {
-  const rows = await db
-    .selectFrom("devices")
-    .selectAll()
-    .where("user_id", "=", userId)
+  const rows = await selectDevices(db)
+    .where("devices.user_id", "=", userId)
     .where("revoked_at", "is", null)
     .orderBy((eb) => eb.fn.coalesce("last_seen_at", "created_at"), "desc")
     .execute();
@@ -93,6 +94,18 @@ export async function revokeDeviceRow(
   return result.numUpdatedRows === 1n;
 }
 
+const selectDevices = (db: Kysely<Tables>) =>
+  db
+    .selectFrom("devices")
+    .selectAll("devices")
+    .select((eb) =>
+      eb
+        .selectFrom("users")
+        .select("users.preferred_device_id")
+        .whereRef("users.user_id", "=", "devices.user_id")
+        .as("preferred_device_id"),
+    );
+
 /** One form, so that equal keys are equal text. */
 function writeKey({ kty, crv, x, y }: PublicKey): string {
   return JSON.stringify({ kty, crv, x, y });
@@ -100,7 +113,7 @@ function writeKey({ kty, crv, x, y }: PublicKey): string {
 
 const readKey = (text: string): PublicKey => publicKeySchema.parse(JSON.parse(text));
 
-function readRow(row: Selectable<Tables["devices"]>): DeviceRow {
+function readRow(row: Selectable<Tables["devices"]> & { preferred_device_id: string | null }): DeviceRow {
   return {
     deviceId: row.device_id,
     userId: row.user_id,
@@ -108,5 +121,6 @@ function readRow(row: Selectable<Tables["devices"]>): DeviceRow {
     publicKey: readKey(row.public_key),
     createdAt: row.created_at,
     lastSeenAt: row.last_seen_at,
+    preferred: row.preferred_device_id === row.device_id,
   };
 }

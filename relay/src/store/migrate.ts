@@ -6,6 +6,7 @@ import { oauth } from "./migrations/0002-oauth.ts";
 import { limits } from "./migrations/0003-limits.ts";
 import { subscriptions } from "./migrations/0004-subscriptions.ts";
 import { streamEvents } from "./migrations/0005-stream-events.ts";
+import { preferredDevice } from "./migrations/0006-preferred-device.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order; a migration that was ever released is never changed. */
@@ -15,6 +16,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0003-limits": limits,
   "0004-subscriptions": subscriptions,
   "0005-stream-events": streamEvents,
+  "0006-preferred-device": preferredDevice,
 };
 
 /**

@@ -11,6 +11,7 @@ export type Tables = {
     requests_per_minute: number | null;
     monthly_calls: number | null;
     monthly_cents: number | null;
+    preferred_device_id: string | null;
   };
   devices: {
     device_id: string;

@@ -20,6 +20,10 @@ export async function findUser(db: Kysely<Tables>, userId: string): Promise<User
   return row === undefined ? null : { userId: row.user_id, name: row.name, administrator: row.administrator === 1 };
 }
 
+export async function setPreferredDevice(db: Kysely<Tables>, userId: string, deviceId: string | null): Promise<void> {
+  await db.updateTable("users").set({ preferred_device_id: deviceId }).where("user_id", "=", userId).execute();
+}
+
 /** The administrator who came first, if there is one. */
 export async function findAdministrator(db: Kysely<Tables>): Promise<string | null> {
   const row = await db

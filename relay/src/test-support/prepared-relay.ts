@@ -11,6 +11,9 @@ import { createForeignTokens } from "../inbound/passthrough/foreign-tokens.ts";
 import { createLimits } from "../limits/create-limits.ts";
 import { mcpRoutes, type Endpoint } from "../mcp/endpoint.ts";
 import type { Network } from "../http/outbound/pinned-request.ts";
+import { createMetrics } from "../observe/metrics.ts";
+import { createObserveRequests } from "../observe/observe-requests.ts";
+import { startTracing } from "../observe/tracing.ts";
 import { createPublishedPersonas } from "../personas/published-personas.ts";
 import { newestVersions } from "../personas/newest-versions.ts";
 import type { Store } from "../store/store.ts";
@@ -40,6 +43,8 @@ export async function startPreparedRelay(
   const personas = createPublishedPersonas(store);
   const usage = createUsageRecorder({ store, log, now });
   const limits = createLimits({ config, store, log, now });
+  const metrics = createMetrics();
+  const { tracer } = await startTracing(null, "0");
   const authorization = createAuthorization({
     config,
     store,
@@ -80,6 +85,7 @@ export async function startPreparedRelay(
   const sessions = mcpRoutes(app, {
     ...services,
     tunnel,
+    observe: createObserveRequests({ metrics, tracer }),
     stepUps: createStepUps({ now }),
     stateKey: await loadStateKey(store.db),
   });

@@ -17,17 +17,18 @@ const MAX_ASKS = 64;
 export type CallerLink = {
   progress: (notification: CallNotification) => void;
   log: (notification: CallNotification) => void;
+  away: () => void;
   /** The same question again (its device was cut off meanwhile) gets the same answer and is put once. */
   ask: (ask: Ask) => Promise<Answer>;
   /** The call is over: what is still asked is answered so. */
   close: () => void;
 };
 
-type Options = Pick<Parameters<Tunnel["call"]>[1], "onProgress" | "onLog" | "onAsk">;
+type Options = Pick<Parameters<Tunnel["call"]>[1], "onProgress" | "onLog" | "onAway" | "onAsk">;
 
 /** `pause` stops the call's deadlines until its answer is called. */
 export function createCallerLink(
-  { onProgress, onLog, onAsk }: Options,
+  { onProgress, onLog, onAway, onAsk }: Options,
   { now, pause }: { now: () => number; pause: () => () => void },
 ): CallerLink {
   const rate = createMessageRate(NOTIFICATIONS, now);
@@ -60,6 +61,9 @@ export function createCallerLink(
   return {
     progress: (notification) => pass(onProgress, notification),
     log: (notification) => pass(onLog, notification),
+    away: () => {
+      if (rate.take()) onAway?.();
+    },
     ask: (ask) => {
       const known = asks.get(ask.askId);
       if (known !== undefined) return known;

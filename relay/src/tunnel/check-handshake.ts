@@ -39,7 +39,7 @@ export async function checkHandshake(
     now: deps.now(),
   });
   if (claims.sub !== deviceId || !deps.usedTokens.use(claims.jti)) throw new AppError("device_token_invalid");
-  return { deviceId, userId: device.userId, boot: { bootId, ledgerId } };
+  return { deviceId, userId: device.userId, boot: { bootId, ledgerId }, preferred: device.preferred };
 }
 
 /** Before the rest, since the other fields may differ between versions. */

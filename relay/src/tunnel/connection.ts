@@ -2,8 +2,11 @@ import type { Changed, DeviceToRelay, RelayToDevice } from "@agent-personas/shar
 import type { DefaultEventsMap, Socket } from "socket.io";
 import type { Boot } from "./open-call.ts";
 
+/** How long a device may take to say that it heard. Milliseconds. */
+export const ACK_MS = 1_000;
+
 /** What the handshake proved about a socket. */
-export type SocketData = { deviceId: string; userId: string; boot: Boot };
+export type SocketData = { deviceId: string; userId: string; boot: Boot; preferred: boolean };
 
 export type TunnelSocket = Socket<DeviceToRelay, RelayToDevice, DefaultEventsMap, SocketData>;
 

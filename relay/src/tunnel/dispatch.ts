@@ -38,6 +38,7 @@ type OpenCall = {
   /** The device's, which ends before the relay's; both stand still while the caller is asked something. */
   deadlines: { device: Deadline; relay: Deadline };
   link: CallerLink;
+  onTimings: Parameters<Tunnel["call"]>[1]["onTimings"];
   finish: (outcome: Outcome) => void;
 };
 
@@ -59,12 +60,15 @@ export type Dispatcher = {
   expects: (deviceId: string, callId: string) => "yes" | "over" | "no";
   onProgress: (deviceId: string, notification: CallNotification) => void;
   onLog: (deviceId: string, notification: CallNotification) => void;
+  onAway: (deviceId: string, callId: string) => void;
   /** Null when this device was not sent the call. */
   onAsk: (deviceId: string, ask: Ask) => Promise<Answer> | null;
   /** The device will not come back: its calls end at once. */
   abandon: (deviceId: string) => void;
   abandonAll: () => void;
   open: () => number;
+  /** Calls that are with their devices, and those that wait for their turn. */
+  depths: () => { inFlight: number; queued: number };
 };
 
 export function createDispatcher(deps: {
@@ -172,7 +176,19 @@ export function createDispatcher(deps: {
       };
       const callId = options.callId ?? createId("call", now());
       const former = new Set<string>();
-      const open: OpenCall = { callId, call, state: newCall, wanted, deviceId, former, deadlines, link, finish };
+      const { onTimings } = options;
+      const open: OpenCall = {
+        callId,
+        call,
+        state: newCall,
+        wanted,
+        deviceId,
+        former,
+        deadlines,
+        link,
+        onTimings,
+        finish,
+      };
       const place = lanes.enter(deviceId, open);
       if (place === "full") return finish(tooBusy);
       calls.set(callId, open);
@@ -213,7 +229,7 @@ export function createDispatcher(deps: {
       for (const open of lanes.of(deviceId)) apply(open, { type: "disconnected" });
       for (const open of lanes.allOf(deviceId)) move(open);
     },
-    onResult: (deviceId, { callId, outcome }) => {
+    onResult: (deviceId, { callId, outcome, timings }) => {
       const open = calls.get(callId);
       if (open === undefined) {
         const result = { callId, outcome: nestedTooDeep(outcome) ? tooDeep : outcome };
@@ -223,6 +239,7 @@ export function createDispatcher(deps: {
       }
       if (open.former.has(deviceId)) return "taken";
       if (open.deviceId !== deviceId || open.state.sentTo === null) return "refused";
+      open.onTimings?.(timings);
       apply(open, { type: "result", outcome: nestedTooDeep(outcome) ? tooDeep : outcome });
       return "awaited";
     },
@@ -234,6 +251,7 @@ export function createDispatcher(deps: {
     },
     onProgress: (deviceId, notification) => linkOf(deviceId, notification.callId)?.progress(notification),
     onLog: (deviceId, notification) => linkOf(deviceId, notification.callId)?.log(notification),
+    onAway: (deviceId, callId) => linkOf(deviceId, callId)?.away(),
     onAsk: (deviceId, ask) => {
       // Over already: its device will hear so in a moment.
       if (calls.get(ask.callId) === undefined) return Promise.resolve(over);
@@ -246,6 +264,10 @@ export function createDispatcher(deps: {
       for (const open of calls.values()) apply(open, { type: "gone" });
     },
     open: () => calls.size + lanes.devices().length,
+    depths: () => {
+      const inFlight = lanes.devices().reduce((sum, deviceId) => sum + lanes.of(deviceId).length, 0);
+      return { inFlight, queued: calls.size - inFlight };
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Call, Changed } from "@agent-personas/shared/tunnel/messages";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sendResult, textOutcome, type DeviceSocket } from "../test-support/test-device.ts";
+import { setPreferredDevice } from "../store/users.ts";
 import { SLOT_ID } from "../test-support/test-persona.ts";
 import {
   accepting,
@@ -120,4 +121,45 @@ test("line 11: another browser that comes online takes over what waits for one t
   const newcomer = await tunnel.connect({ onCall: answering }, other);
   await serve(newcomer);
   expect(await outcome).toEqual(textOutcome("done"));
+});
+
+const active = async (socket: DeviceSocket): Promise<void> => {
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await serve(socket);
+};
+
+test("line 11: a call goes to a browser that can serve it, of these to the preferred, else to the one active last", async () => {
+  const seen: string[] = [];
+  const naming = (name: string) => ({
+    onCall: (call: Call, socket: DeviceSocket) => {
+      seen.push(name);
+      return answering(call, socket);
+    },
+  });
+  const other = await tunnel.owner.addDevice();
+  const first = await tunnel.connect(naming("first"));
+  const second = await tunnel.connect(naming("second"), other);
+  const { userId, device, store } = tunnel.owner;
+  const callOnce = async (): Promise<string | undefined> => {
+    expect(await tunnel.call()).toEqual(textOutcome("done"));
+    return seen.at(-1);
+  };
+  await active(first);
+  await active(second);
+  expect(await callOnce()).toBe("second");
+  tunnel.relay.tunnel.preferDevice(userId, device.deviceId);
+  await active(second);
+  expect(await callOnce()).toBe("first");
+  // A browser that cannot serve the slot is of no use, preferred or not.
+  await first.timeout(2_000).emitWithAck("changed", { personas: [] });
+  expect(await callOnce()).toBe("second");
+  await active(first);
+  // What is chosen while a browser is away holds when it comes back.
+  second.disconnect();
+  await setPreferredDevice(store.db, userId, other.deviceId);
+  tunnel.relay.tunnel.preferDevice(userId, other.deviceId);
+  const again = await tunnel.connect(naming("again"), other);
+  await active(again);
+  await active(first);
+  expect(await callOnce()).toBe("again");
 });

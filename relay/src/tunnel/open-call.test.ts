@@ -16,7 +16,7 @@ function play(...events: CallEvent[]): { state: CallState; effects: CallEffect[]
 const send: CallEvent = { type: "available", boot, known: null };
 const accept = (needsGo: boolean): CallEvent => ({ type: "accepted", needsGo });
 const drop: CallEvent = { type: "disconnected" };
-const settled = (code: string) => [{ type: "settle", outcome: { kind: "fault", code, detail: {} } }];
+const settled = (code: string, detail = {}) => [{ type: "settle", outcome: { kind: "fault", code, detail } }];
 
 test("writes go only after the device accepted a call that needs it", () => {
   expect(play(send).effects).toEqual([{ type: "send", attempt: 1 }]);
@@ -31,7 +31,12 @@ test("sends a call that was never accepted again with the same attempt, whatever
       { type: "send", attempt: 1 },
     ]);
   }
-  expect(play(send, drop, { type: "deadline" }).effects.at(-1)).toEqual(settled("not_delivered")[0]);
+});
+
+test("says that nothing was executed only of a call that was never sent: one that needs no go may have run", () => {
+  expect(play({ type: "deadline" }).effects).toEqual(settled("not_delivered"));
+  const [unconfirmed] = settled("not_delivered", { sent: "true" });
+  expect(play(send, drop, { type: "deadline" }).effects.at(-1)).toEqual(unconfirmed);
 });
 
 test("waits for the result of a call that may run when the same worker comes back", () => {
@@ -119,7 +124,7 @@ test("settles once and stays settled", () => {
 });
 
 test("a device that will not come back leaves what it may have run unknown, and the rest undelivered", () => {
-  expect(play(send, { type: "gone" }).effects).toEqual(settled("not_delivered"));
+  expect(play(send, { type: "gone" }).effects).toEqual(settled("not_delivered", { sent: "true" }));
   expect(play(send, accept(false), { type: "gone" }).effects).toEqual(settled("outcome_unknown"));
 });
 

@@ -113,7 +113,7 @@ function send(state: CallState, boot: Boot, attempt: number): Step {
   return { state: { ...state, phase: "sent", attempt, sentTo: boot }, effects: [{ type: "send", attempt }] };
 }
 
-const unknown = (state: CallState): Step => settle(state, fault("outcome_unknown"));
+const unknown = (state: CallState): Step => settle(state, outcomeUnknown);
 
 function settle(state: CallState, outcome: Outcome, cancelReason?: string): Step {
   const effects: CallEffect[] = [{ type: "settle", outcome }];
@@ -121,7 +121,10 @@ function settle(state: CallState, outcome: Outcome, cancelReason?: string): Step
   return { state: { ...state, phase: "settled" }, effects };
 }
 
-const unfinished = (state: CallState): Outcome => fault(state.started ? "outcome_unknown" : "not_delivered");
+function unfinished({ started, sentTo }: CallState): Outcome {
+  if (started) return outcomeUnknown;
+  return { kind: "fault", code: "not_delivered", detail: sentTo === null ? {} : { sent: "true" } };
+}
 
 /** Who was cancelled too late is told, and pays. */
 const cancelled = (state: CallState): Outcome => ({
@@ -130,8 +133,4 @@ const cancelled = (state: CallState): Outcome => ({
   detail: state.started ? { started: "true" } : {},
 });
 
-const fault = (code: "call_cancelled" | "not_delivered" | "outcome_unknown"): Outcome => ({
-  kind: "fault",
-  code,
-  detail: {},
-});
+const outcomeUnknown: Outcome = { kind: "fault", code: "outcome_unknown", detail: {} };

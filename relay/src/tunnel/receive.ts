@@ -1,6 +1,7 @@
 import { helloSchema, type Hello } from "@agent-personas/shared/tunnel/handshake";
 import {
   askSchema,
+  awaySchema,
   noticeSchema,
   partSchema,
   changedSchema,
@@ -10,6 +11,7 @@ import {
   type CallResult,
   type Answer,
   type Ask,
+  type Away,
   type Changed,
   type Notice,
   type Part,
@@ -28,6 +30,7 @@ export type DeviceHandlers = {
   part: (part: Part) => Reception;
   progress: (progress: CallNotification) => Reception;
   log: (log: CallNotification) => Reception;
+  away: (away: Away) => Reception;
   notice: (notice: Notice) => Reception;
   /** Null when this device had no right to ask. */
   ask: (ask: Ask) => Promise<Answer> | null;
@@ -37,7 +40,7 @@ export type DeviceHandlers = {
 const STRIKES = 3;
 const RATE = { perSecond: 500, burst: 2_000 };
 /** May get lost, so they are dropped when there are too many of them. */
-const VOLATILE = new Set(["progress", "log"]);
+const VOLATILE = new Set(["progress", "log", "away"]);
 
 /**
  * Listens to a device: each message counted, parsed and acknowledged, and only then handled.
@@ -99,6 +102,8 @@ function handle(handlers: DeviceHandlers, event: string, payload: unknown, reply
       return parsed(changedSchema, payload, handlers.changed);
     case "log":
       return parsed(notificationSchema, payload, handlers.log);
+    case "away":
+      return parsed(awaySchema, payload, handlers.away);
     case "notice":
       return parsed(noticeSchema, payload, handlers.notice);
     case "part":

@@ -4,7 +4,8 @@ import type { CallResult, Notice, Revoked, Sync } from "@agent-personas/shared/t
 import type { RelayDeps, Tunnel } from "../deps.ts";
 import { appStatuses, blockedTools } from "./app-statuses.ts";
 import { checkHandshake, renderRefusal } from "./check-handshake.ts";
-import type { Connection, TunnelSocket } from "./connection.ts";
+import { ACK_MS, type Connection, type TunnelSocket } from "./connection.ts";
+import { dismiss } from "./dismiss.ts";
 import { createDispatcher } from "./dispatch.ts";
 import { createGateway } from "./gateway.ts";
 import { isFromBefore } from "./late-calls.ts";
@@ -13,8 +14,6 @@ import { createPresence } from "./presence.ts";
 import { createPartReceiver } from "./receive-parts.ts";
 import { receive } from "./receive.ts";
 
-/** How long a device may take to say that it heard. Milliseconds. */
-const ACK_MS = 1_000;
 /** How long a socket may be open without having said hello. Milliseconds. */
 const HELLO_MS = 10_000;
 const MAX_DEVICES = 50_000;
@@ -35,6 +34,8 @@ export type TunnelServer = Tunnel & {
   attach: (server: HttpServer) => void;
   /** What it holds; all zero when nothing is going on. */
   counts: () => { devices: number; calls: number; waiting: number };
+  /** Calls that are with a device, wait for their turn there, or wait for a device. */
+  depths: () => { devices: number; inFlight: number; queued: number; waiting: number };
 };
 
 export function createTunnel(deps: TunnelDeps): TunnelServer {
@@ -75,7 +76,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
   };
 
   const onSocket = (socket: TunnelSocket): void => {
-    const { deviceId, userId, boot } = socket.data;
+    const { deviceId, userId, boot, preferred } = socket.data;
     const connection: Connection = {
       deviceId,
       userId,
@@ -83,7 +84,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
       socket,
       ready: false,
       activeAt: deps.now(),
-      preferred: false,
+      preferred,
       listening: "[]",
       serves: null,
     };
@@ -111,10 +112,13 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
     void closeIfRevoked(connection);
   };
 
-  /** From here on a revocation finds the connection; one that came during its handshake did not. */
-  const closeIfRevoked = async ({ deviceId, socket }: Connection): Promise<void> => {
+  /** From here on a revocation or preference finds the connection; one that came during its handshake did not. */
+  const closeIfRevoked = async (connection: Connection): Promise<void> => {
+    const { deviceId, socket } = connection;
     try {
-      if ((await deps.devices.find(deviceId)) !== null) return;
+      const known = await deps.devices.find(deviceId);
+      connection.preferred = known?.preferred ?? false;
+      if (known !== null) return;
     } catch (error) {
       deps.log.error({ err: error, device: deviceId }, "a connected device could not be looked up");
     }
@@ -156,6 +160,10 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
         },
         log: (log) => {
           dispatcher.onLog(deviceId, log);
+          return heard();
+        },
+        away: (away) => {
+          dispatcher.onAway(deviceId, away.callId);
           return heard();
         },
         ask: (ask) => {
@@ -221,6 +229,9 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
       const connections = presence.ofUser(userId).filter((connection) => connection.ready);
       await Promise.allSettled(connections.map(({ socket }) => socket.timeout(ACK_MS).emitWithAck("revoked", message)));
     },
+    preferDevice: (userId, deviceId) => {
+      for (const connection of presence.ofUser(userId)) connection.preferred = connection.deviceId === deviceId;
+    },
     revokeDevice: async (deviceId) => {
       const connection = presence.get(deviceId);
       // First of all, so that nothing more is sent to it.
@@ -239,14 +250,6 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
       await Promise.resolve(io.engine?.close());
     },
     counts: () => ({ devices: presence.all().length, calls: dispatcher.open(), waiting: presence.waiting() }),
+    depths: () => ({ devices: presence.all().length, ...dispatcher.depths(), waiting: presence.waiting() }),
   };
-}
-
-/** Tells a device why, and closes its socket. */
-async function dismiss({ socket }: Connection, message: Revoked): Promise<void> {
-  await socket
-    .timeout(ACK_MS)
-    .emitWithAck("revoked", message)
-    .catch(() => undefined);
-  socket.disconnect(true);
 }

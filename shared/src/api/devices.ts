@@ -20,6 +20,8 @@ export const deviceSchema = z.strictObject({
   createdAt: timeSchema,
   lastSeenAt: timeSchema.nullable(),
   online: z.boolean(),
+  /** Calls go there where it can execute them. */
+  preferred: z.boolean(),
 });
 export type Device = z.infer<typeof deviceSchema>;
 
@@ -109,6 +111,8 @@ export type Me = z.infer<typeof meSchema>;
 
 export const devicesSchema = z.strictObject({ devices: z.array(deviceSchema) });
 export const renameDeviceSchema = z.strictObject({ name: deviceNameSchema });
+/** `PUT /api/v1/devices/preferred`; null for the device that was active last. */
+export const preferDeviceSchema = z.strictObject({ deviceId: deviceIdSchema.nullable() });
 export const recoveryCodeSchema = z.strictObject({ recoveryCode: z.string() });
 
 /** Every refusal of the REST API. `detail` fills the text of the code; `requestId` finds it in the relay's log. */

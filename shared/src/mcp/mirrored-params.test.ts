@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mirroredParams, withoutMirroring } from "./mirrored-params.ts";
+import { marksAreValid, mirroredParams, withoutMirroring } from "./mirrored-params.ts";
 
 const schema = (properties: Record<string, unknown>, more: Record<string, unknown> = {}) =>
   ({ type: "object", properties, ...more }) as const;
@@ -27,6 +27,12 @@ test("believes none of the marks when one of them is not allowed", () => {
   for (const properties of wrong) expect(mirroredParams(schema(properties))).toEqual([]);
   expect(mirroredParams(schema({ region }, { "x-mcp-header": "Root" }))).toEqual([]);
   expect(mirroredParams(schema({ region }, { $defs: { a: region } }))).toEqual([]);
+});
+
+test("a schema without marks is as valid as one with allowed ones", () => {
+  expect(marksAreValid(schema({ region: { type: "string" } }))).toBe(true);
+  expect(marksAreValid(schema({ region }))).toBe(true);
+  expect(marksAreValid(schema({ region, list: { type: "array", items: region } }))).toBe(false);
 });
 
 test("takes every mark away and nothing else", () => {

@@ -22,6 +22,11 @@ export function mirroredParams(schema: InputSchema): readonly MirroredParam[] {
   return readable ? found : [];
 }
 
+/** Whether every mark of a schema is one that the protocol allows; a client has to leave out a tool for any other. */
+export function marksAreValid(schema: InputSchema): boolean {
+  return countMarks(schema) === 0 || mirroredParams(schema).length > 0;
+}
+
 /** Through `properties` only: anywhere else it is not known which argument is meant. */
 function collect(node: unknown, path: readonly string[], found: MirroredParam[]): void {
   if (!isObject(node) || path.length > MAX_DEPTH) return;

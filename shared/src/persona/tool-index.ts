@@ -14,7 +14,9 @@ export type FindTools = (query: string) => string[];
 
 /** What is looked at. Characters. */
 const QUERY_LENGTH = 500;
-const DESCRIPTION_LENGTH = 2_000;
+const DESCRIPTION_LENGTH = 500;
+/** Words of a question; each costs a search of its own. */
+const MOST_WORDS = 24;
 /** Words too short to be begun or misspelt. Characters. */
 const LEAST_PREFIX = 3;
 const LEAST_FUZZY = 5;
@@ -57,7 +59,7 @@ export function createToolIndex(tools: readonly IndexedTool[]): FindTools {
     const text = query.slice(0, QUERY_LENGTH).trim();
     const exact = [text, ...text.split(/[\s,;“”"'`]+/u)].flatMap((name) => byExactName.get(name.toLowerCase()) ?? []);
     const found = index
-      .search(text)
+      .search([...new Set(wordsOf(text))].slice(0, MOST_WORDS).join(" "))
       .toSorted((a, b) => b.score - a.score || (String(a.id) < String(b.id) ? -1 : 1))
       .map(({ id }) => String(id));
     return [...new Set([...exact, ...found])];

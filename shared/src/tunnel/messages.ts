@@ -4,6 +4,7 @@ import { callIdSchema, personaIdSchema, slotIdSchema } from "../primitives/id.ts
 import { scopeSchema } from "../persona/scope.ts";
 import { exposedNameSchema } from "../persona/tool-name.ts";
 import type { Hello } from "./handshake.ts";
+import { traceparentSchema } from "./traceparent.ts";
 
 /** Bytes. A frame slower than the ping would end the tunnel, so a longer result is answered as too large. */
 export const FRAME_BYTES = 256 * 1024;
@@ -68,7 +69,7 @@ export const callSchema = z.strictObject({
   session: z.string().max(128).nullable(),
   /** Milliseconds from receipt. */
   deadline: z.int().min(1).max(3_600_000),
-  traceparent: z.string().max(64).nullable(),
+  traceparent: traceparentSchema.nullable(),
 });
 export type Call = z.infer<typeof callSchema>;
 
@@ -117,6 +118,10 @@ export type Part = z.infer<typeof partSchema>;
 /** Progress and log messages of the app, with the parameters of their MCP notification. */
 export const notificationSchema = z.strictObject({ callId: callIdSchema, params: looseObject });
 export type CallNotification = z.infer<typeof notificationSchema>;
+
+/** The app ended the stream of its answer on purpose; it is asked again, and so may the caller's stream end. */
+export const awaySchema = z.strictObject({ callId: callIdSchema });
+export type Away = z.infer<typeof awaySchema>;
 
 /** The app asks the caller something while a call runs. */
 export const askSchema = z.strictObject({
@@ -240,6 +245,7 @@ export type DeviceToRelay = {
   part: (part: Part, ack: Ack<Stored>) => void;
   progress: (progress: CallNotification) => void;
   log: (log: CallNotification) => void;
+  away: (away: Away) => void;
   ask: (ask: Ask, ack: Ack<Answer>) => void;
   notice: (notice: Notice, ack: Ack<Stored>) => void;
   changed: (changed: Changed, ack: Ack<Stored>) => void;

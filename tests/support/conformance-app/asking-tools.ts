@@ -1,7 +1,15 @@
-import { inputRequired, inputResponse, type ElicitInputParams, type McpServer } from "@modelcontextprotocol/server";
+import {
+  inputRequired,
+  inputResponse,
+  UrlElicitationRequiredError,
+  type ElicitInputParams,
+  type McpServer,
+} from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { DEFAULTS_SCHEMA, ENUMS_SCHEMA, USER_SCHEMA } from "./elicitation-schemas.ts";
 import { text, type Answer, type Register } from "./fixture.ts";
+
+const LINK = { url: "https://example.com/allow", message: "Please allow it there." };
 
 /**
  * Tools that ask the client or its person for something. In 2025 the SDK turns what they return into requests to
@@ -35,6 +43,27 @@ export const registerAskingTools: Register = (server) => {
       const answer = inputResponse(mcpReq.inputResponses, "answer");
       if (answer.kind === "sampling") return text("The client has a model.");
       return inputRequired({ inputRequests: { answer: sample("Are you there?", 10) } });
+    },
+  );
+
+  server.registerTool(
+    "test_url_elicitation",
+    { description: "Asks the person to open a link." },
+    ({ mcpReq }): Answer => {
+      const opened = inputResponse(mcpReq.inputResponses, "opened");
+      if (opened.kind === "elicit") return text(`The person chose: ${opened.action}`);
+      return inputRequired({ inputRequests: { opened: inputRequired.elicitUrl(LINK) } });
+    },
+  );
+
+  let opened = 0;
+  server.registerTool(
+    "test_url_required",
+    { description: "Refuses every other call until a link was opened, in the way of 2025-11-25." },
+    () => {
+      opened += 1;
+      if (opened % 2 === 0) return text("The link was opened.");
+      throw new UrlElicitationRequiredError([{ mode: "url", elicitationId: "link-1", ...LINK }]);
     },
   );
 

@@ -10,12 +10,13 @@ import {
 import { listen } from "../listen.ts";
 import { createConformanceServer } from "./create-server.ts";
 import type { Fixture } from "./fixture.ts";
+import type { Era } from "../mcp-handler.ts";
 import { serveEras } from "./serve-eras.ts";
 
 export type ConformanceApp = { url: string; sessions: ReadonlyMap<string, unknown> } & AsyncDisposable;
 
 /** The MCP server that the official suites judge: directly, and through the product. */
-export async function startConformanceApp(options: { port?: number } = {}): Promise<ConformanceApp> {
+export async function startConformanceApp(options: { port?: number; era?: Era } = {}): Promise<ConformanceApp> {
   const extra = { tool: false, prompt: false };
   const fixture: Fixture = {
     states: createRequestStateCodec({ key: randomBytes(32), ttlSeconds: 600 }),
@@ -26,7 +27,7 @@ export async function startConformanceApp(options: { port?: number } = {}): Prom
     },
     resourceUpdated: (uri) => eras.resourceUpdated(uri),
   };
-  const eras = serveEras(() => createConformanceServer(fixture));
+  const eras = serveEras(() => createConformanceServer(fixture), options.era);
   const node = toNodeHandler({ fetch: (request) => Promise.resolve(checkOrigin(request) ?? eras.fetch(request)) });
   const listening = await listen((request, response) => {
     if (new URL(request.url ?? "/", "http://app").pathname !== "/mcp") {

@@ -5,6 +5,7 @@ import {
   type McpServer,
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
+import type { Era } from "../mcp-handler.ts";
 import { createEventStore } from "./event-store.ts";
 
 type Made = { server: McpServer; refresh: () => void };
@@ -22,8 +23,8 @@ export type Eras = {
 const MAX_SESSIONS = 500;
 const RETRY_MS = 100;
 
-/** Both protocol eras on one address: resumable sessions for 2025, none for 2026-07-28. */
-export function serveEras(createServer: () => Made): Eras {
+/** Both protocol eras on one address, or one of them: resumable sessions for 2025, none for 2026-07-28. */
+export function serveEras(createServer: () => Made, only?: Era): Eras {
   const modern = createMcpHandler(() => createServer().server, { legacy: "reject" });
   const sessions = new Map<string, Session>();
 
@@ -66,7 +67,11 @@ export function serveEras(createServer: () => Made): Eras {
 
   return {
     sessions,
-    fetch: async (request) => ((await isLegacyRequest(request.clone())) ? legacy(request) : modern.fetch(request)),
+    fetch: async (request) => {
+      if (only === "modern") return modern.fetch(request);
+      if (await isLegacyRequest(request.clone())) return legacy(request);
+      return only === "legacy" ? refuse(400, "Bad Request: Unsupported protocol version") : modern.fetch(request);
+    },
     changed(kind) {
       if (kind === "tool") modern.notify.toolsChanged();
       else modern.notify.promptsChanged();

@@ -13,6 +13,8 @@ export const authorizationServerSchema = z.strictObject({
   scopes: z.array(z.string()),
   /** The server promises an `iss` in every authorization response (RFC 9207). */
   sendsIssuer: z.boolean(),
+  /** A client may be the address of a document that describes it. */
+  takesDocuments: z.boolean().optional(),
 });
 export type AuthorizationServer = z.infer<typeof authorizationServerSchema>;
 

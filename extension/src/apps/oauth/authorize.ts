@@ -45,6 +45,8 @@ export async function authorize(
   });
   // A silent flow can show nothing, so asking for the consent page would only make it fail.
   if (!interactive) authorizationUrl.searchParams.delete("prompt");
+  // One client for all apps: else what was allowed for one would be allowed, unasked, for any that names its server.
+  else if (client.origin === "document") authorizationUrl.searchParams.set("prompt", "consent");
 
   const end = await openWindow(deps, authorizationUrl.href, interactive);
   const { code, iss } = checkAnswer(deps.appHost, end, context, state);

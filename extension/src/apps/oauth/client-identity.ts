@@ -34,15 +34,19 @@ export type ClientIdentityDeps = {
   /** Which app the tokens are for. */
   resource: string;
   redirectUri: string;
+  /** Where this extension's client metadata document is; null where it has none. */
+  clientDocument: string | null;
 };
 
 /**
  * Who this extension is at an issuer: the person's own client id, else the one registered there for this app earlier,
- * else a new registration.
+ * else its metadata document, else a new registration.
  * @throws AppError `connect_client_rejected`, `connect_redirect_refused`, `connect_failed`.
  */
 export async function loadClient(deps: ClientIdentityDeps): Promise<OAuthClient> {
-  return (await loadOwnClient(deps)) ?? (await loadRegisteredClient(deps)) ?? (await register(deps));
+  return (
+    (await loadOwnClient(deps)) ?? (await loadRegisteredClient(deps)) ?? documentClient(deps) ?? (await register(deps))
+  );
 }
 
 /** Makes the next Connect register again; for clients that a server has forgotten. */
@@ -67,6 +71,11 @@ async function loadRegisteredClient(deps: ClientIdentityDeps): Promise<OAuthClie
   const { resource, server } = deps;
   const stored = await deps.vault.read(registeredClientId({ issuer: server.issuer, resource }), oauthClientSchema);
   return stored?.value.redirectUri === deps.redirectUri ? stored.value : null;
+}
+
+function documentClient({ server, clientDocument, redirectUri }: ClientIdentityDeps): OAuthClient | null {
+  if (clientDocument === null || server.takesDocuments !== true) return null;
+  return { clientId: clientDocument, clientSecret: null, authMethod: "none", redirectUri, origin: "document" };
 }
 
 async function register(deps: ClientIdentityDeps): Promise<OAuthClient> {

@@ -16,6 +16,7 @@ const metadataSchema = z.looseObject({
   code_challenge_methods_supported: z.array(z.string()).optional(),
   scopes_supported: z.array(z.string()).optional(),
   authorization_response_iss_parameter_supported: z.boolean().optional(),
+  client_id_metadata_document_supported: z.boolean().optional(),
 });
 
 /**
@@ -62,6 +63,7 @@ function checkMetadata(appUrl: string, issuer: string, metadata: z.infer<typeof 
       authMethods: metadata.token_endpoint_auth_methods_supported ?? null,
       scopes: metadata.scopes_supported ?? [],
       sendsIssuer: metadata.authorization_response_iss_parameter_supported === true,
+      takesDocuments: metadata.client_id_metadata_document_supported === true,
     };
   } catch (error) {
     throw isAppError(error) ? error : failed("its authorization server's metadata cannot be read");

@@ -9,8 +9,8 @@ export const oauthClientSchema = z.strictObject({
   /** As registered; null when the server's metadata decides. */
   authMethod: z.string().nullable(),
   redirectUri: z.string(),
-  /** `own`: entered by the person, never replaced by registering. */
-  origin: z.enum(["registered", "own"]),
+  /** `own`: entered by the person, never replaced by registering; `document`: the id is the address of a description. */
+  origin: z.enum(["registered", "own", "document"]),
 });
 export type OAuthClient = z.infer<typeof oauthClientSchema>;
 

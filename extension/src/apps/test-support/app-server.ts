@@ -17,12 +17,17 @@ export type AppServer = AsyncDisposable & {
   requests: { method: string; headers: Headers; body: string }[];
   /** Looks at each request first; answers it by answering anything but null. */
   guard: (request: Request) => Response | null | Promise<Response | null>;
+  /** The 401 that says where to sign in. */
+  challenge: () => Response;
+  /** Names another authorization server from now on. */
+  moveTo: (authorization: StrictServer) => void;
 };
 
 export type AppServerOptions = { era?: "legacy" | "both"; authorization?: StrictServer };
 
 /** A real MCP server of the official SDK; with an authorization server it takes only that one's tokens. */
-export async function startAppServer({ era = "both", authorization }: AppServerOptions = {}): Promise<AppServer> {
+export async function startAppServer({ era = "both", ...options }: AppServerOptions = {}): Promise<AppServer> {
+  let { authorization } = options;
   const executed: string[] = [];
   const sessions: AppServer["sessions"] = new Map();
   const modern = createMcpHandler(() => createTools(executed), { legacy: "reject" });
@@ -60,9 +65,7 @@ export async function startAppServer({ era = "both", authorization }: AppServerO
     const guarded = await app.guard(request);
     if (guarded !== null) return guarded;
     if (authorization !== undefined && !authorization.isValid(bearerOf(request))) {
-      const url = `${served.origin}/.well-known/oauth-protected-resource/mcp`;
-      const challenge = { "www-authenticate": `Bearer resource_metadata="${url}", scope="tools"` };
-      return new Response(null, { status: 401, headers: challenge });
+      return app.challenge();
     }
     return era === "legacy" || (await isLegacyRequest(request.clone())) ? legacy(request) : modern.fetch(request);
   });
@@ -74,6 +77,12 @@ export async function startAppServer({ era = "both", authorization }: AppServerO
     sessions,
     requests: [],
     guard: () => null,
+    challenge() {
+      const url = `${served.origin}/.well-known/oauth-protected-resource/mcp`;
+      const challenge = { "www-authenticate": `Bearer resource_metadata="${url}", scope="tools"` };
+      return new Response(null, { status: 401, headers: challenge });
+    },
+    moveTo: (other) => void (authorization = other),
     async [Symbol.asyncDispose]() {
       await served[Symbol.asyncDispose]();
       await modern.close();

@@ -41,6 +41,7 @@ export async function setUpApps(overrides: Partial<AppsDeps> = {}) {
     identity,
     originRules: { strip: () => Promise.resolve(false) },
     mayReach: () => Promise.resolve(true),
+    clientDocument: null,
     version: "0.1.0",
     fetch: (url, init) => fetch(url, init),
     now: () => Date.now(),

@@ -14,6 +14,8 @@ export type StrictServer = AsyncDisposable & {
   counts: { registrations: number; authorizations: number; codes: number; refreshes: number; reuses: number };
   revoked: string[];
   registered: Record<string, unknown>[];
+  /** Clients that need no registration. */
+  documents: Map<string, { redirectUris: string[] }>;
   acceptRegistration: (body: Record<string, unknown>) => string | null;
   /** Changes the answer of the authorization endpoint. */
   answer: (parameters: URLSearchParams) => void;
@@ -136,6 +138,7 @@ export async function startStrictServer(): Promise<StrictServer> {
     counts: { registrations: 0, authorizations: 0, codes: 0, refreshes: 0, reuses: 0 },
     revoked: [],
     registered: [],
+    documents: clients,
     acceptRegistration: () => null,
     answer: () => undefined,
     tokenRequests: [],

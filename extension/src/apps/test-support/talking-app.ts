@@ -23,6 +23,7 @@ export type TalkingApp = AsyncDisposable & {
 
 const TOOLS = [
   { name: "ask", inputSchema: { type: "object" as const } },
+  { name: "ask-aside", inputSchema: { type: "object" as const } },
   { name: "log", inputSchema: { type: "object" as const } },
 ];
 const RESOURCES = [
@@ -113,19 +114,25 @@ function createServer(heard: Heard[]): Server {
       case "resources/unsubscribe":
         return {};
       default:
-        return callTool(String(params["name"]), mcpReq);
+        return callTool(String(params["name"]), mcpReq, server);
     }
   };
   return server;
 }
 
-async function callTool(name: string, mcpReq: Parameters<NonNullable<Server["fallbackRequestHandler"]>>[1]["mcpReq"]) {
+async function callTool(
+  name: string,
+  mcpReq: Parameters<NonNullable<Server["fallbackRequestHandler"]>>[1]["mcpReq"],
+  server: Server,
+) {
   if (name === "log") {
     await mcpReq.notify({ method: "notifications/message", params: { level: "info", data: { odd: [1] } } });
     return { content: [] };
   }
   const question = { message: "Which one?", requestedSchema: { type: "object", properties: {} }, "x-unknown": true };
   const anything = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
-  const answer = await mcpReq.send({ method: "elicitation/create", params: question }, anything);
+  const asked = { method: "elicitation/create", params: question };
+  const aside = name === "ask-aside";
+  const answer = aside ? await server.request(asked, anything) : await mcpReq.send(asked, anything);
   return { content: [{ type: "text", text: JSON.stringify(answer) }] };
 }

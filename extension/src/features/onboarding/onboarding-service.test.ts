@@ -27,6 +27,7 @@ const deviceOf = (publicKey: PublicKey): Device => ({
   fingerprint: "AAAA-AAAA-AAAA-AAAA-AAAA",
   createdAt: 1,
   lastSeenAt: null,
+  preferred: false,
   online: false,
 });
 const user = { userId: createId("user"), name: "Ada", administrator: true };

@@ -75,3 +75,15 @@ test("asks to correct a price that is none", () => {
   expect(codes(priced("cheap"), "tools", [])).toEqual(["priceWrong"]);
   expect(codes(priced("2"), "tools", [])).toEqual([]);
 });
+
+test("asks to pick no more resources and prompts than a persona can have", () => {
+  const slots = ready.slots.map((slot) => ({ ...slot, resources: "picked" as const }));
+  const items = Array.from({ length: 2_001 }, (_, index) => ({
+    slotId,
+    kind: "resource" as const,
+    id: `notes://${index}`,
+  }));
+  expect(codes({ ...ready, slots, items }, "tools", [])).toEqual(["tooManyItems"]);
+  expect(codes({ ...ready, slots, items: items.slice(1) }, "tools", [])).toEqual([]);
+  expect(codes({ ...ready, items }, "tools", [])).toEqual([]);
+});

@@ -2,7 +2,7 @@ import { personaDescriptionSchema, personaNameSchema } from "@agent-personas/sha
 import { needsConfirmation, prefixProblem } from "./draft-state.ts";
 import { passthroughProblems, type PassthroughProblem } from "./passthrough-problems.ts";
 import { readPrice } from "./price-draft.ts";
-import { isUsed, type WizardDraft, type WizardTool } from "./wizard-draft.ts";
+import { countedItems, isUsed, type WizardDraft, type WizardTool } from "./wizard-draft.ts";
 
 export const WIZARD_STEPS = ["basics", "tools", "inbound", "review"] as const;
 export type WizardStep = (typeof WIZARD_STEPS)[number];
@@ -23,10 +23,14 @@ type PlainProblem = {
     | "prefixTaken"
     | "unconfirmed"
     | "priceWrong"
+    | "tooManyItems"
     | "collisions"
     | "noMode";
   slotId?: string;
 };
+
+/** Of all apps of a persona together. */
+export const MAX_PICKED_ITEMS = 2_000;
 
 const PREFIX_CODES = { invalid: "prefixInvalid", reserved: "prefixReserved", taken: "prefixTaken" } as const;
 
@@ -83,6 +87,7 @@ function toolProblems(draft: WizardDraft, collisions: readonly string[]): DraftP
   }
   if (draft.tools.some(needsConfirmation)) problems.push({ field: "tools", code: "unconfirmed" });
   if (draft.tools.some(hasWrongPrice)) problems.push({ field: "tools", code: "priceWrong" });
+  if (countedItems(draft).length > MAX_PICKED_ITEMS) problems.push({ field: "tools", code: "tooManyItems" });
   if (!draft.prefixing && collisions.length > 0) problems.push({ field: "tools", code: "collisions" });
   return problems;
 }

@@ -152,3 +152,11 @@ test("a definition that changes between review and save is not accepted", async 
   );
   await expect(service["personas.save"]({ draft: draft! })).rejects.toMatchObject({ code: "definition_changed" });
 });
+
+test("names of prompts are shown as saving gives them", async () => {
+  const { slotId, service, open } = await setUp();
+  const draft = toPersonaDraft(setSlotPrefix(await open(), slotId, "Memo"));
+  const { prompts, tools } = await service["personas.preview-names"]({ draft: draft! });
+  expect(prompts).toEqual([{ slotId, originalName: "greet", exposedName: "Memo_greet" }]);
+  expect(tools).toEqual([{ slotId, originalName: "search", exposedName: "Memo_search" }]);
+});

@@ -70,7 +70,6 @@ function diffModes(before: PersonaVersion, after: PersonaVersion): ItemChange[] 
   const changes: ItemChange[] = [];
   const on = after.search !== undefined;
   if ((before.search !== undefined) !== on) changes.push({ kind: "search", after: on });
-  const favourites = (version: PersonaVersion) => (version.search?.favourites ?? []).toSorted();
   if (on && canonicalJson(favourites(before)) !== canonicalJson(favourites(after))) {
     changes.push({ kind: "favourites", after: favourites(after) });
   }
@@ -78,3 +77,5 @@ function diffModes(before: PersonaVersion, after: PersonaVersion): ItemChange[] 
   if ((before.lossless === true) !== lossless) changes.push({ kind: "lossless", after: lossless });
   return changes;
 }
+
+const favourites = ({ search }: PersonaVersion): string[] => (search?.favourites ?? []).toSorted();

@@ -1,4 +1,4 @@
-import { policyOf, type PersonaTool, type PersonaVersion } from "@agent-personas/shared/persona/persona-version";
+import type { PersonaTool, PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import type { Scope } from "@agent-personas/shared/persona/scope";
 import type { ToolRow } from "../../db/rows.ts";
 import { plainLine } from "../../lib/hidden-characters.ts";

@@ -1,4 +1,3 @@
-import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, test } from "vitest";
 import { appRow, connectionRow, itemRow, toolRow } from "../../test-support/rows.ts";
 import { toPersonaDraft } from "./draft-state.ts";
@@ -59,8 +58,9 @@ test("keeps the others when one is taken out of all", () => {
   expect(offersOf(offerPart(all, picked, "picked"))).toMatchObject({ items: ["notes://a", "notes://b"] });
 });
 
+const codes = (draft: WizardDraft) => stepProblems(draft, "tools", []).map(({ code }) => code);
+
 test("a persona may consist of prompts and resources alone, but not of nothing", () => {
-  const codes = (draft: WizardDraft) => stepProblems(draft, "tools", []).map(({ code }) => code);
   expect(codes(named)).toEqual(["noTools"]);
   expect(codes(toggleRow(named, part(named, "prompts"), true))).toEqual([]);
   const empty = part(named, "prompts");

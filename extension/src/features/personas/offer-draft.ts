@@ -59,7 +59,7 @@ export function pickItems(
 }
 
 /** Whether an item is offered: everything of its part is, or it is picked. */
-export function isOffered(draft: WizardDraft, picked: ReadonlySet<string>, key: ItemKey): boolean {
+export function isOffered(draft: Pick<WizardDraft, "slots">, picked: ReadonlySet<string>, key: ItemKey): boolean {
   const offer = offerOf(
     draft.slots.find((slot) => slot.slotId === key.slotId),
     partOf(key.kind),

@@ -30,7 +30,7 @@ export function viewItems(version: PersonaVersion, slots: readonly SlotView[], r
     return {
       key: itemKey(item),
       item,
-      title: title === "" || title === item.exposedName ? null : title,
+      title: ["", item.exposedName, item.id].includes(title) ? null : title,
       description: item.definition.description ?? null,
       state,
       listed: state === "changed" ? (row ?? null) : null,

@@ -95,18 +95,20 @@ const withItems = listToolGroups({
   slots,
 });
 
-test("lists resources and prompts of an app after its tools, each part closed until it is opened", () => {
-  const rows = (open: string[]) => flattenTree(withItems, chosen, new Set(["connection_work", ...open]), NO_FILTER);
-  const closed = rows([]);
+const rowsOf = (open: string[]) => flattenTree(withItems, chosen, new Set(["connection_work", ...open]), NO_FILTER);
+
+test("lists resources and prompts of an app before its tools, each part closed until it is opened", () => {
+  const closed = rowsOf([]);
   expect(closed.map(textOf)).toEqual([
     "GitLab all 1/1",
-    "list_issues",
     "resources none none 0/2",
     "prompts none none 0/1",
+    "list_issues",
   ]);
-  const opened = rows([closed[2]!.key]);
-  expect(opened.slice(3, 5).map(textOf)).toEqual(["notes://{day}", "notes://today"]);
-  expect(opened[2]).toMatchObject({ position: 2, siblings: 3, level: 2 });
+  const opened = rowsOf([closed[1]!.key]);
+  expect(opened.slice(2, 4).map(textOf)).toEqual(["notes://{day}", "notes://today"]);
+  expect(opened[1]).toMatchObject({ position: 1, siblings: 3, level: 2 });
+  expect(opened.at(-1)).toMatchObject({ kind: "tool", position: 3, siblings: 3 });
 });
 
 test("marks what is picked of a part, and all of it where all is offered", () => {

@@ -32,7 +32,7 @@ export type ToolTreeRow = {
   position: number;
   siblings: number;
 };
-/** An app's resources (with templates of addresses) or prompts, after its tools. */
+/** An app's resources (with templates of addresses) or prompts; before its tools, which may be a thousand. */
 export type PartRow = {
   kind: "part";
   key: string;
@@ -123,14 +123,14 @@ export function flattenTree(
       group,
       tool,
       chosen: chosenIn(chosen, group, tool),
-      position: index + 1,
+      position: parts.length + index + 1,
       siblings,
     }));
     const rest = parts.flatMap((part, index): TreeRow[] => {
-      const partRow = { ...part, expanded: isOpen(part.key), position: matching.length + index + 1, siblings };
+      const partRow = { ...part, expanded: isOpen(part.key), position: index + 1, siblings };
       return partRow.expanded ? [partRow, ...itemRows(partRow, chosen)] : [partRow];
     });
-    return [row, ...tools, ...rest];
+    return [row, ...rest, ...tools];
   });
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { appRow, connectionRow, toolRow } from "../../test-support/rows.ts";
+import { appRow, connectionRow, itemRow, toolRow } from "../../test-support/rows.ts";
 import { listToolGroups } from "./tool-groups.ts";
 import { chosenOf, flattenTree, NO_FILTER } from "./tool-tree.ts";
 import { treeAction } from "./tree-keys.ts";
@@ -38,4 +38,25 @@ test("ticks with Space and leaves other keys and unknown rows alone", () => {
   expect(act(1, " ")).toEqual({ kind: "toggle", index: 1 });
   expect(act(1, "Enter")).toBe(null);
   expect(act(9, " ")).toBe(null);
+});
+
+test("leads from an item to its part, and from there to the app", () => {
+  const items = [itemRow("resource", "notes://a"), itemRow("resource", "notes://b")];
+  const withItems = listToolGroups({
+    apps: [appRow()],
+    connections: [connectionRow()],
+    tools: [],
+    items,
+    slots: [],
+    accepted: null,
+  });
+  const open = new Set(["connection_work", "connection_work\n\nresources"]);
+  // 0 GitLab, 1 its resources (open), 2 and 3 two of them
+  const shown = flattenTree(withItems, chosenOf(emptyDraft()), open, NO_FILTER);
+  expect(treeAction(shown, 1, "ArrowRight")).toEqual({ kind: "focus", index: 2 });
+  expect(treeAction(shown, 3, "ArrowLeft")).toEqual({ kind: "focus", index: 1 });
+  expect(treeAction(shown, 1, "ArrowLeft")).toEqual({ kind: "collapse", index: 1 });
+  const closed = flattenTree(withItems, chosenOf(emptyDraft()), new Set(["connection_work"]), NO_FILTER);
+  expect(treeAction(closed, 1, "ArrowRight")).toEqual({ kind: "expand", index: 1 });
+  expect(treeAction(closed, 1, "ArrowLeft")).toEqual({ kind: "focus", index: 0 });
 });

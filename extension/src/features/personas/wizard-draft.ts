@@ -56,7 +56,7 @@ export const wizardDraftSchema = z.strictObject({
         id: z.string().min(1).max(2_000),
       }),
     )
-    .max(2_000)
+    .max(10_000)
     .default([]),
   /** Search mode; absent is off. A favourite counts while its tool is chosen. */
   search: z

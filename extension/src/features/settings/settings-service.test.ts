@@ -17,6 +17,7 @@ async function setUp() {
     ...createRelayApi({ identity, fetch: () => Promise.reject(new TypeError("no network")), now: Date.now }),
     renameDevice: (...change: unknown[]) => Promise.resolve(asked.push(change)),
     revokeDevice: (...change: unknown[]) => Promise.resolve(asked.push(change)),
+    preferDevice: (...change: unknown[]) => Promise.resolve(asked.push(change)),
   };
   await db.relay.put({
     id: "relay",
@@ -48,4 +49,11 @@ test("trusts a device no longer once it was revoked", async () => {
   await service["devices.revoke"]({ deviceId: other });
   expect(asked).toEqual([[other]]);
   expect(await db.trustedDevices.count()).toBe(0);
+});
+
+test("says at the relay which browser is preferred, or none", async () => {
+  const { other, asked, service } = await setUp();
+  await service["devices.prefer"]({ deviceId: other });
+  await service["devices.prefer"]({ deviceId: null });
+  expect(asked).toEqual([[other], [null]]);
 });

@@ -17,6 +17,10 @@ export function createSettingsService(deps: { db: Database; api: RelayApi }): Ha
         });
       return null;
     },
+    "devices.prefer": async ({ deviceId }) => {
+      await api.preferDevice(deviceId);
+      return null;
+    },
     "devices.revoke": async ({ deviceId }) => {
       await api.revokeDevice(deviceId);
       await db.trustedDevices.delete(deviceId);

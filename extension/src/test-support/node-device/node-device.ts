@@ -2,7 +2,7 @@ import { isAppError } from "@agent-personas/shared/errors/app-error";
 import type { Downstream } from "../../apps/downstream.ts";
 import { commandInputs, type CommandName } from "../../messages/contract.ts";
 import { memorySessionStore } from "../memory-session-store.ts";
-import { newProfile, type SignIn } from "./platform.ts";
+import { newProfile, type PlatformOptions } from "./platform.ts";
 import { startWorker } from "./worker.ts";
 
 /** The extension in Node, used as a test uses the one in a browser. */
@@ -21,7 +21,7 @@ export type NodeDevice = {
   restartBrowser: () => void;
 } & AsyncDisposable;
 
-export function startNodeDevice(options: { signIn?: SignIn } = {}): NodeDevice {
+export function startNodeDevice(options: PlatformOptions = {}): NodeDevice {
   const profile = newProfile();
   const start = () => startWorker(profile, options);
   let worker: ReturnType<typeof start> | null = start();

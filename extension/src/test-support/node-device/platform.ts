@@ -10,13 +10,15 @@ export type Profile = { database: Database; session: SessionStore };
 /** What a worker is lent instead of `browser.*`. All of it stops with the worker. */
 export type Platform = {
   session: SessionStore;
-  apps: Pick<AppsDeps, "locks" | "identity" | "originRules" | "mayReach" | "version">;
+  apps: Pick<AppsDeps, "locks" | "identity" | "originRules" | "mayReach" | "clientDocument" | "version">;
   fetch: (...request: Parameters<typeof fetch>) => Promise<Response>;
   after: (ms: number, task: () => void) => () => void;
 };
 
 /** The person's window for sign-ins at apps. */
 export type SignIn = AppsDeps["identity"];
+
+export type PlatformOptions = { signIn?: SignIn | undefined; clientDocument?: string | null };
 
 const REDIRECT_URL = "https://node-device.chromiumapp.org/oauth";
 
@@ -32,7 +34,11 @@ export const newProfile = (): Profile => ({
 });
 
 /** The adapters of one worker. Once `life` has ended, nothing it began reaches the network or the store any more. */
-export function createPlatform(profile: Profile, life: AbortSignal, signIn: SignIn = nobody): Platform {
+export function createPlatform(
+  profile: Profile,
+  life: AbortSignal,
+  { signIn = nobody, clientDocument = null }: PlatformOptions = {},
+): Platform {
   const { session } = profile;
   const alive = <T>(work: () => Promise<T>): Promise<T> => (life.aborted ? Promise.reject(killed()) : work());
   return {
@@ -48,6 +54,7 @@ export function createPlatform(profile: Profile, life: AbortSignal, signIn: Sign
       // Only a browser sends an Origin that an app may refuse.
       originRules: { strip: () => Promise.resolve(false) },
       mayReach: () => Promise.resolve(true),
+      clientDocument,
       version: "0.0.0",
     },
     fetch: (input, init) => {

@@ -25,7 +25,7 @@ import type { CommandName } from "../../messages/contract.ts";
 import type { Handlers } from "../../messages/handlers.ts";
 import { createTunnel } from "../../tunnel/tunnel.ts";
 import { createVault } from "../../vault/vault.ts";
-import { createPlatform, type Profile, type SignIn } from "./platform.ts";
+import { createPlatform, type PlatformOptions, type Profile } from "./platform.ts";
 
 export type Worker = {
   handlers: Partial<Handlers<CommandName>>;
@@ -39,10 +39,10 @@ export type Worker = {
 const now = (): number => Date.now();
 
 /** Composes one life of the service worker in Node. Keep it beside `background/start.ts`. */
-export function startWorker(profile: Profile, options: { signIn?: SignIn | undefined } = {}): Worker {
+export function startWorker(profile: Profile, options: PlatformOptions = {}): Worker {
   const { database: db } = profile;
   const life = new AbortController();
-  const platform = createPlatform(profile, life.signal, options.signIn);
+  const platform = createPlatform(profile, life.signal, options);
   const { session, after } = platform;
   const bootId = randomBase62(16);
 
@@ -69,6 +69,7 @@ export function startWorker(profile: Profile, options: { signIn?: SignIn | undef
     onResult: (result) => tunnel.result(result),
     onProgress: (progress) => tunnel.progress(progress),
     onLog: (log) => tunnel.log(log),
+    onAway: (away) => tunnel.away(away),
     onAsk: (ask, signal) => tunnel.ask(ask, signal),
   });
   const listening = createCallerListening({

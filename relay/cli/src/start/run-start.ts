@@ -9,6 +9,7 @@ import { extensionCommands } from "./extension-commands.ts";
 import type { Flags } from "./flags.ts";
 import { freePort } from "./free-port.ts";
 import { forgetOldSample } from "./forget-old-sample.ts";
+import { hostPattern } from "./host-pattern.ts";
 import { pairBrowser } from "./pair-browser.ts";
 import { checkReachable } from "./reachable.ts";
 import type { Ready } from "./ready-text.ts";
@@ -112,12 +113,6 @@ function settingsFor(flags: Flags, port: number, env: NodeJS.ProcessEnv): Settin
     LOG_LEVEL: env["LOG_LEVEL"] ?? "warn",
   });
 }
-
-/** Match patterns name no port. */
-const hostPattern = (url: string): string => {
-  const { protocol, hostname } = new URL(url);
-  return `${protocol}//${hostname}/*`;
-};
 
 function hasDisplay(env: NodeJS.ProcessEnv): boolean {
   if (process.platform !== "linux") return true;

@@ -268,3 +268,31 @@ test("a session that was ended takes its streams with it", async () => {
     expect(await owner.store.db.selectFrom("stream_events").selectAll().execute()).toEqual([]);
   }, 3_000);
 });
+
+test("an app that ends its stream on purpose ends the client's, too, if it can come back for the answer", async () => {
+  const session = await openSession();
+  const stream = readEvents(await send(say(11), session));
+  const start = await stream.next();
+  const call = await lastCall();
+  device.emit("away", { callId: call.callId });
+  expect(await stream.rest()).toEqual([]);
+  const again = readEvents(await comeBack(session, start?.id ?? ""));
+  await sendResult(device, call, textOutcome("later"));
+  expect((await again.rest()).map(({ message }) => message)).toMatchObject([{ id: 11, result: said("later") }]);
+});
+
+test("whoever reads no streams, or cannot come back, waits through it", async () => {
+  const older = readEvents(await send(say(12), await openSession("2025-06-18")));
+  const json = send(say(13), { ...(await openSession()), accept: "application/json" });
+  for (const [count, text] of [
+    [1, "older"],
+    [2, "json"],
+  ] as const) {
+    const call = await lastCall(count);
+    device.emit("away", { callId: call.callId });
+    await sendResult(device, call, textOutcome(text));
+  }
+  const answers = JSON.stringify([(await older.rest()).map(({ message }) => message), await (await json).json()]);
+  expect(answers).toContain("older");
+  expect(answers).toContain("json");
+});

@@ -3,7 +3,7 @@ import { isJSONRPCRequest } from "@modelcontextprotocol/server";
 import type { RelayDeps } from "../../deps.ts";
 import type { CallIdSource } from "../exchange.ts";
 import { parseEventId } from "./event-id.ts";
-import { createEventLog, type Stream } from "./event-log.ts";
+import { createEventLog, type EventLog, type Stream } from "./event-log.ts";
 import { createEventWriter } from "./event-writer.ts";
 import { createLateOutcomes, type LateOutcomes } from "./late-outcomes.ts";
 import { orphanStream } from "./orphan-stream.ts";
@@ -21,6 +21,7 @@ export type Resume = {
   orphan: (found: { stream: Stream; after: number }, signal: AbortSignal) => Response;
   keepLate: LateOutcomes["keep"];
   drop: (sessionIds: readonly string[]) => void;
+  size: EventLog["size"];
   close: () => Promise<void>;
 };
 
@@ -51,6 +52,7 @@ export function createResume(deps: Pick<RelayDeps, "store" | "now" | "log" | "co
     orphan: ({ stream, after }, signal) => orphanStream(stream, { after, signal }, { ...deps, log, late }),
     keepLate: late.keep,
     drop: log.drop,
+    size: log.size,
     close: log.close,
   };
 }

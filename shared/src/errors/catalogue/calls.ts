@@ -117,7 +117,11 @@ export const CALL_ERRORS = {
   not_delivered: entry(
     503,
     "The call was not delivered",
-    `The call did not reach the owner's browser. ${NOTHING}`,
+    // What needs no `go` may have run before the browser could say that it took the call.
+    ({ sent }) =>
+      sent === undefined
+        ? `The call did not reach the owner's browser. ${NOTHING}`
+        : "The owner's browser did not confirm the call. If anything was executed, repeating it does no harm.",
     "It is safe to try again.",
   ),
   call_cancelled: entry(

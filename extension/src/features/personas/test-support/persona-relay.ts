@@ -81,7 +81,16 @@ export async function createTestDevice(name = "Laptop") {
   const { publicKey, privateKey } = await createDeviceKey();
   const fingerprint = await keyFingerprint(publicKey);
   const deviceId = createId("device");
-  const device: Device = { deviceId, name, publicKey, fingerprint, createdAt: 1, lastSeenAt: null, online: false };
+  const device: Device = {
+    deviceId,
+    name,
+    publicKey,
+    fingerprint,
+    createdAt: 1,
+    lastSeenAt: null,
+    online: false,
+    preferred: false,
+  };
   return { ...device, device, privateKey };
 }
 

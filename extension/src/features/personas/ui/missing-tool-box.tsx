@@ -1,10 +1,10 @@
+import { ChevronRight } from "lucide-react";
 import { useMemo, useState } from "react";
 import { i18n } from "#i18n";
 import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
 import { hrefTo } from "../../../ui/route.ts";
 import { SearchInput } from "../../../ui/search-input.tsx";
-import { Section } from "../../../ui/section.tsx";
 import { whyMissing, type CallerReach, type MissingAnswer } from "../missing-tool.ts";
 import { missingToolText } from "./missing-tool-text.ts";
 import type { PersonaView } from "./use-personas.ts";
@@ -19,20 +19,35 @@ export function MissingToolBox({ view, callers }: MissingToolBoxProps) {
     [asked, view, callers],
   );
   return (
-    <Section title={i18n.t("missing.title")} description={i18n.t("missing.text")}>
-      <Card className="flex flex-col gap-3 p-4">
-        <SearchInput value={asked} onChange={setAsked} label={i18n.t("missing.name")} className="w-full sm:max-w-md" />
-        <div role="status" className="empty:hidden">
-          {answers.length > 0 && (
-            <ul className="flex flex-col divide-y divide-line">
-              {answers.map((answer, index) => (
-                <Answer key={index} answer={answer} personaId={view.row.personaId} onAsk={setAsked} />
-              ))}
-            </ul>
-          )}
+    <Card>
+      <details className="group">
+        <summary className="flex list-none items-center gap-2 rounded-lg px-4 py-2.5 text-base font-medium">
+          <ChevronRight
+            aria-hidden
+            className="size-4 shrink-0 text-muted transition-transform group-open:rotate-90 rtl:-scale-x-100 rtl:group-open:rotate-90"
+          />
+          {i18n.t("missing.title")}
+        </summary>
+        <div className="flex flex-col gap-3 px-4 pb-4">
+          <p className="text-base text-muted">{i18n.t("missing.text")}</p>
+          <SearchInput
+            value={asked}
+            onChange={setAsked}
+            label={i18n.t("missing.name")}
+            className="w-full sm:max-w-md"
+          />
+          <div role="status" className="empty:hidden">
+            {answers.length > 0 && (
+              <ul className="flex flex-col divide-y divide-line">
+                {answers.map((answer, index) => (
+                  <Answer key={index} answer={answer} personaId={view.row.personaId} onAsk={setAsked} />
+                ))}
+              </ul>
+            )}
+          </div>
         </div>
-      </Card>
-    </Section>
+      </details>
+    </Card>
   );
 }
 

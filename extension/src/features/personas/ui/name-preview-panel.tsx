@@ -35,12 +35,12 @@ export const NamePreviewPanel = memo(function NamePreviewPanel(props: NamePrevie
   const meter = useMemo(() => measureTools(tools), [tools]);
   const more = names.length - SHOWN;
   return (
-    <Card className="flex max-h-[max(24rem,calc(100dvh-18rem))] min-w-0 flex-col gap-4 p-4 xl:sticky xl:top-8 xl:self-start">
+    <Card className="flex min-w-0 flex-col gap-4 overflow-y-auto p-4 xl:sticky xl:top-8 xl:max-h-[max(24rem,calc(100dvh-18rem))] xl:self-start">
       <MeterView meter={meter} />
       <ExposureOptions draft={draft} onChange={onChange} />
       <section
         aria-label={i18n.t("wizard.preview")}
-        className="flex min-h-0 flex-col gap-1.5 border-t border-line pt-3"
+        className="flex flex-col gap-1.5 xl:min-h-36 border-t border-line pt-3"
       >
         <h3 className="text-sm font-medium">{i18n.t("wizard.preview")}</h3>
         {names.length + prompts.length === 0 ? (

@@ -28,7 +28,7 @@ export function OverviewTab({ view, panels }: { view: PersonaView; panels: Perso
       <AppAuthentication view={view} connectApp={panels.connectApp} />
       {panels.keySummary}
       {!fresh && connect}
-      <AvailableTools view={view} />
+      {view.row.accepted.tools.length > 0 && <AvailableTools view={view} />}
       <RecipesSection view={view} />
     </div>
   );

@@ -3,6 +3,9 @@ import { i18n } from "#i18n";
 import { Card } from "../../../ui/card.tsx";
 import { RelativeTime } from "../../../ui/relative-time.tsx";
 import { Section } from "../../../ui/section.tsx";
+import { approvedItems } from "../approved-items.ts";
+import { countKinds } from "../count-offers.ts";
+import { offersText } from "./offers-text.ts";
 import { PlainText } from "./plain-text.tsx";
 import type { PersonaView } from "./use-personas.ts";
 
@@ -22,7 +25,11 @@ export function PersonaDetails({ view }: { view: PersonaView }) {
         <dl className="grid grid-cols-2 gap-x-6 gap-y-3 border-t border-line pt-4 sm:grid-cols-3 lg:grid-cols-5">
           <Fact term={i18n.t("personas.audience")}>{i18n.t("personas.audienceMe")}</Fact>
           <Fact term={i18n.t("personas.toolsAndApps")}>
-            {`${i18n.t("personas.tools", summary.tools)} · ${i18n.t("personas.apps", summary.slots.length)}`}
+            {[
+              i18n.t("personas.tools", summary.tools),
+              ...offersText(countKinds(approvedItems(accepted))),
+              i18n.t("personas.apps", summary.slots.length),
+            ].join(" · ")}
           </Fact>
           <Fact term={i18n.t("personas.lastUsedTerm")}>
             {row.lastUsedAt === null ? i18n.t("personas.neverUsed") : <RelativeTime at={row.lastUsedAt} />}

@@ -22,6 +22,10 @@ export function RecipeTools({ chosen, offered, onChange }: RecipeToolsProps) {
   const [query, setQuery] = useState("");
   const present = new Set(offered);
   const free = offered.filter((name) => !chosen.includes(name) && matchesQuery(name.toLowerCase(), query));
+  const add = (name: string) => {
+    onChange([...chosen, name]);
+    setQuery("");
+  };
   return (
     <div role="group" aria-labelledby={id} className="flex flex-col gap-2">
       <div>
@@ -62,7 +66,7 @@ export function RecipeTools({ chosen, offered, onChange }: RecipeToolsProps) {
               if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return;
               event.preventDefault();
               const [first] = free;
-              if (query !== "" && first !== undefined) onChange([...chosen, first]);
+              if (query !== "" && first !== undefined) add(first);
             }}
           >
             <SearchInput value={query} onChange={setQuery} label={i18n.t("recipes.findTool")} className="sm:max-w-xs" />
@@ -73,7 +77,7 @@ export function RecipeTools({ chosen, offered, onChange }: RecipeToolsProps) {
                 <Button
                   size="sm"
                   aria-label={i18n.t("recipes.addToolNamed", { tool: name })}
-                  onClick={() => onChange([...chosen, name])}
+                  onClick={() => add(name)}
                   className="font-mono"
                 >
                   <Plus aria-hidden />

@@ -5,10 +5,11 @@ import { Badge } from "../../../ui/badge.tsx";
 import { countOffers, offeredItems } from "../count-offers.ts";
 import { toolKey } from "../draft-state.ts";
 import type { ListedItem } from "../listed-items.ts";
-import { offerOf, type OfferPart } from "../offer-draft.ts";
+import { offerOf } from "../offer-draft.ts";
 import type { ToolGroup } from "../tool-groups.ts";
 import { isUsed, type WizardDraft } from "../wizard-draft.ts";
 import { kindText } from "./item-kind-text.ts";
+import { offersText } from "./offers-text.ts";
 import type { NamePreview } from "./use-name-preview.ts";
 
 type ReviewGroupProps = { group: ToolGroup; draft: WizardDraft; preview: NamePreview };
@@ -54,11 +55,4 @@ export function ReviewGroup({ group, draft, preview }: ReviewGroupProps) {
       </details>
     </li>
   );
-}
-
-export function offersText({ resources, prompts }: Record<OfferPart, number>): string[] {
-  return [
-    ...(resources > 0 ? [i18n.t("items.countResources", resources)] : []),
-    ...(prompts > 0 ? [i18n.t("items.countPrompts", prompts)] : []),
-  ];
 }

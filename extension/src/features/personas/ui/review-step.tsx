@@ -15,7 +15,8 @@ import type { ToolGroup } from "../tool-groups.ts";
 import { measureTools } from "../tool-meter.ts";
 import { countedFavourites, type WizardDraft } from "../wizard-draft.ts";
 import { warningText } from "./meter-view.tsx";
-import { offersText, ReviewGroup } from "./review-group.tsx";
+import { offersText } from "./offers-text.ts";
+import { ReviewGroup } from "./review-group.tsx";
 import { passthroughWarnings, ReviewInbound } from "./review-inbound.tsx";
 import type { NamePreview } from "./use-name-preview.ts";
 

@@ -1,5 +1,5 @@
 import { i18n } from "#i18n";
-import type { DraftProblem } from "../draft-problems.ts";
+import { MAX_PICKED_ITEMS, type DraftProblem } from "../draft-problems.ts";
 
 type StepProblemsProps = { problems: readonly DraftProblem[]; collisions: readonly string[] };
 
@@ -9,6 +9,7 @@ export function StepProblems({ problems, collisions }: StepProblemsProps) {
   const texts = [
     ...(has("noTools") ? [i18n.t("wizard.noTools")] : []),
     ...(has("unserved") ? [i18n.t("wizard.unserved")] : []),
+    ...(has("tooManyItems") ? [i18n.t("items.tooMany", { most: MAX_PICKED_ITEMS })] : []),
     ...(has("priceWrong") ? [i18n.t("price.correct")] : []),
     ...(problems.some((problem) => problem.field === "prefix") ? [i18n.t("wizard.prefixesWrong")] : []),
   ];

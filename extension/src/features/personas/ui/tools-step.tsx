@@ -5,6 +5,7 @@ import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { Section } from "../../../ui/section.tsx";
+import { countOffers } from "../count-offers.ts";
 import type { DraftProblem } from "../draft-problems.ts";
 import { needsConfirmation } from "../draft-state.ts";
 import type { ToolGroup } from "../tool-groups.ts";
@@ -36,6 +37,7 @@ export function ToolsStep(props: ToolsStepProps) {
   const shownFilter = useDeferredValue(filter);
   const { tools, items, slots } = draft;
   const chosen = useMemo(() => chosenOf({ tools, items, slots }), [tools, items, slots]);
+  const offered = useMemo(() => countOffers({ items, slots }, groups), [items, slots, groups]);
   const rows = useMemo(() => flattenTree(groups, chosen, open, shownFilter), [groups, chosen, open, shownFilter]);
   return (
     <Section
@@ -53,7 +55,7 @@ export function ToolsStep(props: ToolsStepProps) {
           <ToolFilterBar
             filter={filter}
             onChange={setFilter}
-            selected={tools.length}
+            selected={tools.length + offered.resources + offered.prompts}
             onEnter={() => tree.current?.querySelector<HTMLElement>("[role=row][tabindex='0']")?.focus()}
           />
           <StepProblems problems={problems} collisions={preview.collisions} />

@@ -9,30 +9,42 @@ import { SearchInput } from "../../../ui/search-input.tsx";
 import { Select } from "../../../ui/select.tsx";
 import { groupPersonaTools, TOOL_STATES, type ToolView } from "../persona-tools.ts";
 import type { CallerReach } from "../missing-tool.ts";
-import type { OfferPart } from "../offer-draft.ts";
-import { filterItems, viewItems, type ItemView } from "../persona-items.ts";
+import { OFFER_PARTS, offerOf, partOf, type OfferPart } from "../offer-draft.ts";
+import { countKinds } from "../count-offers.ts";
+import { filterItems, viewItems } from "../persona-items.ts";
 import type { ToolState } from "../tool-state.ts";
 import { MissingToolBox } from "./missing-tool-box.tsx";
+import { partText } from "./item-part-row.tsx";
 import { PersonaItems } from "./persona-items-list.tsx";
 import { PersonaToolRow } from "./persona-tool-row.tsx";
-import { offersText } from "./review-group.tsx";
+import { offersText } from "./offers-text.ts";
 import { ToolDialog } from "./tool-dialog.tsx";
 import { toolStateText } from "./tool-state-badge.tsx";
 import type { PersonaView } from "./use-personas.ts";
 
-/** Every tool of the persona by app, with what a call of it would meet now. */
+type Kind = "any" | "tools" | OfferPart;
+
+/** Every tool, resource and prompt of the persona, with what a call of it would meet now. */
 export function ToolsTab({ view, callers }: { view: PersonaView; callers: readonly CallerReach[] }) {
   const [query, setQuery] = useState("");
   const [state, setState] = useState<ToolState | "any">("any");
+  const [kind, setKind] = useState<Kind>("any");
   const [opened, setOpened] = useState<ToolView | null>(null);
   const groups = useMemo(
-    () => groupPersonaTools(view.row.accepted, view.summary.slots, view.tools, { query, state }),
-    [view, query, state],
+    () =>
+      kind === "any" || kind === "tools"
+        ? groupPersonaTools(view.row.accepted, view.summary.slots, view.tools, { query, state })
+        : [],
+    [view, query, state, kind],
   );
+  const hasItems = OFFER_PARTS.some((part) => view.row.accepted.slots.some((slot) => offerOf(slot, part) !== "none"));
   const found = groups.reduce((sum, group) => sum + group.tools.length, 0);
   const items = useMemo(
-    () => filterItems(viewItems(view.row.accepted, view.summary.slots, view.items), { query, state }),
-    [view, query, state],
+    () =>
+      filterItems(viewItems(view.row.accepted, view.summary.slots, view.items), { query, state }).filter(
+        ({ item }) => kind === "any" || kind === partOf(item.kind),
+      ),
+    [view, query, state, kind],
   );
   return (
     <div className="flex flex-col gap-4">
@@ -43,6 +55,19 @@ export function ToolsTab({ view, callers }: { view: PersonaView; callers: readon
           label={i18n.t("personas.searchTools")}
           className="w-full sm:max-w-xs"
         />
+        {hasItems && (
+          <Select
+            className="w-36"
+            label={i18n.t("items.filterKind")}
+            value={kind}
+            onChange={setKind}
+            options={[
+              { value: "any", label: i18n.t("items.anyKind") },
+              { value: "tools", label: i18n.t("items.tools") },
+              ...OFFER_PARTS.map((part) => ({ value: part, label: partText(part) })),
+            ]}
+          />
+        )}
         <Select
           className="w-44"
           label={i18n.t("personas.filterState")}
@@ -54,9 +79,13 @@ export function ToolsTab({ view, callers }: { view: PersonaView; callers: readon
           ]}
         />
         <span role="status" className="text-sm text-muted tabular-nums">
-          {[i18n.t("personas.tools", found), ...offersText(countKinds(items))].join(" · ")}
+          {[
+            ...(found > 0 || items.length === 0 ? [i18n.t("personas.tools", found)] : []),
+            ...offersText(countKinds(items.map(({ item }) => item))),
+          ].join(" · ")}
         </span>
       </div>
+      <MissingToolBox view={view} callers={callers} />
       {groups.length === 0 && items.length === 0 && (
         <Card>
           <EmptyState icon={SearchX} title={i18n.t("personas.noToolMatch")} text={i18n.t("personas.noToolMatchText")} />
@@ -82,13 +111,7 @@ export function ToolsTab({ view, callers }: { view: PersonaView; callers: readon
         </section>
       ))}
       <PersonaItems view={view} items={items} />
-      <MissingToolBox view={view} callers={callers} />
       {opened !== null && <ToolDialog tool={opened} onClose={() => setOpened(null)} />}
     </div>
   );
-}
-
-function countKinds(items: readonly ItemView[]): Record<OfferPart, number> {
-  const prompts = items.filter(({ item }) => item.kind === "prompt").length;
-  return { prompts, resources: items.length - prompts };
 }

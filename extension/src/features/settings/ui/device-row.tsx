@@ -1,5 +1,5 @@
 import type { Device } from "@agent-personas/shared/api/devices";
-import { Ellipsis, Monitor, Pencil, ShieldX } from "lucide-react";
+import { Ellipsis, Monitor, Pencil, ShieldX, Star, StarOff } from "lucide-react";
 import { i18n } from "#i18n";
 import { Badge } from "../../../ui/badge.tsx";
 import { DropdownMenu } from "../../../ui/dropdown-menu.tsx";
@@ -7,16 +7,28 @@ import { IconButton } from "../../../ui/icon-button.tsx";
 import { RelativeTime } from "../../../ui/relative-time.tsx";
 import { StatusDot } from "../../../ui/status-dot.tsx";
 
-type DeviceRowProps = { device: Device; own: boolean; reached: boolean; onRename: () => void; onRevoke: () => void };
+type DeviceRowProps = {
+  device: Device;
+  own: boolean;
+  reached: boolean;
+  /** Null while there is nothing to choose from. */
+  onPrefer: (() => void) | null;
+  onRename: () => void;
+  onRevoke: () => void;
+};
 
-export function DeviceRow({ device, own, reached, onRename, onRevoke }: DeviceRowProps) {
+export function DeviceRow({ device, own, reached, onPrefer, onRename, onRevoke }: DeviceRowProps) {
+  const prefer = device.preferred
+    ? { label: i18n.t("settings.preferNone"), icon: StarOff }
+    : { label: i18n.t("settings.prefer"), icon: Star };
   return (
     <div className="flex items-center gap-3 px-4 py-3">
       <Monitor aria-hidden className="size-5 shrink-0 text-muted" />
       <div className="min-w-0 flex-1">
-        <p className="flex min-w-0 items-center gap-2 text-base font-medium">
-          <span className="truncate">{device.name}</span>
+        <p className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 text-base font-medium">
+          <span className="max-w-full truncate">{device.name}</span>
           {own && <Badge tone="accent">{i18n.t("settings.thisBrowser")}</Badge>}
+          {device.preferred && <Badge tone="neutral">{i18n.t("settings.preferred")}</Badge>}
         </p>
         <div className="flex flex-wrap items-center gap-x-3 text-sm text-muted">
           <Presence device={device} own={own} reached={reached} />
@@ -27,6 +39,7 @@ export function DeviceRow({ device, own, reached, onRename, onRevoke }: DeviceRo
       </div>
       <DropdownMenu
         items={[
+          ...(onPrefer === null ? [] : [{ ...prefer, onSelect: onPrefer }]),
           { label: i18n.t("settings.rename"), icon: Pencil, onSelect: onRename },
           { label: i18n.t("settings.revoke"), icon: ShieldX, tone: "danger", onSelect: onRevoke },
         ]}

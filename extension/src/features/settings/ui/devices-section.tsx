@@ -11,6 +11,7 @@ import { DeviceRow } from "./device-row.tsx";
 import { LinkBrowserDialog } from "./link-browser-dialog.tsx";
 import { RenameDeviceDialog } from "./rename-device-dialog.tsx";
 import { RevokeDeviceDialog } from "./revoke-device-dialog.tsx";
+import { useCommand } from "../../../ui/use-command.ts";
 import { useDevices } from "./use-devices.ts";
 
 type Open = { dialog: "link" } | { dialog: "rename" | "revoke"; device: Device };
@@ -18,10 +19,14 @@ type Open = { dialog: "link" } | { dialog: "rename" | "revoke"; device: Device }
 /** `reached`: the relay answers now, so that what it says of others is worth showing. */
 export function DevicesSection({ ownDeviceId, reached }: { ownDeviceId: string; reached: boolean }) {
   const { devices, error, reload } = useDevices(ownDeviceId, reached);
+  const prefer = useCommand("devices.prefer");
   const [open, setOpen] = useState<Open | null>(null);
   const close = (changed: boolean) => {
     setOpen(null);
     if (changed) void reload();
+  };
+  const choose = async ({ deviceId, preferred }: Device) => {
+    if ((await prefer.run({ deviceId: preferred ? null : deviceId })) !== undefined) void reload();
   };
   return (
     <Section
@@ -35,6 +40,7 @@ export function DevicesSection({ ownDeviceId, reached }: { ownDeviceId: string; 
       }
     >
       {error && <ErrorState error={error} onRetry={() => void reload()} />}
+      {prefer.error && <ErrorState error={prefer.error} />}
       {devices === null && !error && (
         <Card>
           <SkeletonRows rows={2} />
@@ -48,6 +54,7 @@ export function DevicesSection({ ownDeviceId, reached }: { ownDeviceId: string; 
               device={device}
               own={device.deviceId === ownDeviceId}
               reached={reached}
+              onPrefer={devices.length > 1 || device.preferred ? () => void choose(device) : null}
               onRename={() => setOpen({ dialog: "rename", device })}
               onRevoke={() => setOpen({ dialog: "revoke", device })}
             />

@@ -1,0 +1,68 @@
+import { isAppError } from "@agent-personas/shared/errors/app-error";
+import type { Database } from "../db/database.ts";
+import { connectOAuth, issuerOf, type ConnectOAuthDeps } from "./connect-oauth.ts";
+import type { Connection } from "./load-connection.ts";
+import { tokenRecordSchema, tokenSecretId } from "./oauth/token-record.ts";
+import type { Probed } from "./probe.ts";
+import type { RefreshedTools } from "./refresh-tools.ts";
+
+export type ConnectAppDeps = ConnectOAuthDeps & {
+  database: Database;
+  probe(url: string): Promise<Probed>;
+  /** Ends sessions that began with another credential. */
+  forget(connectionId: string): Promise<void>;
+  refreshTools(connectionId: string): Promise<RefreshedTools>;
+};
+
+/** What a person's click on Connect does: signs in where the app wants it, and lists the tools. */
+export async function connectApp(deps: ConnectAppDeps, connection: Connection): Promise<RefreshedTools> {
+  const { row, app } = connection;
+  const { connectionId } = row;
+  if (app.credential !== "oauth") {
+    await deps.forget(connectionId);
+    try {
+      return await deps.refreshTools(connectionId);
+    } catch (error) {
+      if (app.credential === "headers" || !needsSignIn(error)) throw error;
+      // It was open when it was added, and wants a credential now.
+      const { credential } = await deps.probe(app.url);
+      await deps.database.apps.update(app.appId, { credential });
+      if (credential !== "oauth") throw error;
+      return connectApp(deps, { row, app: { ...app, credential } });
+    }
+  }
+  const secret = await deps.vault.read(tokenSecretId(connectionId), tokenRecordSchema).catch(() => null);
+  // Retry: a server that was down or a permission that was missing needs no new consent.
+  if (secret !== null && ["unreachable", "permission_missing", "locked", "expired"].includes(row.status)) {
+    try {
+      return await deps.refreshTools(connectionId);
+    } catch (error) {
+      if (!needsSignIn(error)) throw error;
+    }
+  }
+  const issuer = await signIn(deps, connection);
+  try {
+    return await deps.refreshTools(connectionId);
+  } catch (error) {
+    // It has moved to another authorization server since it named this one.
+    if (!needsSignIn(error) || (await issuerOf(deps, connection)) === issuer) throw error;
+  }
+  await signIn(deps, connection);
+  return deps.refreshTools(connectionId);
+}
+
+async function signIn(deps: ConnectAppDeps, connection: Connection): Promise<string> {
+  const { connectionId } = connection.row;
+  const record = await connectOAuth(deps, connection);
+  const { issuer } = record.context.server;
+  await deps.forget(connectionId);
+  await deps.database.connections.update(connectionId, {
+    issuer,
+    scopes: record.grantedScope?.split(" ").filter((scope) => scope !== "") ?? [],
+    wantedScopes: [],
+    expiresAt: record.expiresAt,
+  });
+  return issuer;
+}
+
+const needsSignIn = (error: unknown): boolean => isAppError(error) && error.code === "app_needs_sign_in";

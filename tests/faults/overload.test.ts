@@ -1,0 +1,78 @@
+import { CALLS_IN_FLIGHT, CALLS_QUEUED } from "@agent-personas/shared/tunnel/messages";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startOracleApp, type OracleApp } from "../long/oracle-app.ts";
+import { createRawCaller, type Ending } from "../support/raw-caller.ts";
+import { deploy, keyFor } from "../support/product.ts";
+import type { Endpoint } from "../support/clients.ts";
+import { startRawDevices } from "../support/raw-devices.ts";
+import { deliver, textOutcome } from "@agent-personas/relay/test-support/test-device";
+import { connectOracle, startFaultWorld, type FaultWorld } from "./fault-world.ts";
+
+let world: FaultWorld;
+let other: OracleApp;
+let otherEndpoint: Endpoint;
+
+beforeAll(async () => {
+  world = await startFaultWorld({ DEVICE_DEADLINE_MS: "15000", RELAY_DEADLINE_MS: "16000" });
+  other = await startOracleApp();
+  const app = await connectOracle(world.browser, other);
+  const persona = await deploy(world.browser, { url: world.network.url }, app, { name: "Other", prefixing: false });
+  otherEndpoint = await keyFor(world.browser, persona);
+}, 60_000);
+afterAll(async () => {
+  await world[Symbol.asyncDispose]();
+  await other[Symbol.asyncDispose]();
+});
+
+const call = (endpoint: Endpoint, marker: string, ms: number): Promise<Ending> =>
+  createRawCaller(endpoint, "modern", 30_000).call(world.name("look"), { marker, ms });
+
+test("line 9: an app that hangs does not hold up the calls to another one", async () => {
+  const hanging = Array.from({ length: 20 }, (_each, n) => call(world.endpoint, `hang-${n}`, 2_500));
+  await expect.poll(() => world.executions("hang-0") + world.executions("hang-7"), { timeout: 5_000 }).toBe(2);
+  const started = performance.now();
+  expect(await call(otherEndpoint, "prompt", 0)).toMatchObject({ kind: "result" });
+  expect(performance.now() - started).toBeLessThan(1_500);
+  for (const ending of await Promise.all(hanging)) expect(ending).toMatchObject({ kind: "result" });
+});
+
+const many = (from: number, to: number, ms: number): Promise<Ending>[] =>
+  Array.from({ length: to - from }, (_each, n) => call(world.endpoint, `many-${from + n}`, ms));
+
+test("line 9: a browser takes 64 calls and has 256 more wait; what is beyond is told to come again", async () => {
+  const taken = CALLS_IN_FLIGHT + CALLS_QUEUED;
+  const beyond = 20;
+  // The app's eight places are taken until all others have arrived.
+  const first = many(0, 8, 9_000);
+  await expect.poll(() => Math.min(...Array.from({ length: 8 }, (_each, n) => world.executions(`many-${n}`)))).toBe(1);
+  const endings = await Promise.all([...first, ...many(8, taken + beyond, 0)]);
+  const busy = endings.filter((ending) => ending.kind === "fault" && ending.code === "too_busy");
+  expect(busy.length).toBe(beyond);
+  expect(endings.filter(({ kind }) => kind === "result").length).toBe(taken);
+  const executed = Array.from({ length: taken + beyond }, (_each, n) => world.executions(`many-${n}`));
+  expect([executed.filter((count) => count === 1).length, Math.max(...executed)]).toEqual([taken, 1]);
+}, 60_000);
+
+test("line 10: a device that speaks another language is cut off, and its person's next one is served", async () => {
+  await using raw = await startRawDevices(1, { OWNER_WAIT_MS: "500" });
+  const [person] = raw.people;
+  if (person === undefined) throw new Error("There is nobody.");
+  const accepted = { accepted: true, needsGo: false } as const;
+  const arrived = Promise.withResolvers<void>();
+  const strange = await person.connect(() => {
+    arrived.resolve();
+    return accepted;
+  });
+  const ending = createRawCaller(person.endpoint, "modern", 20_000).call("Sample_echo", {});
+  await arrived.promise;
+  const closed = new Promise((resolve) => strange.once("disconnect", resolve));
+  const malformed = { callId: "no call", attempt: 1, outcome: textOutcome("x"), timings: { device: 0, app: 0 } };
+  for (let n = 0; n < 3; n += 1) strange.emit("result", malformed, () => undefined);
+  await closed;
+  await person.connect((received, socket) => {
+    deliver(socket, received, textOutcome("true"));
+    return accepted;
+  });
+  // What can be repeated is, by the device that came next.
+  expect(await ending).toMatchObject({ kind: "result", text: "true" });
+});

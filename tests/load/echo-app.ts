@@ -1,0 +1,19 @@
+import { McpServer } from "@modelcontextprotocol/server";
+import { z } from "zod";
+import { listen } from "../support/listen.ts";
+import { mcpHandler } from "../support/mcp-handler.ts";
+
+/** An app as its own SDK makes it, with nothing but the tool that is measured. */
+export async function startEchoApp(): Promise<{ url: string }> {
+  const mcp = mcpHandler(() => {
+    const server = new McpServer({ name: "echo", version: "1.0.0" });
+    server.registerTool(
+      "echo",
+      { description: "Answers what it is given.", inputSchema: z.object({ message: z.string() }) },
+      ({ message }) => ({ content: [{ type: "text", text: message }] }),
+    );
+    return server;
+  });
+  const { origin } = await listen((request, response) => void mcp.handle(request, response));
+  return { url: `${origin}/mcp` };
+}
