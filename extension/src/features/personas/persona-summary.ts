@@ -56,7 +56,7 @@ export function summarisePersona(row: PersonaRow, tables: SlotTables): PersonaSu
   };
 }
 
-function viewSlots(row: PersonaRow, { apps, connections, bindings }: SlotTables): SlotView[] {
+export function viewSlots(row: PersonaRow, { apps, connections, bindings }: SlotTables): SlotView[] {
   return row.accepted.slots.map((slot) => {
     const app = apps.find((candidate) => candidate.url === slot.appUrl) ?? null;
     const bound = bindings.find((binding) => binding.personaId === row.personaId && binding.slotId === slot.slotId);
