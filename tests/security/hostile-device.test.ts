@@ -104,6 +104,7 @@ for (const [what, payload] of PAYLOADS) {
       const gone = closed(socket);
       for (let time = 0; time < 3; time += 1) send(socket, event, payload());
       await gone;
+      expect(socket.connected).toBe(false);
     }
     await expectUnharmed(before);
   });
