@@ -89,6 +89,8 @@ const error = (code: number, name?: string) => ({
   }),
 });
 
+const withoutIds = ({ text }: { text: string }): string => text.replace(/req_\w+/u, "req");
+
 const INVALID = /^Bearer error="invalid_token", error_description=".+"$/u;
 
 beforeAll(async () => {
@@ -120,7 +122,6 @@ test("an unknown and a malformed key get the same answer, at any slug", async ()
   const unknown = await send(initialize, { key: `ap_abc123_${"a".repeat(43)}_abcdef` });
   const malformed = await send(initialize, { key: "ap_nonsense", url: `${product.relay.url}/k/nobody-abc234/mcp` });
   expect([unknown.status, malformed.status]).toEqual([401, 401]);
-  const withoutIds = ({ text }: { text: string }): string => text.replace(/req_\w+/u, "req");
   expect(withoutIds(unknown)).toBe(withoutIds(malformed));
   expect(unknown.headers.get("www-authenticate")).toMatch(INVALID);
 });
