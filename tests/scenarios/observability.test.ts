@@ -5,7 +5,10 @@ import { connectV2, type Endpoint } from "../support/clients.ts";
 import { listen } from "../support/listen.ts";
 import { startNodeProduct, type NodeProduct } from "../support/node-product.ts";
 import { startPlainApp } from "../support/plain-app.ts";
+import { startWorld } from "../support/oauth-world.ts";
+import { startPersonRelay } from "../support/person-relay.ts";
 import { connectApp, deploy, keyFor } from "../support/product.ts";
+import { signIn } from "../support/sign-in.ts";
 
 const TRACE = "0af7651916cd43dd8448eb211c80319c";
 const TOKEN = "token-of-the-metrics-of-this-test";
@@ -84,7 +87,9 @@ async function startEarlierApp(): Promise<{ url: string; traces: (string | null)
     let body = "";
     request.on("data", (chunk: Buffer) => (body += chunk.toString()));
     request.on("end", () => {
-      const message = z.looseObject({ id: z.unknown().optional(), method: z.string() }).safeParse(JSON.parse(body || "{}")).data;
+      const message = z
+        .looseObject({ id: z.unknown().optional(), method: z.string() })
+        .safeParse(JSON.parse(body || "{}")).data;
       if (message?.method === "tools/call") traces.push(String(request.headers["traceparent"] ?? null));
       const result = message === undefined ? undefined : ANSWERS[message.method];
       if (message?.id === undefined) return response.writeHead(result === undefined ? 405 : 202).end();
@@ -185,6 +190,27 @@ test("a refused rate is counted", async () => {
   const text = await (await metricsOf(product.relay.url)).text();
   expect(text).toContain('agent_personas_limit_refusals_total{limit="rate"} 1');
   expect(text).toContain('agent_personas_refusals_total{code="rate_limited"} 1');
+});
+
+test("what people answer AI clients that sign in is counted", async () => {
+  await using world = await startWorld(await startPersonRelay({ env: { METRICS_TOKEN: TOKEN } }));
+  for (const decide of ["Allow", "Deny", "Allow"] as const) {
+    await signIn(world.authorize(await world.client()).url, { accessKey: world.key, decide });
+  }
+  const text = await (await metricsOf(world.relay.url)).text();
+  expect(text).toContain('agent_personas_sign_ins_total{answer="allowed"} 2');
+  expect(text).toContain('agent_personas_sign_ins_total{answer="denied"} 1');
+});
+
+test("calls that a budget and credentials that an address may not try are counted", async () => {
+  await using app = await startPlainApp();
+  await using product = await startNodeProduct({ env: { METRICS_TOKEN: TOKEN, MONTHLY_CALLS: "0" } });
+  const endpoint = await publish(product, app.url);
+  await call(endpoint, {});
+  for (let tried = 0; tried <= 120; tried += 1) await call({ ...endpoint, accessKey: "ap_wrong" }, {});
+  const text = await (await metricsOf(product.relay.url)).text();
+  expect(text).toContain('agent_personas_limit_refusals_total{limit="budget"} 1');
+  expect(text).toContain('agent_personas_limit_refusals_total{limit="address"} 1');
 });
 
 test("a relay without a token has no metrics to show", async () => {

@@ -1,7 +1,6 @@
 import { deliver, textOutcome, type DeviceSocket } from "@agent-personas/relay/test-support/test-device";
 import type { Accepted, Call } from "@agent-personas/shared/tunnel/messages";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { memoryOf } from "../support/memory-of.ts";
 import { createRawCaller, type Ending } from "../support/raw-caller.ts";
 import { startRawDevices, type RawDevices, type RawPerson } from "../support/raw-devices.ts";
 
@@ -47,15 +46,16 @@ async function connectHostile(onCall?: (call: Call, socket: DeviceSocket) => Acc
 const callOf = ({ endpoint }: RawPerson): Promise<Ending> =>
   createRawCaller(endpoint, "modern", 20_000).call("Sample_echo", {});
 
-/** Others are answered at once, and the process is as big as before. */
+/** Others are answered at once, and nothing of it is kept. */
 async function expectUnharmed(before: number): Promise<void> {
   const begun = performance.now();
   expect(await callOf(honest)).toEqual({ kind: "result", text: "true" });
   expect(performance.now() - begun).toBeLessThan(2_000);
-  expect(memoryOf(world.relay.pid()) - before).toBeLessThan(150 * MIB);
+  expect((await memoryNow()) - before).toBeLessThan(20 * MIB);
 }
 
-const memoryNow = (): number => memoryOf(world.relay.pid());
+/** On the heap once garbage was collected. */
+const memoryNow = async (): Promise<number> => (await world.relay.heap()).heapUsed;
 
 /** Sends what no type allows. */
 function send(socket: DeviceSocket, event: string, payload: unknown): void {
@@ -98,19 +98,20 @@ const PAYLOADS: [what: string, payload: () => unknown][] = [
 
 for (const [what, payload] of PAYLOADS) {
   test(`${what} as any message is never answered with more than a closed socket`, async () => {
-    const before = memoryNow();
+    const before = await memoryNow();
     for (const event of EVENTS) {
       const socket = await connectHostile();
       const gone = closed(socket);
       for (let time = 0; time < 3; time += 1) send(socket, event, payload());
       await gone;
+      expect(socket.connected).toBe(false);
     }
     await expectUnharmed(before);
   });
 }
 
 test("100,000 levels, which no client library writes, end the socket like anything else", async () => {
-  const before = memoryNow();
+  const before = await memoryNow();
   for (const event of EVENTS) {
     const socket = await connectHostile();
     const gone = closed(socket);
@@ -123,7 +124,7 @@ test("100,000 levels, which no client library writes, end the socket like anythi
 });
 
 test("results for calls of somebody else, before acceptance, twice or of another attempt change no answer", async () => {
-  const before = memoryNow();
+  const before = await memoryNow();
   const other = await honest.connect((call) => {
     for (const attempt of [1, 2]) deliver(forger, { callId: call.callId, attempt }, textOutcome("forged"));
     setTimeout(() => deliver(other, call, textOutcome("true")), 300);
@@ -137,7 +138,7 @@ test("results for calls of somebody else, before acceptance, twice or of another
 });
 
 test("an answer of 100 MB in one frame ends the socket, and its caller is told that the outcome is not known", async () => {
-  const before = memoryNow();
+  const before = await memoryNow();
   const huge = "x".repeat(100 * MIB);
   const socket = await connectHostile((call, own) => {
     setTimeout(() => deliver(own, call, textOutcome(huge)), 100);
@@ -150,7 +151,7 @@ test("an answer of 100 MB in one frame ends the socket, and its caller is told t
 }, 60_000);
 
 test("an answer of 100 MB in parts is refused at 8 MiB, and nothing of it is kept", async () => {
-  const before = memoryNow();
+  const before = await memoryNow();
   const bytes = Buffer.alloc(150_000, "x").toString("base64");
   const socket = await connectHostile((call, own) => {
     void (async () => {
@@ -171,7 +172,7 @@ test("an answer of 100 MB in parts is refused at 8 MiB, and nothing of it is kep
 
 for (const event of ["progress", "log"] as const) {
   test(`${event} without end costs nobody else anything, and the call ends by its deadline`, async () => {
-    const before = memoryNow();
+    const before = await memoryNow();
     let flooding = true;
     await connectHostile((call, own) => {
       const params = { progress: 1, progressToken: 1, level: "info", data: "x".repeat(4_000) };
@@ -193,7 +194,7 @@ for (const event of ["progress", "log"] as const) {
 }
 
 test("1,000 questions to a caller that takes none are refused, and its call goes on", async () => {
-  const before = memoryNow();
+  const before = await memoryNow();
   await connectHostile((call, own) => {
     const asks = Array.from({ length: 1_000 }, (_, number) =>
       own.timeout(2_000).emitWithAck("ask", {
@@ -215,7 +216,7 @@ test("1,000 questions to a caller that takes none are refused, and its call goes
 });
 
 test("results nested too deeply, of unknown faults or without form are told as such", async () => {
-  const before = memoryNow();
+  const before = await memoryNow();
   const outcomes: [outcome: unknown, expected: RegExp][] = [
     [{ kind: "result", result: { deep: JSON.parse(`${"[".repeat(600)}${"]".repeat(600)}`) } }, /nested too deeply/u],
     [{ kind: "fault", code: "no_such_code", detail: {} }, /outcome_unknown/u],

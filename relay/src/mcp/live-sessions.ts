@@ -11,8 +11,8 @@ import type { PersonaServers } from "./persona-server.ts";
 /** How long a session without anything open keeps its server. Milliseconds. */
 const LINGER_MS = 5_000;
 const MAX_LIVE = 20_000;
-/** When a client that was cut off comes back; clients give up after a few times, and a relay takes a while to start. */
-const RETRY_MS = 2_000;
+/** When a client that was cut off comes back. The SDKs try twice and then give up, so a relay has twice as long to start. */
+const RETRY_MS = 4_000;
 
 export type LiveSession = {
   transport: WebStandardStreamableHTTPServerTransport;

@@ -16,7 +16,7 @@ type ObserveDeps = {
 type Timings = CallResult["timings"];
 
 /** The same tunnel; its calls are counted, measured, traced and, at level `debug`, logged. */
-export function observeTunnel<T extends Tunnel>(tunnel: T, deps: ObserveDeps): T {
+export function observeTunnel<T extends Pick<Tunnel, "call">>(tunnel: T, deps: ObserveDeps): T {
   const { metrics, tracer, now } = deps;
   return {
     ...tunnel,

@@ -94,7 +94,7 @@ const textOf = (result: Record<string, unknown> | undefined): unknown => JSON.st
 test("begins a stream with an id to come back by and when, for the revision that knows it only", async () => {
   const stream = readEvents(await send(say(1), await openSession()));
   const first = await stream.next();
-  expect(first).toMatchObject({ id: expect.stringMatching(/^call_/u), retry: 2_000, message: null });
+  expect(first).toMatchObject({ id: expect.stringMatching(/^call_/u), retry: 4_000, message: null });
   await stream.leave();
   const older = readEvents(await send(say(1), await openSession("2025-06-18")));
   await sendResult(device, await lastCall(2), textOutcome("done"));
