@@ -64,7 +64,7 @@ test(
       await see(name);
     }
     await typeCode(page, "BBBB-BBBB");
-    expect(await page.evaluate("document.activeElement.id")).toBe("code");
+    await expect.poll(() => page.evaluate("document.activeElement.id")).toBe("code");
     await see("device-wrong");
     await typeCode(page, await newUserCode());
     await see("device-sign-in");
