@@ -1,7 +1,7 @@
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import { z } from "zod";
 import { exposedNameOf } from "../personas/app-views.ts";
-import { CALL_TOOL, callArguments } from "./built-in-tools.ts";
+import { CALL_TOOL, callArguments, isBuiltIn } from "./built-in-tools.ts";
 
 const wrappedSchema = z.looseObject({ name: z.literal(CALL_TOOL), arguments: callArguments });
 
@@ -12,9 +12,11 @@ const wrappedSchema = z.looseObject({ name: z.literal(CALL_TOOL), arguments: cal
  */
 export function unwrapCall<T extends { name: string }>(
   params: T,
-  { search, tools }: Pick<PersonaVersion, "search" | "tools">,
+  version: Pick<PersonaVersion, "search" | "tools">,
 ): T {
+  const { search, tools } = version;
   const wrapped = search === undefined ? null : wrappedSchema.safeParse(params);
   const meant = wrapped?.success === true ? { ...params, ...wrapped.data.arguments } : params;
-  return { ...meant, name: exposedNameOf(meant.name, tools) };
+  // An app may give a tool of its own the name of one of ours; whoever calls ours must not reach that.
+  return isBuiltIn(meant.name, version) ? meant : { ...meant, name: exposedNameOf(meant.name, tools) };
 }
