@@ -1,0 +1,43 @@
+import { createId } from "@agent-personas/shared/primitives/id";
+import { expect, test } from "vitest";
+import type { Principal } from "../inbound/principal.ts";
+import { publishTools } from "../personas/publish-tools.ts";
+import { testVersion } from "../test-support/test-persona.ts";
+import { readableSlots } from "./readable-slots.ts";
+
+const [near, far, closed] = [createId("slot", 1), createId("slot", 2), createId("slot", 3)];
+const slot = (slotId: string, appUrl: string, usesForwardedHeaders: boolean) => ({
+  ...{ slotId, appUrl, usesForwardedHeaders },
+  ...{ appName: "App", prefix: "App" },
+});
+const header = { name: "x-api-key", purpose: "", required: true, value: null };
+const version = testVersion(createId("device"), {
+  inbound: { accessKeys: true, interactive: true, passthrough: { headers: [header], jwt: null, scopes: ["read"] } },
+  slots: [
+    slot(near, "http://192.168.0.7/mcp", true),
+    slot(far, "https://far.example/mcp", true),
+    slot(closed, "https://closed.example/mcp", false),
+  ],
+});
+const persona = {
+  ...{ personaId: version.personaId, slug: "p", ownerId: "user", version },
+  ...publishTools(version),
+};
+const slotsOf = (principal: Pick<Principal, "kind" | "keyId" | "tools">): string[] => {
+  const rest = { id: "id", personaId: version.personaId, executingUserId: "user", deviceId: null };
+  return [
+    ...readableSlots({ persona, principal: { ...rest, scopes: ["read"], forwardedHeaders: {}, ...principal } }),
+  ];
+};
+const some = new Set(["App_say"]);
+
+test("a key that was made for certain tools reads no resources, also where it was pasted to sign in", () => {
+  expect(slotsOf({ kind: "key", keyId: "key", tools: some })).toEqual([]);
+  expect(slotsOf({ kind: "grant", keyId: "key", tools: some })).toEqual([]);
+  expect(slotsOf({ kind: "grant", keyId: "key", tools: null })).toEqual([near, far, closed]);
+  expect(slotsOf({ kind: "grant", keyId: null, tools: some })).toEqual([near, far, closed]);
+});
+
+test("strangers without a token are not shown what listens in the owner's network, as with tools", () => {
+  expect(slotsOf({ kind: "external", keyId: null, tools: new Set() })).toEqual([far]);
+});
