@@ -25,9 +25,7 @@ const persona = {
 };
 const slotsOf = (principal: Pick<Principal, "kind" | "keyId" | "tools">): string[] => {
   const rest = { id: "id", personaId: version.personaId, executingUserId: "user", deviceId: null };
-  return [
-    ...readableSlots({ persona, principal: { ...rest, scopes: ["read"], forwardedHeaders: {}, ...principal } }),
-  ];
+  return [...readableSlots({ persona, principal: { ...rest, scopes: ["read"], forwardedHeaders: {}, ...principal } })];
 };
 const some = new Set(["App_say"]);
 
