@@ -103,14 +103,14 @@ function answering(
 /** A client that was cut off from the answer to a request: the request, or at once what is left to say of it. */
 async function comeBack(
   { sessionId }: SessionRow,
-  { request }: Inbound,
+  { request, caller }: Inbound,
   { resume, live }: LegacyDeps,
 ): Promise<{ id: string | number } | Response | null> {
   const found = await resume.find(sessionId, request.headers.get("last-event-id"));
   if (found === null) return null;
   const { stream } = found;
   const orphaned = stream.pending > 0 && live.get(sessionId)?.writes(stream) !== true;
-  if (orphaned) return resume.orphan(found, request.signal);
+  if (orphaned) return resume.orphan(found, { userId: caller.principal.executingUserId, signal: request.signal });
   return typeof stream.purpose === "string" ? { id: "" } : stream.purpose;
 }
 

@@ -44,7 +44,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
     ...deps,
     presence,
     late: {
-      isAwaited: isFromBefore(deps.now()),
+      isAwaited: isFromBefore(deps.now),
       take: (deviceId, result) => {
         const userId = presence.get(deviceId)?.userId;
         if (userId !== undefined) deps.onLate(userId, result);

@@ -124,12 +124,31 @@ test("late outcomes of one person never push out another's, and wait for whoever
   late.keep("user-a", { callId: idOf(0), outcome: outcome("mine") });
   for (let n = 1; n <= MAX_LATE + 50; n += 1) late.keep("user-b", { callId: idOf(n), outcome: outcome(String(n)) });
   const never = AbortSignal.timeout(50);
-  expect(await late.wait(idOf(0), never)).toEqual(outcome("mine"));
-  const waiting = late.wait(idOf(9_999), AbortSignal.timeout(2_000));
+  expect(await late.wait("user-a", idOf(0), never)).toEqual(outcome("mine"));
+  const waiting = late.wait("user-a", idOf(9_999), AbortSignal.timeout(2_000));
   late.keep("user-a", { callId: idOf(9_999), outcome: outcome("at last") });
   expect(await waiting).toEqual(outcome("at last"));
-  expect(await late.wait(idOf(8_888), never)).toBeNull();
+  expect(await late.wait("user-a", idOf(8_888), never)).toBeNull();
   await writer.flush();
   const next = createLateOutcomes({ store, now: () => clock, writer });
-  expect(await next.wait(idOf(0), AbortSignal.timeout(2_000))).toEqual(outcome("mine"));
+  expect(await next.wait("user-a", idOf(0), AbortSignal.timeout(2_000))).toEqual(outcome("mine"));
+});
+
+test("a late outcome is for callers of its own person only", async () => {
+  const writer = createEventWriter({ store, now });
+  const late = createLateOutcomes({ store, now, writer });
+  late.keep("user-a", { callId: idOf(0), outcome: outcome("mine") });
+  await writer.flush();
+  expect(await late.wait("user-b", idOf(0), AbortSignal.timeout(50))).toBeNull();
+});
+
+test("late outcomes of many people stay within bounds, and can be read from the database", async () => {
+  const writer = createEventWriter({ store, now });
+  const late = createLateOutcomes({ store, now, writer });
+  for (let n = 0; n < 9; n += 1) {
+    late.keep(`user-${n}`, { callId: idOf(n), outcome: outcome("x".repeat(8 * 1024 * 1024)) });
+    await writer.flush();
+    expect(late.bytes()).toBeLessThanOrEqual(64 * 1024 * 1024);
+  }
+  expect(await late.wait("user-0", idOf(0), AbortSignal.timeout(2_000))).not.toBeNull();
 });

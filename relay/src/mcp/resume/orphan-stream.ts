@@ -25,7 +25,7 @@ export type OrphanDeps = Pick<RelayDeps, "config" | "now"> & {
  */
 export function orphanStream(
   stream: Stream,
-  { after, signal }: { after: number; signal: AbortSignal },
+  { after, userId, signal }: { after: number; userId: string; signal: AbortSignal },
   deps: OrphanDeps,
 ): Response {
   const over = new AbortController();
@@ -38,7 +38,7 @@ export function orphanStream(
       };
       const keepAlive = setInterval(() => write(": keepalive\n\n"), KEEP_ALIVE_MS).unref();
       for (const { seq, text } of stream.events) if (seq > after) write(frame(stream, seq, text));
-      void answer(stream, ended, deps)
+      void answer(stream, { userId, signal: ended }, deps)
         .then((text) => write(text ?? ""))
         .finally(() => {
           clearInterval(keepAlive);
@@ -54,11 +54,17 @@ export function orphanStream(
 }
 
 /** Null when there is nothing (more) to say. */
-async function answer(stream: Stream, signal: AbortSignal, { config, now, log, late }: OrphanDeps) {
+async function answer(
+  stream: Stream,
+  { userId, signal }: { userId: string; signal: AbortSignal },
+  { config, now, log, late }: OrphanDeps,
+) {
   const { purpose, key } = stream;
   if (stream.pending <= 0 || typeof purpose === "string") return null;
-  const left = isForApp(purpose.method) ? Math.max(LEAST_MS, madeAt(key) + config.relayDeadlineMs - now()) : 0;
-  const outcome = await late.wait(key, AbortSignal.any([signal, AbortSignal.timeout(left)]));
+  // The id comes back from the client, which may have changed the time in it.
+  const age = Math.max(0, now() - madeAt(key));
+  const left = isForApp(purpose.method) ? Math.max(LEAST_MS, config.relayDeadlineMs - age) : 0;
+  const outcome = await late.wait(userId, key, AbortSignal.any([signal, AbortSignal.timeout(left)]));
   // Answered meanwhile to the same client, which came twice.
   if (signal.aborted || stream.pending <= 0) return null;
   const message = render(purpose, outcome ?? unknown, config.publicUrl);

@@ -18,7 +18,7 @@ export type Resume = {
   /** The stream that a client comes back to; null for the session's own and for ids that no relay made. */
   find: (sessionId: string, lastEventId: string | null) => Promise<{ stream: Stream; after: number } | null>;
   /** Answers a client that comes back to a stream on which nobody works any more. */
-  orphan: (found: { stream: Stream; after: number }, signal: AbortSignal) => Response;
+  orphan: (found: { stream: Stream; after: number }, caller: { userId: string; signal: AbortSignal }) => Response;
   keepLate: LateOutcomes["keep"];
   drop: (sessionIds: readonly string[]) => void;
   size: EventLog["size"];
@@ -49,7 +49,7 @@ export function createResume(deps: Pick<RelayDeps, "store" | "now" | "log" | "co
       if (at === null || at.purpose === "standalone") return null;
       return { stream: await log.find(sessionId, at), after: at.seq };
     },
-    orphan: ({ stream, after }, signal) => orphanStream(stream, { after, signal }, { ...deps, log, late }),
+    orphan: ({ stream, after }, caller) => orphanStream(stream, { after, ...caller }, { ...deps, log, late }),
     keepLate: late.keep,
     drop: log.drop,
     size: log.size,
