@@ -12,12 +12,12 @@ const published = (change: Partial<PersonaVersion> = {}): PublishedPersona => {
   return { personaId: first.personaId, slug: "p", ownerId: "user", version, ...publishTools(version) };
 };
 
-function listen(uris: string[], userId = "user") {
+function listen(uris: string[], userId = "user", change: Partial<PersonaVersion> = {}) {
   const heard: [string, unknown][] = [];
   const notices = createNotices({ tunnel: { listen: () => undefined } });
   const { remove } = notices.add({
     caller: {
-      persona: published(),
+      persona: published(change),
       principal: {
         kind: "key",
         id: "key",
@@ -65,4 +65,29 @@ test("whoever listens to guide or status hears of a new version, and of its own 
   remove();
   notices.statusChanged("user");
   expect(heard).toEqual([]);
+});
+
+test("an app tells of its own resources, not of another's nor of the relay's", () => {
+  const slot = { slotId: createId("slot", 1), appUrl: "https://one.example/mcp", appName: "One", prefix: "One" };
+  const other = createId("slot", 2);
+  const uri = "notes://one";
+  const { notices, heard } = listen([uri, "persona://status"], "user", {
+    slots: [
+      { ...slot, resources: "picked" },
+      { ...slot, slotId: other, prefix: "Two", resources: "none" },
+    ],
+    resources: [{ slotId: slot.slotId, exposedUri: uri, pin: "0".repeat(64), definition: { name: "one", uri } }],
+  });
+  const tell = (slotId: string, address: string): void =>
+    notices.fromApp("user", {
+      personaId: first.personaId,
+      slotId,
+      method: "notifications/resources/updated",
+      params: { uri: address },
+    });
+  tell(other, uri);
+  tell(other, "persona://status");
+  expect(heard).toEqual([]);
+  tell(slot.slotId, uri);
+  expect(heard).toEqual([["notifications/resources/updated", { uri }]]);
 });

@@ -4,7 +4,6 @@ import { isAppError } from "@agent-personas/shared/errors/app-error";
 import type { Caller, PublishedPersona, RelayDeps } from "../deps.ts";
 import { exposedUriOf } from "../personas/exposed-uri.ts";
 import { findResource } from "./find-resource.ts";
-import { readableSlots } from "./readable-slots.ts";
 
 /** Somebody with an open stream. */
 export type Listener = {
@@ -103,7 +102,8 @@ export function createNotices({ tunnel }: { tunnel: Pick<RelayDeps["tunnel"], "l
           continue;
         }
         const uri = typeof params["uri"] === "string" ? exposedUriOf(persona.version, slotId, params["uri"]) : null;
-        const heard = uri !== null && uris().has(uri) && readableSlots(caller).has(slotId);
+        // An app speaks of its own resources only, whatever address it names.
+        const heard = uri !== null && uris().has(uri) && find(uri, caller)?.slotId === slotId;
         if (heard) deliver(method, { ...params, uri });
       }
     },
