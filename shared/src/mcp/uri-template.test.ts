@@ -23,6 +23,17 @@ test("a simple expression opens no other path, query or fragment", () => {
   }
 });
 
+test("nothing leads out of the template's own path, however it is written", () => {
+  for (const value of ["..", "%2e%2E", ".%2e", "..%2Fetc%2fpasswd", "a%5C..%5cb"]) {
+    expect(matchesTemplate("file:///home/{name}", `file:///home/${value}`)).toBe(false);
+    expect(matchesTemplate("file:///home/{+path}", `file:///home/${value}`)).toBe(false);
+  }
+  expect(matchesTemplate("file:///home/{+path}", "file:///home/a/../../etc/passwd")).toBe(false);
+  expect(matchesTemplate("file:///home{/path*}", "file:///home/a/../b")).toBe(false);
+  expect(matchesTemplate("app://{a}{b}/x", "app://y/../x")).toBe(false);
+  expect(matchesTemplate("git:///{+range}", "git:///main...next/a..b")).toBe(true);
+});
+
 test("is quick about hostile templates and addresses", () => {
   const template = "{a}".repeat(600);
   expect(matchesTemplate(template, "x".repeat(2_000))).toBe(false);
@@ -35,6 +46,7 @@ test("takes every expansion of one simple expression between literals", () => {
   const value = fc.stringMatching(/^[A-Za-z0-9%._~-]{1,20}$/u);
   fc.assert(
     fc.property(literal, value, fc.stringMatching(/^(?:\/[a-z]{0,8})?$/u), (start, id, end) => {
+      fc.pre(!/(?:\.|%2e){2}/iu.test(id));
       expect(matchesTemplate(`${start}{id}${end}`, start + id + end)).toBe(true);
     }),
   );

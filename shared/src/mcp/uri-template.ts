@@ -4,11 +4,13 @@ const MAX_EXPRESSIONS = 50;
 
 /**
  * Whether `uri` may be an expansion of the URI template (RFC 6570). A simple expression never stands for a slash,
- * question mark or hash, so that a template for names does not open paths; linear in the length of both.
+ * question mark or hash, and nothing climbs out of the template's own path, so that a template for names does not open
+ * others; linear in the length of both.
  * Where two expressions follow each other closely it may say no to an odd expansion; it never says yes to another path.
  */
 export function matchesTemplate(template: string, uri: string): boolean {
   if (template.length > MAX_LENGTH || uri.length > MAX_LENGTH) return false;
+  if (climbs(uri) && !climbs(template)) return false;
   const parts = template.split(/\{([^{}]*)\}/u);
   if (parts.length > 2 * MAX_EXPRESSIONS + 1) return false;
   const [start = ""] = parts;
@@ -23,6 +25,12 @@ export function matchesTemplate(template: string, uri: string): boolean {
     at = end + literal.length;
   }
   return at === uri.length;
+}
+
+/** Whether a segment leads up, also one that is encoded. */
+function climbs(address: string): boolean {
+  const decoded = address.replaceAll(/%2e/giu, ".").replaceAll(/%(?:2f|5c)/giu, "/");
+  return decoded.split(/[/\\?#]/u).includes("..");
 }
 
 /** Where an expression ends: at the literal after it, or where the next expression's own sign begins. */
