@@ -5,6 +5,7 @@ import type { PersonaTool } from "@agent-personas/shared/persona/persona-version
 import { SCOPES } from "@agent-personas/shared/persona/scope";
 import type { Caller } from "../deps.ts";
 import { ACCOUNT_INFO, CALL_TOOL, FIND_TOOLS, READ_MORE, WAIT_FOR_CALL } from "./built-in-tools.ts";
+import { readableSlots } from "./readable-slots.ts";
 import { visibleTools } from "./visible-tools.ts";
 
 const MOST_PRICES = 100;
@@ -45,15 +46,16 @@ export function renderGuide(caller: Caller): string {
     .join("\n\n");
 }
 
-function appsText({ persona }: Caller, tools: readonly PersonaTool[]): string {
-  const lines = persona.version.slots.flatMap(({ slotId, appName, resources, prompts }) => {
+function appsText(caller: Caller, tools: readonly PersonaTool[]): string {
+  const readable = readableSlots(caller);
+  const lines = caller.persona.version.slots.flatMap(({ slotId, appName, resources, prompts }) => {
     const own = tools.filter((tool) => tool.slotId === slotId);
     const counts = SCOPES.map((scope) => [own.filter(({ riskClass }) => riskClass === scope).length, scope] as const)
       .filter(([count]) => count > 0)
       .map(([count, scope]) => `${count} ${scope}`);
     const more = [
-      ...((resources ?? "none") === "none" ? [] : ["resources"]),
-      ...((prompts ?? "none") === "none" ? [] : ["prompts"]),
+      ...(readable.has(slotId) && (resources ?? "none") !== "none" ? ["resources"] : []),
+      ...(readable.has(slotId) && (prompts ?? "none") !== "none" ? ["prompts"] : []),
     ];
     const parts = [...(counts.length > 0 ? [`tools: ${counts.join(", ")}`] : []), ...more];
     return parts.length === 0 ? [] : [`- ${appName} (${parts.join("; ")})`];
