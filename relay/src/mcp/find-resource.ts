@@ -28,9 +28,11 @@ function findListed(uri: string, { resources = [] }: PersonaVersion, slots: Read
 }
 
 function findMade(uri: string, { templates = [] }: PersonaVersion, slots: ReadonlySet<string>): FoundResource | null {
-  const template = templates.find(
+  const matching = templates.filter(
     ({ exposedTemplate, slotId }) => slots.has(slotId) && matchesTemplate(exposedTemplate, uri),
   );
+  // An app whose template takes any address must not get those of another's.
+  const [template] = matching.toSorted((a, b) => literalLength(b.exposedTemplate) - literalLength(a.exposedTemplate));
   if (template === undefined) return null;
   // An exposed template that is not the app's own begins with what was put before it.
   const added = template.exposedTemplate.length - template.definition.uriTemplate.length;
@@ -39,8 +41,12 @@ function findMade(uri: string, { templates = [] }: PersonaVersion, slots: Readon
 
 function findOther(uri: string, { slots }: PersonaVersion, readable: ReadonlySet<string>): FoundResource | null {
   const whole = slots.filter(({ slotId, resources }) => readable.has(slotId) && resources === "all");
-  const named = whole.find(({ prefix }) => uri.startsWith(`${prefix}+`));
+  const [named, ...others] = whole.filter(({ prefix }) => uri.startsWith(`${prefix}+`));
+  // Without prefixes in names several apps may have the same one, and then nobody knows which is meant.
+  if (others.length > 0) return null;
   if (named !== undefined) return { slotId: named.slotId, uri: uri.slice(named.prefix.length + 1) };
   const only: Slot | undefined = whole.length === 1 ? whole[0] : undefined;
   return only === undefined ? null : { slotId: only.slotId, uri };
 }
+
+const literalLength = (template: string): number => template.replaceAll(/\{[^{}]*\}/gu, "").length;
