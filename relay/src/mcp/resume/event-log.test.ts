@@ -152,3 +152,14 @@ test("late outcomes of many people stay within bounds, and can be read from the 
   }
   expect(await late.wait("user-0", idOf(0), AbortSignal.timeout(2_000))).not.toBeNull();
 });
+
+test("ids that a client makes up push out nothing", async () => {
+  const log = start({ streams: 5, bytes: 20_000, sessionStreams: 5, sessionBytes: 5_000 });
+  const kept = log.open("session-a", request, 1);
+  for (let n = 0; n < 20; n += 1) {
+    const made = await log.find("session-b", { key: idOf(n), seq: 3, purpose: request });
+    expect(log.append(made, answer(1))).toContain(idOf(n));
+  }
+  expect(kept.state).toBe("kept");
+  expect(log.size()).toEqual({ streams: 1, bytes: 0 });
+});

@@ -137,6 +137,8 @@ export function createEventLog(
     if (known?.sessionId === sessionId) return known;
     const stream = make(sessionId, purpose, purpose === "standalone" ? 0 : 1, key);
     stream.nextSeq = seq + 1;
+    // Ids are the client's to make up: nothing is kept of what was never there, and nothing of others' goes for it.
+    if (rows.length === 0) return Object.assign(stream, { state: "dropped" as const });
     add(stream);
     for (const row of rows) restore(stream, row);
     return stream;
