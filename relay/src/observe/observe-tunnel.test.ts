@@ -68,7 +68,7 @@ test("every way a call ends is counted under a name of a closed set, and its spa
     const [span] = exporter.getFinishedSpans();
     expect(span?.attributes).toEqual({
       "mcp.method.name": "tools/call",
-      "agent_personas.call_id": expect.stringMatching(/^call_/u),
+      "agent_personas.call_id": expect.stringMatching(/^call_[0-9a-z]{9}\w{5}$/u),
       "agent_personas.outcome": name,
     });
     expect(carried).toEqual([`00-${span?.spanContext().traceId}-${span?.spanContext().spanId}-01`]);

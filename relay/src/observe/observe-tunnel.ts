@@ -13,6 +13,9 @@ type ObserveDeps = {
   now: () => number;
 };
 
+/** Prefix, time and a few of the random characters. */
+const SHORTENED = "call_".length + 9 + 5;
+
 type Timings = CallResult["timings"];
 
 /** The same tunnel; its calls are counted, measured, traced and, at level `debug`, logged. */
@@ -27,7 +30,7 @@ export function observeTunnel<T extends Pick<Tunnel, "call">>(tunnel: T, deps: O
         `tunnel ${call.method}`,
         {
           kind: SpanKind.CLIENT,
-          attributes: { "mcp.method.name": call.method, "agent_personas.call_id": callId },
+          attributes: { "mcp.method.name": call.method, "agent_personas.call_id": shortened(callId) },
         },
         contextOf(call.traceparent),
       );
@@ -52,11 +55,14 @@ export function observeTunnel<T extends Pick<Tunnel, "call">>(tunnel: T, deps: O
         span.end();
         const { requestId } = options;
         const milliseconds = Math.round(seconds() * 1_000);
-        deps.log.debug({ requestId, callId, method: call.method, outcome, milliseconds }, "call");
+        deps.log.debug({ requestId, callId: shortened(callId), method: call.method, outcome, milliseconds }, "call");
       }
     },
   };
 }
+
+/** Tells calls apart. The whole id opens what is stored of the call's stream, so it is not for logs and collectors. */
+const shortened = (callId: string): string => callId.slice(0, SHORTENED);
 
 /** In seconds, and no longer than the call itself took: a browser may say what it likes. */
 function believable({ device, app }: Timings, elapsed: number): Timings {
