@@ -37,3 +37,9 @@ test("an address that two apps with one prefix may have is of neither", () => {
   const caller = callerOf({ slots: [slot(one, "all"), slot(two, "all")] });
   expect(() => findResource("App+notes://secret", caller)).toThrow(/resource/u);
 });
+
+test("the relay's own resources are of no app, also where one offers all it has", () => {
+  const caller = callerOf({ slots: [slot(one, "all")] });
+  expect(findResource("notes://other", caller)).toEqual({ slotId: one, uri: "notes://other" });
+  expect(() => findResource("persona://status", caller)).toThrow(/resource/u);
+});

@@ -1,5 +1,6 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { matchesTemplate } from "@agent-personas/shared/mcp/uri-template";
+import { BUILT_IN_URIS } from "@agent-personas/shared/persona/built-in-uris";
 import type { PersonaVersion, Slot } from "@agent-personas/shared/persona/persona-version";
 import type { Caller } from "../deps.ts";
 import { readableSlots } from "./readable-slots.ts";
@@ -17,7 +18,10 @@ export type FoundResource = { slotId: string; uri: string };
 export function findResource(uri: string, caller: Caller): FoundResource {
   const { version } = caller.persona;
   const slots = readableSlots(caller);
-  const found = findListed(uri, version, slots) ?? findMade(uri, version, slots) ?? findOther(uri, version, slots);
+  // The relay's own are read before, and are of no app.
+  const found = BUILT_IN_URIS.has(uri)
+    ? null
+    : (findListed(uri, version, slots) ?? findMade(uri, version, slots) ?? findOther(uri, version, slots));
   if (found === null) throw new AppError("resource_not_in_persona", { detail: { uri: uri.slice(0, ECHO_LENGTH) } });
   return found;
 }
