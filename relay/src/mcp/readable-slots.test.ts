@@ -6,6 +6,7 @@ import { publishTools } from "../personas/publish-tools.ts";
 import { testTool, testVersion } from "../test-support/test-persona.ts";
 import { renderGuide } from "./guide.ts";
 import { listedTools } from "./listed-tools.ts";
+import { listRecipes } from "./recipes.ts";
 import { readableSlots } from "./readable-slots.ts";
 
 const [near, far, closed] = [createId("slot", 1), createId("slot", 2), createId("slot", 3)];
@@ -14,9 +15,11 @@ const slot = (slotId: string, appUrl: string, usesForwardedHeaders: boolean) => 
   ...{ appName: new URL(appUrl).hostname, prefix: "App" },
   resources: "all" as const,
 });
+const recipe = (name: string, tool: string) => ({ name, description: "", text: name, arguments: [], tools: [tool] });
 const header = { name: "x-api-key", purpose: "", required: true, value: null };
 const version = testVersion(createId("device"), {
   search: { favourites: [] },
+  recipes: [recipe("open", "Echo_say"), recipe("inner", "wipe")],
   tools: [testTool("say", "read", { slotId: far }), testTool("wipe", "read", { slotId: closed, exposedName: "wipe" })],
   inbound: { accessKeys: true, interactive: true, passthrough: { headers: [header], jwt: null, scopes: ["read"] } },
   slots: [
@@ -34,7 +37,7 @@ const callerOf = (principal: Pick<Principal, "kind" | "keyId" | "tools">): Calle
   return { persona, principal: { ...rest, scopes: ["read"], forwardedHeaders: {}, ...principal } };
 };
 const slotsOf = (principal: Parameters<typeof callerOf>[0]): string[] => [...readableSlots(callerOf(principal))];
-const some = new Set(["App_say"]);
+const some = new Set(["Echo_say"]);
 
 test("a key that was made for certain tools reads no resources, also where it was pasted to sign in", () => {
   expect(slotsOf({ kind: "key", keyId: "key", tools: some })).toEqual([]);
@@ -56,4 +59,10 @@ test("guide and search name no app that a caller can neither call nor read", () 
     expect(told).not.toMatch(/closed\.example|192\.168/u);
   }
   expect(renderGuide(callerOf({ kind: "key", keyId: "key", tools: null }))).toContain("closed.example");
+});
+
+test("strangers are shown no recipe with tools that are not open to them, others what they miss", () => {
+  const namesOf = (caller: Caller): string[] => listRecipes(caller).map(({ name }) => name);
+  expect(namesOf(callerOf({ kind: "external", keyId: null, tools: some }))).toEqual(["open"]);
+  expect(namesOf(callerOf({ kind: "key", keyId: "key", tools: some }))).toEqual(["open", "inner"]);
 });

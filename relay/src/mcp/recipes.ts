@@ -59,7 +59,13 @@ export function completeRecipe(name: string, argument: unknown, caller: Caller):
 const argumentSchema = z.looseObject({ name: z.string(), value: z.string() });
 const givenSchema = z.record(z.string(), z.string()).default({});
 
-const recipesOf = ({ persona }: Caller): readonly Recipe[] => persona.version.recipes ?? [];
+/** Callers with credentials of their own need not know of tools that are not open to them, nor of recipes with those. */
+function recipesOf(caller: Caller): readonly Recipe[] {
+  const recipes = caller.persona.version.recipes ?? [];
+  if (caller.principal.kind !== "external" || recipes.length === 0) return recipes;
+  const there = namesOf(caller);
+  return recipes.filter((recipe) => missingOf(recipe, there).length === 0);
+}
 
 const namesOf = (caller: Caller): ReadonlySet<string> => new Set(visibleTools(caller).map(({ name }) => name));
 
