@@ -8,10 +8,17 @@ import { findResource } from "./find-resource.ts";
 
 const [one, two] = [createId("slot", 1), createId("slot", 2)];
 const slot = (slotId: string, resources: Slot["resources"] & string): Slot => ({
-  ...{ slotId, appName: "App", appUrl: "https://app.example/mcp", prefix: "App", resources },
+  slotId,
+  appName: "App",
+  appUrl: "https://app.example/mcp",
+  prefix: "App",
+  resources,
 });
 const template = (slotId: string, uriTemplate: string) => ({
-  ...{ slotId, exposedTemplate: uriTemplate, pin: "0".repeat(64), definition: { name: "t", uriTemplate } },
+  slotId,
+  exposedTemplate: uriTemplate,
+  pin: "0".repeat(64),
+  definition: { name: "t", uriTemplate },
 });
 
 function callerOf(change: Partial<Parameters<typeof publishTools>[0]>): Caller {

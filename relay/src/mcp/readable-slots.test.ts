@@ -11,8 +11,11 @@ import { readableSlots } from "./readable-slots.ts";
 
 const [near, far, closed] = [createId("slot", 1), createId("slot", 2), createId("slot", 3)];
 const slot = (slotId: string, appUrl: string, usesForwardedHeaders: boolean) => ({
-  ...{ slotId, appUrl, usesForwardedHeaders },
-  ...{ appName: new URL(appUrl).hostname, prefix: "App" },
+  slotId,
+  appUrl,
+  usesForwardedHeaders,
+  appName: new URL(appUrl).hostname,
+  prefix: "App",
   resources: "all" as const,
 });
 const recipe = (name: string, tool: string) => ({ name, description: "", text: name, arguments: [], tools: [tool] });
@@ -29,7 +32,10 @@ const version = testVersion(createId("device"), {
   ],
 });
 const persona = {
-  ...{ personaId: version.personaId, slug: "p", ownerId: "user", version },
+  personaId: version.personaId,
+  slug: "p",
+  ownerId: "user",
+  version,
   ...publishTools(version),
 };
 const callerOf = (principal: Pick<Principal, "kind" | "keyId" | "tools">): Caller => {
@@ -61,8 +67,9 @@ test("guide and search name no app that a caller can neither call nor read", () 
   expect(renderGuide(callerOf({ kind: "key", keyId: "key", tools: null }))).toContain("closed.example");
 });
 
+const recipesOf = (caller: Caller): string[] => listRecipes(caller).map(({ name }) => name);
+
 test("strangers are shown no recipe with tools that are not open to them, others what they miss", () => {
-  const namesOf = (caller: Caller): string[] => listRecipes(caller).map(({ name }) => name);
-  expect(namesOf(callerOf({ kind: "external", keyId: null, tools: some }))).toEqual(["open"]);
-  expect(namesOf(callerOf({ kind: "key", keyId: "key", tools: some }))).toEqual(["open", "inner"]);
+  expect(recipesOf(callerOf({ kind: "external", keyId: null, tools: some }))).toEqual(["open"]);
+  expect(recipesOf(callerOf({ kind: "key", keyId: "key", tools: some }))).toEqual(["open", "inner"]);
 });
