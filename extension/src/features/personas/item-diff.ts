@@ -1,5 +1,5 @@
 import { canonicalJson } from "@agent-personas/shared/primitives/canonical-json";
-import type { Offer } from "@agent-personas/shared/persona/persona-item";
+import type { Offer, Recipe } from "@agent-personas/shared/persona/persona-item";
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import { approvedItems, type ApprovedItem } from "./approved-items.ts";
 import { itemKey, OFFER_PARTS, offerOf, type OfferPart } from "./offer-draft.ts";
@@ -8,7 +8,9 @@ import { itemKey, OFFER_PARTS, offerOf, type OfferPart } from "./offer-draft.ts"
 export type ItemChange =
   | { kind: "offer"; app: string; part: OfferPart; after: Offer }
   | { kind: "item_added" | "item_removed" | "item_redefined"; item: ApprovedItem["kind"]; name: string; app: string }
-  | { kind: "recipe_added" | "recipe_removed" | "recipe_changed"; name: string }
+  /** `text` is what the model would read: nobody should accept that unseen. */
+  | { kind: "recipe_added" | "recipe_changed"; name: string; text: string }
+  | { kind: "recipe_removed"; name: string }
   | { kind: "search" | "lossless"; after: boolean }
   | { kind: "favourites"; after: readonly string[] };
 
@@ -60,11 +62,18 @@ function diffRecipes({ recipes: before = [] }: PersonaVersion, { recipes: after 
   for (const recipe of after) {
     const old = former.get(recipe.name);
     former.delete(recipe.name);
-    if (old === undefined) changes.push({ kind: "recipe_added", name: recipe.name });
-    else if (canonicalJson(old) !== canonicalJson(recipe)) changes.push({ kind: "recipe_changed", name: recipe.name });
+    const shown = { name: recipe.name, text: textOf(recipe) };
+    if (old === undefined) changes.push({ kind: "recipe_added", ...shown });
+    else if (canonicalJson(old) !== canonicalJson(recipe)) changes.push({ kind: "recipe_changed", ...shown });
   }
   return [...changes, ...[...former.keys()].map((name): ItemChange => ({ kind: "recipe_removed", name }))];
 }
+
+/** Also the small print goes to the model. */
+const textOf = ({ description, text, arguments: blanks }: Recipe): string =>
+  [description, text, ...blanks.flatMap((each) => [each.description, ...each.values])]
+    .filter((part) => part !== "")
+    .join(" · ");
 
 function diffModes(before: PersonaVersion, after: PersonaVersion): ItemChange[] {
   const changes: ItemChange[] = [];

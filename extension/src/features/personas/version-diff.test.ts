@@ -123,7 +123,7 @@ test("names what is offered beside tools, recipes and modes that another version
   expect(diffVersions(before, after)).toEqual([
     { kind: "offer", app: "GitLab", part: "resources", after: "all" },
     { kind: "item_added", item: "resource", name: "notes://a", app: "GitLab" },
-    { kind: "recipe_added", name: "triage" },
+    { kind: "recipe_added", name: "triage", text: "Look" },
     { kind: "search", after: true },
     { kind: "favourites", after: ["GitLab_a"] },
     { kind: "lossless", after: true },
@@ -133,7 +133,10 @@ test("names what is offered beside tools, recipes and modes that another version
     resources: [{ ...note, pin: "b".repeat(64) }],
     recipes: [{ ...recipe, text: "Look away" }],
   };
-  expect(diffVersions(after, changed).map(({ kind }) => kind)).toEqual(["item_redefined", "recipe_changed"]);
+  expect(diffVersions(after, changed)).toMatchObject([
+    { kind: "item_redefined" },
+    { kind: "recipe_changed", text: "Look away" },
+  ]);
   expect(diffVersions(after, before).map(({ kind }) => kind)).toEqual([
     "offer",
     "item_removed",

@@ -15,11 +15,11 @@ export function itemChangeText(change: ItemChange): string {
     case "item_redefined":
       return i18n.t("items.diffRedefined", namesOf(change));
     case "recipe_added":
-      return i18n.t("recipes.diffAdded", { name: change.name });
+      return i18n.t("recipes.diffAdded", { name: change.name, text: plainLine(change.text) });
     case "recipe_removed":
       return i18n.t("recipes.diffRemoved", { name: change.name });
     case "recipe_changed":
-      return i18n.t("recipes.diffChanged", { name: change.name });
+      return i18n.t("recipes.diffChanged", { name: change.name, text: plainLine(change.text) });
     case "search":
       return change.after ? i18n.t("search.diffOn") : i18n.t("search.diffOff");
     case "favourites":
