@@ -3,7 +3,16 @@ import { z } from "zod";
 import { CALL_TOOL, FREE_TOOLS } from "./built-in-tools.ts";
 
 /** Handshakes, lists and notifications are free; so is what the relay answers by itself. */
-const COUNTED = new Set(["tools/call", "resources/read", "prompts/get", "completion/complete"]);
+const COUNTED = new Set([
+  "tools/call",
+  "resources/read",
+  "prompts/get",
+  "completion/complete",
+  // Each makes a browser speak with its apps.
+  "resources/subscribe",
+  "resources/unsubscribe",
+  "subscriptions/listen",
+]);
 
 const requestSchema = z.looseObject({
   id: z.union([z.string(), z.number()]),
@@ -31,7 +40,7 @@ export function countedRequests(body: unknown): number {
 }
 
 function isFree({ method, params }: z.infer<typeof requestSchema>): boolean {
-  if (method === "resources/read") return BUILT_IN_URIS.has(params?.uri ?? "");
+  if (method.startsWith("resources/")) return BUILT_IN_URIS.has(params?.uri ?? "");
   const name = params?.name === CALL_TOOL ? params.arguments?.name : params?.name;
   return method === "tools/call" && FREE_TOOLS.has(name ?? "");
 }
