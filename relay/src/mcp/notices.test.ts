@@ -1,7 +1,7 @@
 import { createId } from "@agent-personas/shared/primitives/id";
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import { expect, test } from "vitest";
-import type { PublishedPersona } from "../deps.ts";
+import type { Caller, PublishedPersona } from "../deps.ts";
 import { publishTools } from "../personas/publish-tools.ts";
 import { testVersion } from "../test-support/test-persona.ts";
 import { createNotices } from "./notices.ts";
@@ -12,24 +12,26 @@ const published = (change: Partial<PersonaVersion> = {}): PublishedPersona => {
   return { personaId: first.personaId, slug: "p", ownerId: "user", version, ...publishTools(version) };
 };
 
+const callerOf = (userId: string, change: Partial<PersonaVersion> = {}): Caller => ({
+  persona: published(change),
+  principal: {
+    kind: "key",
+    id: "key",
+    personaId: first.personaId,
+    executingUserId: userId,
+    deviceId: null,
+    scopes: ["read"],
+    tools: null,
+    keyId: "key",
+    forwardedHeaders: {},
+  },
+});
+
 function listen(uris: string[], userId = "user", change: Partial<PersonaVersion> = {}) {
   const heard: [string, unknown][] = [];
   const notices = createNotices({ tunnel: { listen: () => undefined } });
   const { remove } = notices.add({
-    caller: {
-      persona: published(change),
-      principal: {
-        kind: "key",
-        id: "key",
-        personaId: first.personaId,
-        executingUserId: userId,
-        deviceId: null,
-        scopes: ["read"],
-        tools: null,
-        keyId: "key",
-        forwardedHeaders: {},
-      },
-    },
+    caller: callerOf(userId, change),
     lists: false,
     uris: () => new Set(uris),
     deliver: (method, params) => void heard.push([method, params]),
@@ -90,4 +92,21 @@ test("an app tells of its own resources, not of another's nor of the relay's", (
   expect(heard).toEqual([]);
   tell(slot.slotId, uri);
   expect(heard).toEqual([["notifications/resources/updated", { uri }]]);
+});
+
+test("what one person listens to is gathered without a look at anybody else", async () => {
+  const told: string[] = [];
+  const notices = createNotices({ tunnel: { listen: (userId) => void told.push(userId) } });
+  let looks = 0;
+  const uris = (): ReadonlySet<string> => {
+    looks += 1;
+    return new Set(["notes://one"]);
+  };
+  const deliver = (): void => undefined;
+  notices.add({ caller: callerOf("other"), lists: false, uris, deliver });
+  await expect.poll(() => told).toEqual(["other"]);
+  const before = looks;
+  notices.add({ caller: callerOf("user"), lists: true, uris: () => new Set(), deliver });
+  await expect.poll(() => told).toEqual(["other", "user"]);
+  expect(looks).toBe(before);
 });

@@ -52,17 +52,16 @@ export function createNotices({ tunnel }: { tunnel: Pick<RelayDeps["tunnel"], "l
       wishes.set(key, known);
       return known;
     };
-    for (const [personaId, listeners] of byPersona) {
-      for (const { caller, lists, uris } of listeners) {
-        // What is stored for an app is not for those who bring credentials of their own.
-        if (caller.principal.executingUserId !== userId || caller.principal.kind === "external") continue;
-        if (lists) for (const { slotId } of caller.persona.version.slots) wish(personaId, slotId).lists = true;
-        for (const uri of uris()) {
-          const found = find(uri, caller);
-          if (found === null) continue;
-          const { resources } = wish(personaId, found.slotId);
-          if (resources.length < MAX_RESOURCES && !resources.includes(found.uri)) resources.push(found.uri);
-        }
+    for (const { caller, lists, uris } of byUser.get(userId) ?? []) {
+      // What is stored for an app is not for those who bring credentials of their own.
+      if (caller.principal.kind === "external") continue;
+      const { personaId, version } = caller.persona;
+      if (lists) for (const { slotId } of version.slots) wish(personaId, slotId).lists = true;
+      for (const uri of uris()) {
+        const found = find(uri, caller);
+        if (found === null) continue;
+        const { resources } = wish(personaId, found.slotId);
+        if (resources.length < MAX_RESOURCES && !resources.includes(found.uri)) resources.push(found.uri);
       }
     }
     return [...wishes.values()];
