@@ -39,6 +39,8 @@ test("the call that docs/limits.md shows works as it stands", async () => {
     "https://relay.example.com": origin,
     "<slug>": pathname.split("/")[2] ?? "",
     "<name>": "persona_account_info",
+    // This tool takes no message.
+    '"message":"hello"': "",
     $KEY: world.key,
   });
   expect(JSON.parse(answer)).toMatchObject({ structuredContent: { caller: { kind: "access key" } } });

@@ -42,7 +42,11 @@ function assemble(parts: Iterable<Part>): CallResult | null {
 test("any result comes out as it went in, whatever the size of frames", () => {
   fc.assert(
     fc.property(
-      fc.dictionary(fc.string(), fc.jsonValue({ depthSize: "small" })),
+      // A member of this name is dropped by the schema that reads results, on purpose.
+      fc.dictionary(
+        fc.string().filter((name) => name !== "__proto__"),
+        fc.jsonValue({ depthSize: "small" }),
+      ),
       fc.string({ unit: "grapheme", maxLength: 40 }),
       fc.integer({ min: 0, max: 3_000 }),
       fc.integer({ min: LEAST_FRAME_BYTES, max: LEAST_FRAME_BYTES + 40 }),
