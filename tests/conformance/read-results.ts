@@ -38,10 +38,10 @@ async function readScenario(folder: string, name: string): Promise<ScenarioResul
 }
 
 /** The client suites write below a folder that is there for one scenario only. */
-export async function readOnlyResult(scenario: string, folder: string): Promise<ScenarioResult> {
+export async function readOnlyResult(scenario: string, folder: string, cause?: unknown): Promise<ScenarioResult> {
   const names = await readdir(folder, { recursive: true });
   const file = names.find((name) => basename(name) === "checks.json");
-  if (file === undefined) throw new Error(`The suite wrote no results for ${scenario}.`);
+  if (file === undefined) throw new Error(`The suite wrote no results for ${scenario}.`, { cause });
   return countChecks(scenario, join(folder, file));
 }
 
