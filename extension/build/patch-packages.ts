@@ -135,7 +135,7 @@ const PATCHES: readonly Patch[] = [
     "_setupListChangedHandler",
     "_connectFromPrior",
   ].map((name) => withoutMethod(MCP_CLIENT, name)),
-  ...["_stepUpAuthorizeInner", "finishAuth"].map((name) => withoutMethod(MCP, name)),
+  withoutMethod(MCP, "finishAuth"),
   // Ways to authenticate that it does not offer; a lazy import would bring the whole of jose into the one file.
   { file: MCP, find: 'const jose = await import("jose");', replacement: UNAVAILABLE },
   { file: MCP, find: 'return import("jose");', replacement: UNAVAILABLE },
