@@ -8,8 +8,10 @@ test("only a call can be of a tool that is free", () => {
   expect(counts).toEqual([0, 1, 1]);
 });
 
+const about = (method: string, uri: string): number =>
+  countedRequests({ jsonrpc: "2.0", id: 1, method, params: { uri } });
+
 test("what makes a browser listen to its apps counts, what only the relay is listened to for does not", () => {
-  const about = (method: string, uri: string) => countedRequests({ jsonrpc: "2.0", id: 1, method, params: { uri } });
   for (const method of ["resources/subscribe", "resources/unsubscribe"]) {
     expect([about(method, "notes://one"), about(method, "persona://status")]).toEqual([1, 0]);
   }
