@@ -21,7 +21,7 @@ export async function runClientSuite(
   return results;
 }
 
-/** A suite that could not begin (its servers take what ports they find) wrote no results: once more then. */
+/** A suite that wrote no results is run once more: seen twice beside other suites, never alone; the cause is not known. */
 async function runScenario(scenario: string, revision: string, command: string): Promise<ScenarioResult> {
   const first = await tryScenario(scenario, revision, command).catch(() => null);
   return first ?? tryScenario(scenario, revision, command);

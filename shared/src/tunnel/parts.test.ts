@@ -42,7 +42,7 @@ function assemble(parts: Iterable<Part>): CallResult | null {
 test("any result comes out as it went in, whatever the size of frames", () => {
   fc.assert(
     fc.property(
-      // A member of this name is dropped by the schema that reads results, on purpose.
+      // A known loss: the schema that reads results drops a member of this name.
       fc.dictionary(
         fc.string().filter((name) => name !== "__proto__"),
         fc.jsonValue({ depthSize: "small" }),
