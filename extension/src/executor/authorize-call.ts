@@ -1,4 +1,5 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
+import { exposedUriOf } from "@agent-personas/shared/persona/exposed-uri";
 import type { PersonaTool, PersonaVersion, Slot } from "@agent-personas/shared/persona/persona-version";
 import { APP_METHODS, type Call } from "@agent-personas/shared/tunnel/messages";
 import type { Downstream, AppMethod } from "../apps/downstream.ts";
@@ -34,6 +35,8 @@ export type AuthorizedCall = {
   needsGo: boolean;
   /** Of a call to a tool: its own name, and whether it promises structured content. */
   tool: { name: string; declaresOutput: boolean } | null;
+  /** Of one of the app's addresses, the one by which its callers can read it. */
+  exposedUri: (uri: string) => string;
 };
 
 type AppCall = Call & { method: AppMethod; slotId: string };
@@ -77,6 +80,7 @@ async function authorizeTool(deps: AuthorizeDeps, accepted: PersonaVersion, call
     forwardedHeaders,
     needsGo: needsGo(tool),
     tool: { name: tool.originalName, declaresOutput: tool.definition.outputSchema !== undefined },
+    exposedUri: (uri) => exposedUriOf(accepted, call.slotId, uri),
   };
 }
 
@@ -89,7 +93,15 @@ async function authorizeReading(deps: AuthorizeDeps, accepted: PersonaVersion, c
     bound === null ? Promise.resolve(null) : deps.downstream.currentItem(bound.binding.connectionId, kind, id),
   );
   const connectionId = checkBinding(slot, bound);
-  return { method: call.method, params: call.params, connectionId, forwardedHeaders, needsGo: false, tool: null };
+  return {
+    method: call.method,
+    params: call.params,
+    connectionId,
+    forwardedHeaders,
+    needsGo: false,
+    tool: null,
+    exposedUri: (uri) => exposedUriOf(accepted, call.slotId, uri),
+  };
 }
 
 const isAppCall = (call: Call): call is AppCall =>

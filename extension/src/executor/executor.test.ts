@@ -1,4 +1,5 @@
 import type { Outcome } from "@agent-personas/shared/tunnel/messages";
+import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, test, vi } from "vitest";
 import { memorySessionStore } from "../test-support/memory-session-store.ts";
 import { setUpExecutor as setUp } from "../test-support/set-up-executor.ts";
@@ -13,6 +14,21 @@ test("executes a read-only call at once with the app's own tool name and answers
   expect(app.calls[0]?.params).toEqual({ name: "search", arguments: { q: "a" }, _meta: { trace: 1 } });
   app.calls[0]?.answer(done);
   expect((await resultOf(call.callId)).outcome).toEqual(done);
+});
+
+test("names resources in results as the caller can read them, where two apps may have the same address", async () => {
+  const { world, app, executor, resultOf } = await setUp();
+  const [slot] = world.accepted.slots;
+  if (slot === undefined) throw new Error("no slot");
+  const other = { ...slot, slotId: createId("slot"), prefix: "Other", resources: "all" as const };
+  await world.accept({ slots: [{ ...slot, resources: "all" }, other] });
+  const call = world.call();
+  await executor.receive(call);
+  await vi.waitFor(() => expect(app.calls).toHaveLength(1));
+  const link = { type: "resource_link", uri: "notes://1", name: "One" };
+  app.calls[0]?.answer({ kind: "result", result: { content: [link] } });
+  const content = [{ ...link, uri: "Notes+notes://1" }];
+  expect((await resultOf(call.callId)).outcome).toEqual({ kind: "result", result: { content } });
 });
 
 test("executes a writing call only after go, and only once however often go comes", async () => {

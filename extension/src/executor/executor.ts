@@ -15,6 +15,7 @@ import { authorizeCall, type AuthorizeDeps, type AuthorizedCall } from "./author
 import { answerCaller, isDeviceCall, type DeviceCall } from "./answer-caller.ts";
 import { askCaller } from "./ask-caller.ts";
 import { callerKey } from "./caller-key.ts";
+import { exposeLinks } from "./expose-links.ts";
 import type { KeptResults } from "./kept-results.ts";
 import type { Ledger } from "./ledger.ts";
 import { fitOutcome } from "./long-results.ts";
@@ -96,7 +97,10 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     await item.parked.settle(fitting);
   };
 
-  const execute = async (item: Running, { needsGo, tool, ...authorized }: AuthorizedCall): Promise<void> => {
+  const execute = async (
+    item: Running,
+    { needsGo, tool, exposedUri, ...authorized }: AuthorizedCall,
+  ): Promise<void> => {
     const { call } = item;
     await ledger.mark(call.callId, "running", needsGo);
     const begun = deps.elapsed();
@@ -120,7 +124,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       onLog: (params) => void (isHeard(params) && deps.onLog({ callId: call.callId, params })),
       onAway: () => void (isHeard({}) && deps.onAway({ callId: call.callId })),
     });
-    await end(item, outcome, deps.elapsed() - begun);
+    await end(item, exposeLinks(outcome, exposedUri), deps.elapsed() - begun);
   };
 
   /** Of what this device keeps; nothing is executed, so it may be asked again. */

@@ -1,3 +1,4 @@
+import { exposedUriOf } from "@agent-personas/shared/persona/exposed-uri";
 import type { Slot } from "@agent-personas/shared/persona/persona-version";
 import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, test } from "vitest";
@@ -49,4 +50,24 @@ test("the relay's own resources are of no app, also where one offers all it has"
   const caller = callerOf({ slots: [slot(one, "all")] });
   expect(findResource("notes://other", caller)).toEqual({ slotId: one, uri: "notes://other" });
   expect(() => findResource("persona://status", caller)).toThrow(/resource/u);
+});
+
+test("the address that a caller is given of any resource leads back to that resource, whatever others are called", () => {
+  const prefixed = { ...template(two, "notes://{id}"), exposedTemplate: "Two+notes://{id}" };
+  const resource = (slotId: string, exposedUri: string) => ({
+    slotId,
+    exposedUri,
+    pin: "0".repeat(64),
+    definition: { name: "r", uri: "notes://all" },
+  });
+  const caller = callerOf({
+    slots: [slot(one, "all"), { ...slot(two, "all"), prefix: "Two" }],
+    resources: [resource(one, "notes://all"), resource(two, "Two+notes://all")],
+    templates: [template(one, "notes://{id}"), prefixed],
+  });
+  for (const slotId of [one, two]) {
+    for (const uri of ["notes://all", "notes://7", "file:///elsewhere/8"]) {
+      expect(findResource(exposedUriOf(caller.persona.version, slotId, uri), caller)).toEqual({ slotId, uri });
+    }
+  }
 });

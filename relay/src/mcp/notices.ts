@@ -2,7 +2,7 @@ import { BUILT_IN_URIS, STATUS_URI } from "@agent-personas/shared/persona/built-
 import type { Listening, Notice } from "@agent-personas/shared/tunnel/messages";
 import { isAppError } from "@agent-personas/shared/errors/app-error";
 import type { Caller, PublishedPersona, RelayDeps } from "../deps.ts";
-import { exposedUriOf } from "../personas/exposed-uri.ts";
+import { exposedUriOf } from "@agent-personas/shared/persona/exposed-uri";
 import { findResource } from "./find-resource.ts";
 
 /** Somebody with an open stream. */

@@ -1,7 +1,7 @@
 import type { PersonaTool, PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 import { z } from "zod";
-import { exposedUriOf } from "./exposed-uri.ts";
+import { exposedUriOf } from "@agent-personas/shared/persona/exposed-uri";
 
 /** Where a tool of an MCP App names its view; the flat form is of earlier drafts. */
 const metaSchema = z.looseObject({
