@@ -59,7 +59,7 @@ test("a tool that repeats arguments as headers in a forbidden way is left out wh
   const session = sessionOf(() => ({ tools }));
   const list = await listTools(session, never);
   expect(list.tools.map(({ name }) => name)).toEqual(["plain", "good"]);
-  expect(list.skipped).toEqual([{ name: "bad", reason: "an argument's x-mcp-header is invalid" }]);
+  expect(list.skipped).toEqual([{ name: "bad", reason: "invalid_header" }]);
   expect((await listTools({ ...session, modern: false }, never)).tools).toHaveLength(3);
 });
 
@@ -108,5 +108,5 @@ test("a definition with half a character, which no pin can be made of, is left o
   const session = sessionOf(() => ({ tools: [tool("half", { description: "\ud800" }), tool("whole")] }));
   const list = await listTools(session, never);
   expect(list.tools.map(({ name }) => name)).toEqual(["whole"]);
-  expect(list.skipped).toEqual([{ name: "half", reason: "its definition is malformed" }]);
+  expect(list.skipped).toEqual([{ name: "half", reason: "malformed" }]);
 });

@@ -2,13 +2,14 @@ import { toolDefinitionSchema, type ToolDefinition } from "@agent-personas/share
 import { marksAreValid } from "@agent-personas/shared/mcp/mirrored-params";
 import { canonicalJson } from "@agent-personas/shared/primitives/canonical-json";
 import { z } from "zod";
+import type { LeftOut } from "../db/rows.ts";
 import { listPages } from "./list-pages.ts";
 import type { Session } from "./open-session.ts";
 
 export type ToolList = {
   tools: ToolDefinition[];
   /** Tools left out, each with the reason; the others are not affected. */
-  skipped: { name: string; reason: string }[];
+  skipped: LeftOut["tools"];
   /** The app had more pages or tools than are read. */
   truncated: boolean;
 };
@@ -30,15 +31,15 @@ function addTool(list: ToolList, names: Set<string>, raw: unknown, modern: boole
   const parsed = toolDefinitionSchema.safeParse(raw);
   const text = parsed.success ? canonicalOf(parsed.data) : null;
   if (!parsed.success || text === null) {
-    list.skipped.push({ name: nameOf(raw), reason: "its definition is malformed" });
+    list.skipped.push({ name: nameOf(raw), reason: "malformed" });
     return;
   }
   const { name } = parsed.data;
-  if (names.has(name)) list.skipped.push({ name, reason: "the name is listed twice" });
+  if (names.has(name)) list.skipped.push({ name, reason: "listed_twice" });
   else if (text.length > MAX_DEFINITION_CHARACTERS) {
-    list.skipped.push({ name, reason: "its definition is too large" });
+    list.skipped.push({ name, reason: "too_large" });
   } else if (modern && !marksAreValid(parsed.data.inputSchema)) {
-    list.skipped.push({ name, reason: "an argument's x-mcp-header is invalid" });
+    list.skipped.push({ name, reason: "invalid_header" });
   } else {
     names.add(name);
     list.tools.push(parsed.data);

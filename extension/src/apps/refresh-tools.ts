@@ -1,7 +1,7 @@
 import { classifyRisk } from "@agent-personas/shared/persona/risk-class";
 import { pinTool, type ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 import type { Database } from "../db/database.ts";
-import type { ToolRow } from "../db/rows.ts";
+import type { LeftOut, ToolRow } from "../db/rows.ts";
 import type { AppSessions } from "./app-sessions.ts";
 import { statusOf, type StatusReporter } from "./connection-status.ts";
 import { listItems, type ItemList } from "./list-items.ts";
@@ -18,7 +18,7 @@ export type RefreshToolsDeps = {
   now: () => number;
 };
 
-export type RefreshedTools = { tools: number; skipped: ToolList["skipped"]; truncated: boolean };
+export type RefreshedTools = { tools: number };
 
 export type ToolRefresher = {
   /** Lists the app's tools over a connection and stores them. One at a time per connection. */
@@ -59,7 +59,7 @@ async function refreshOnce(deps: RefreshToolsDeps, connectionId: string): Promis
       const items = await listItems(lease.session, signal).catch(() => null);
       if (items !== null) await storeItems(deps.database, connectionId, items);
       await deps.status.report(connectionId, "connected");
-      return { tools: list.tools.length, skipped: list.skipped, truncated: list.truncated };
+      return { tools: list.tools.length };
     } catch (error) {
       // A session that cannot list is of no use to the next attempt either.
       lease.discard();
@@ -92,7 +92,7 @@ async function store(
     const before = await database.tools.where({ connectionId }).toArray();
     const gone = list.truncated ? [] : before.filter((row) => row.present && !listed.has(row.name));
     await database.tools.bulkPut([...rows, ...gone.map((row) => ({ ...row, present: false }))]);
-    await database.connections.update(connectionId, { toolsListedAt: deps.now() });
+    await database.connections.update(connectionId, { toolsListedAt: deps.now(), leftOut: leftOutOf(list) });
     await database.apps.update(appId, { server, protocol });
     const app = await database.apps.get(appId);
     const given = server?.title ?? server?.name ?? "";
@@ -116,6 +116,15 @@ async function storeItems(database: Database, connectionId: string, { items, tru
     ]);
   });
 }
+
+/** Kept by name of each list. */
+const LEFT_OUT_NAMES = 20;
+
+const leftOutOf = ({ skipped, truncated }: ToolList): LeftOut => ({
+  tools: skipped.slice(0, LEFT_OUT_NAMES),
+  more: Math.max(0, skipped.length - LEFT_OUT_NAMES),
+  truncated,
+});
 
 const hostOf = (url: string | undefined): string | undefined => (url === undefined ? undefined : new URL(url).host);
 

@@ -98,8 +98,15 @@ export type ConnectionRow = {
   /** Origins the browser still has to allow. */
   missingOrigins: string[];
   toolsListedAt: number | null;
+  /** What the app listed last and nobody can use; absent in rows of earlier versions. */
+  leftOut?: LeftOut;
   createdAt: number;
 };
+
+/** Why a tool that an app lists is not taken over. */
+export type LeftOutReason = "malformed" | "listed_twice" | "too_large" | "invalid_header";
+/** The first of them by name, how many there are beyond, and whether the app went on listing after what is read. */
+export type LeftOut = { tools: { name: string; reason: LeftOutReason }[]; more: number; truncated: boolean };
 
 /** A tool as the app listed it last over this connection. */
 export type ToolRow = {

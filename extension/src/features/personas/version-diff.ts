@@ -13,7 +13,12 @@ export type VersionChange =
   | PassthroughChange
   | ItemChange
   | { kind: "tool_added" | "tool_removed" | "tool_redefined"; exposedName: string; app: string }
-  | { kind: "tool_policy"; exposedName: string; before: string; after: string }
+  | {
+      kind: "tool_policy" | "tool_name" | "tool_title" | "tool_description";
+      exposedName: string;
+      before: string;
+      after: string;
+    }
   | { kind: "tool_risk"; exposedName: string; before: Scope; after: Scope }
   | { kind: "tool_price"; exposedName: string; before: Price | null; after: Price | null };
 
@@ -65,6 +70,7 @@ function diffTools(before: PersonaVersion, after: PersonaVersion): VersionChange
     if (old === undefined) return [{ kind: "tool_added", exposedName, app: appOf(after, tool) }];
     const found: VersionChange[] = [];
     if (old.pin !== tool.pin) found.push({ kind: "tool_redefined", exposedName, app: appOf(after, tool) });
+    found.push(...diffTexts(old, tool));
     if (old.riskClass !== tool.riskClass) {
       found.push({ kind: "tool_risk", exposedName, before: old.riskClass, after: tool.riskClass });
     }
@@ -82,6 +88,16 @@ function diffTools(before: PersonaVersion, after: PersonaVersion): VersionChange
       app: appOf(before, tool),
     }));
   return [...changes, ...removed];
+}
+
+/** What AI clients read of a tool and the owner chose: its name, and texts in place of the app's. */
+function diffTexts(old: PersonaTool, { exposedName, overrides }: PersonaTool): VersionChange[] {
+  const texts = [
+    ["tool_name", old.exposedName, exposedName],
+    ["tool_title", old.overrides.title ?? "", overrides.title ?? ""],
+    ["tool_description", old.overrides.description ?? "", overrides.description ?? ""],
+  ] as const;
+  return texts.flatMap(([kind, before, after]) => (before === after ? [] : [{ kind, exposedName, before, after }]));
 }
 
 const key = (tool: PersonaTool): string => `${tool.slotId}\n${tool.originalName}`;

@@ -13,6 +13,7 @@ import { SkeletonRows } from "../../../ui/skeleton.tsx";
 import { useLive } from "../../../ui/use-live.ts";
 import { VirtualList } from "../../../ui/virtual-list.tsx";
 import { matchesTool } from "./app-view.ts";
+import { LeftOutTools } from "./left-out-tools.tsx";
 import { ToolRowView } from "./tool-row-view.tsx";
 
 const SEARCH_FROM = 8;
@@ -27,6 +28,7 @@ export function AppTools({ connections }: { connections: ConnectionRow[] }) {
     (database) => database.tools.where("connectionId").equals(connectionId).sortBy("name"),
     connectionId,
   );
+  const leftOut = connections.find((connection) => connection.connectionId === connectionId)?.leftOut;
   const all = tools.state === "ready" ? tools.value : NO_TOOLS;
   const shown = useMemo(() => all.filter((tool) => matchesTool(tool, query)), [all, query]);
   return (
@@ -74,6 +76,7 @@ export function AppTools({ connections }: { connections: ConnectionRow[] }) {
           </VirtualList>
         )}
       </Card>
+      {leftOut !== undefined && <LeftOutTools leftOut={leftOut} />}
     </Section>
   );
 }

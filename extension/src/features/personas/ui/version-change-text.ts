@@ -38,6 +38,14 @@ export function versionChangeText(change: VersionChange): string {
       return i18n.t("personas.diffRemoved", { tool: change.exposedName, app: plainLine(change.app) });
     case "tool_redefined":
       return i18n.t("personas.diffRedefined", { tool: change.exposedName, app: plainLine(change.app) });
+    case "tool_name":
+    case "tool_title":
+    case "tool_description":
+      return fieldChangeText(
+        toolFieldText(change.kind, change.exposedName),
+        plainLine(change.before),
+        plainLine(change.after),
+      );
     case "tool_policy":
       return i18n.t("personas.diffPolicy", {
         tool: change.exposedName,
@@ -97,6 +105,17 @@ function fieldChangeText(field: string, before: string, after: string): string {
   if (before === "") return i18n.t("personas.diffFieldNew", { field, after });
   if (after === "") return i18n.t("personas.diffFieldGone", { field, before });
   return i18n.t("personas.diffField", { field, before, after });
+}
+
+function toolFieldText(field: "tool_name" | "tool_title" | "tool_description", tool: string): string {
+  switch (field) {
+    case "tool_name":
+      return i18n.t("personas.diffToolName", { tool });
+    case "tool_title":
+      return i18n.t("personas.diffToolTitle", { tool });
+    case "tool_description":
+      return i18n.t("personas.diffToolDescription", { tool });
+  }
 }
 
 function fieldText(field: "name" | "description" | "status" | "address"): string {
