@@ -5,6 +5,7 @@ import { ROOT } from "../../relay/cli/bootstrap/workspace.mjs";
 import { measureSessions } from "../long/measure-sessions.ts";
 import { benchBrowser } from "./bench-browser.ts";
 import { benchCall } from "./bench-call.ts";
+import { benchDevices } from "./bench-devices.ts";
 import { benchList } from "./bench-list.ts";
 import { benchWake } from "./bench-wake.ts";
 import { describeMachine } from "./describe-machine.ts";
@@ -15,6 +16,7 @@ const BENCHES = new Map<string, () => Promise<unknown>>([
   ["call", benchCall],
   ["list", benchList],
   ["sessions", async () => [await measureSessions(1_000), await measureSessions(10_000)]],
+  ["devices", benchDevices],
   ["wake", benchWake],
   ["browser", benchBrowser],
 ]);
