@@ -16,6 +16,7 @@ import type { Exchange } from "./exchange.ts";
 import { isMethod } from "./is-method.ts";
 import type { LiveSessions } from "./live-sessions.ts";
 import { noteUse } from "./note-use.ts";
+import type { StreamOwner } from "./resume/event-log.ts";
 import type { Opened, Resume } from "./resume/resume.ts";
 
 /** All passthrough callers of a persona together keep this part of the sessions. */
@@ -86,15 +87,20 @@ export function createLegacy(deps: LegacyDeps): Legacy {
   };
 }
 
+const ownerOf = ({ sessionId }: SessionRow, { principal }: Caller): StreamOwner => ({
+  sessionId,
+  userId: principal.executingUserId,
+});
+
 /** Answers in a stream that the client can come back to, if it reads streams at all. */
 function answering(
-  { sessionId }: SessionRow,
-  { body, hearsStreams, onSent }: Inbound,
+  row: SessionRow,
+  { body, caller, hearsStreams, onSent }: Inbound,
   { resume }: LegacyDeps,
   answer: (opened: Opened | null) => Promise<Response>,
 ): Promise<Response> {
   if (!hearsStreams) return answer(null);
-  return resume.answering(sessionId, body, (opened) => {
+  return resume.answering(ownerOf(row, caller), body, (opened) => {
     if (opened !== null) onSent(opened.delivered);
     return answer(opened);
   });
@@ -102,15 +108,16 @@ function answering(
 
 /** A client that was cut off from the answer to a request: the request, or at once what is left to say of it. */
 async function comeBack(
-  { sessionId }: SessionRow,
+  row: SessionRow,
   { request, caller }: Inbound,
   { resume, live }: LegacyDeps,
 ): Promise<{ id: string | number } | Response | null> {
-  const found = await resume.find(sessionId, request.headers.get("last-event-id"));
+  const owner = ownerOf(row, caller);
+  const found = await resume.find(owner, request.headers.get("last-event-id"));
   if (found === null) return null;
   const { stream } = found;
-  const orphaned = stream.pending > 0 && live.get(sessionId)?.writes(stream) !== true;
-  if (orphaned) return resume.orphan(found, { userId: caller.principal.executingUserId, signal: request.signal });
+  const orphaned = stream.pending > 0 && live.get(row.sessionId)?.writes(stream) !== true;
+  if (orphaned) return resume.orphan(found, { userId: owner.userId, signal: request.signal });
   return typeof stream.purpose === "string" ? { id: "" } : stream.purpose;
 }
 

@@ -1,7 +1,7 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { WebStandardStreamableHTTPServerTransport, type Server } from "@modelcontextprotocol/server";
 import type { Caller } from "../deps.ts";
-import type { Stream } from "./resume/event-log.ts";
+import type { Stream, StreamOwner } from "./resume/event-log.ts";
 import type { SessionEvents } from "./resume/session-events.ts";
 import type { Notices } from "./notices.ts";
 import type { Subscriptions } from "./subscribe.ts";
@@ -56,7 +56,7 @@ export function createLiveSessions(deps: {
   publicUrl: string;
   notices: Pick<Notices, "add">;
   keepSubscriptions: (sessionId: string, uris: readonly string[]) => Promise<void>;
-  events: (sessionId: string) => SessionEvents;
+  events: (owner: StreamOwner) => SessionEvents;
 }): LiveSessions {
   const live = new Map<string, Entry>();
   const waking = new Map<string, Promise<Entry>>();
@@ -81,7 +81,7 @@ export function createLiveSessions(deps: {
   const build = async (row: SessionRow, caller: Caller): Promise<Entry> => {
     makeRoom();
     const server = deps.servers(caller.persona, { era: "legacy", answers: true });
-    const events = deps.events(row.sessionId);
+    const events = deps.events({ sessionId: row.sessionId, userId: caller.principal.executingUserId });
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => row.sessionId,
       eventStore: events,

@@ -3,8 +3,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { openStore } from "../../store/open-store.ts";
 import type { Store } from "../../store/store.ts";
 import { formatEventId, parseEventId } from "./event-id.ts";
-import { createEventLog, KEEP_MS, type EventLimits, type EventLog } from "./event-log.ts";
+import { createEventLog, KEEP_MS, type EventLog, type StreamOwner } from "./event-log.ts";
 import { createEventWriter } from "./event-writer.ts";
+import type { EventLimits } from "./kept-streams.ts";
 import { createLateOutcomes, MAX_LATE } from "./late-outcomes.ts";
 import { openEvent, sealEvent, streamHash } from "./seal-event.ts";
 
@@ -32,6 +33,8 @@ function start(limits?: EventLimits): EventLog {
   return log;
 }
 
+const A = { sessionId: "session-a", userId: "user-a" };
+const B = { sessionId: "session-b", userId: "user-b" };
 const request = { id: 1, method: "tools/call" };
 const answer = (id: number, text = "") => ({ jsonrpc: "2.0" as const, id, result: { text } });
 const note = (text: string) => ({ jsonrpc: "2.0" as const, method: "notifications/progress", params: { text } });
@@ -43,7 +46,7 @@ const at = (id: string) => {
 };
 
 test("an id says which stream, where and for what; one that was changed says nothing", () => {
-  const key = start().open("session-a", request, 1).key;
+  const key = start().open(A, request, 1).key;
   for (const purpose of [request, { id: "a.b/ü", method: "tools/list" }, "standalone", "unnamed"] as const) {
     const id = formatEventId({ key, seq: 3, purpose });
     expect(id).toMatch(/^[\w.-]+$/u);
@@ -67,10 +70,10 @@ test("what was sealed opens with its key and place only", () => {
 
 test("what was delivered is not written, and soon gone; what was not is found by the next process", async () => {
   const log = start();
-  const sent = log.open("session-a", request, 1);
+  const sent = log.open(A, request, 1);
   log.append(sent, answer(1));
   log.delivered(sent);
-  const lost = log.open("session-a", { ...request, id: 2 }, 1);
+  const lost = log.open(A, { ...request, id: 2 }, 1);
   const first = log.append(lost, null);
   log.append(lost, note("half way"));
   log.append(lost, answer(2));
@@ -78,18 +81,18 @@ test("what was delivered is not written, and soon gone; what was not is found by
   expect((await rows()).map(({ stream_hash }) => stream_hash)).toEqual(
     [lost.key, lost.key].map((key) => streamHash(key)),
   );
-  const found = await start().find("session-a", at(first));
+  const found = await start().find(A, at(first));
   expect(found.events.map(({ seq }) => seq)).toEqual([1, 2]);
   expect(found.pending).toBe(0);
-  const stranger = await start().find("session-b", at(first));
+  const stranger = await start().find(B, at(first));
   expect([stranger.events, stranger.pending]).toEqual([[], 1]);
 });
 
 test("a session that says too much loses what is oldest of it, and no other session anything", () => {
   const log = start({ streams: 100, bytes: 100_000, sessionStreams: 3, sessionBytes: 2_000 });
-  const other = log.open("session-b", request, 1);
+  const other = log.open(B, request, 1);
   log.append(other, answer(1, "y".repeat(900)));
-  const streams = Array.from({ length: 5 }, (_, id) => log.open("session-a", { ...request, id }, 1));
+  const streams = Array.from({ length: 5 }, (_, id) => log.open(A, { ...request, id }, 1));
   expect(streams.map(({ state }) => state)).toEqual(["dropped", "dropped", "kept", "kept", "kept"]);
   for (const stream of streams) log.append(stream, answer(1, "x".repeat(900)));
   expect(streams.map(({ state }) => state)).toEqual(["dropped", "dropped", "dropped", "kept", "kept"]);
@@ -102,15 +105,80 @@ test("a session that says too much loses what is oldest of it, and no other sess
 test("all sessions together keep no more than the log may hold", () => {
   const log = start({ streams: 50, bytes: 20_000, sessionStreams: 10, sessionBytes: 5_000 });
   for (let session = 0; session < 200; session += 1) {
-    log.append(log.open(`session-${session}`, request, 1), answer(1, "z".repeat(1_000)));
+    log.append(
+      log.open({ sessionId: `session-${session}`, userId: `user-${session}` }, request, 1),
+      answer(1, "z".repeat(1_000)),
+    );
     expect(log.size().bytes).toBeLessThanOrEqual(20_000);
     expect(log.size().streams).toBeLessThanOrEqual(50);
   }
 });
 
+/** A call that was answered, and whose answer its client has. */
+function callShortly(log: EventLog, of: StreamOwner, id: number): void {
+  const stream = log.open(of, { ...request, id }, 1);
+  log.append(stream, answer(id, "short"));
+  log.delivered(stream);
+}
+
+test("a long call keeps its stream beside any number of short ones of its session", () => {
+  const log = start({ streams: 100, bytes: 100_000, sessionStreams: 10, sessionBytes: 2_000 });
+  const long = log.open(A, { ...request, id: "long" }, 1);
+  log.append(long, note("half way"));
+  for (let id = 0; id < 50; id += 1) callShortly(log, A, id);
+  expect(long.state).toBe("kept");
+  expect(long.events).toHaveLength(1);
+  expect(log.size().streams).toBe(10);
+  // What is too much in characters gives way in the same order.
+  callShortly(log, A, 51);
+  log.append(long, note("x".repeat(1_700)));
+  expect([long.state, long.events.length]).toEqual(["kept", 2]);
+  expect(log.size().bytes).toBeLessThanOrEqual(2_000);
+});
+
+for (const [what, limits] of [
+  ["streams", { streams: 20, bytes: 1_000_000 }],
+  ["characters", { streams: 1_000, bytes: 10_000 }],
+] as const) {
+  test(`one person's ${what} push out nothing that another waits for, over however many sessions`, () => {
+    const log = start({ ...limits, sessionStreams: 100, sessionBytes: 1_000_000 });
+    const waiting = Array.from({ length: 3 }, (_, id) => log.open(B, { ...request, id }, 1));
+    for (const stream of waiting) log.append(stream, note("half way"));
+    for (let n = 0; n < 60; n += 1) {
+      const own = log.open({ sessionId: `session-${n}`, userId: "user-a" }, request, 1);
+      log.append(own, note("z".repeat(1_000)));
+    }
+    expect(waiting.map(({ state }) => state)).toEqual(["kept", "kept", "kept"]);
+    expect(log.size().streams).toBeLessThanOrEqual(limits.streams);
+    expect(log.size().bytes).toBeLessThanOrEqual(limits.bytes);
+  });
+}
+
+test("what was delivered goes before anything that somebody waits for, whoever holds more", () => {
+  const log = start({ streams: 10, bytes: 100_000, sessionStreams: 10, sessionBytes: 100_000 });
+  const waiting = Array.from({ length: 9 }, (_, id) => log.open(A, { ...request, id }, 1));
+  callShortly(log, B, 1);
+  const next = log.open(B, { ...request, id: 2 }, 1);
+  expect([...waiting, next].every(({ state }) => state === "kept")).toBe(true);
+  log.open(B, { ...request, id: 3 }, 1);
+  expect(waiting.map(({ state }) => state).filter((state) => state === "dropped")).toHaveLength(1);
+  expect(log.size().streams).toBe(10);
+});
+
+test("a stream that is too much for its session when it is read again leaves nothing counted", async () => {
+  const log = start();
+  const lost = log.open(A, request, 1);
+  const first = log.append(lost, null);
+  for (let n = 0; n < 4; n += 1) log.append(lost, note("x".repeat(900)));
+  await log.close();
+  const next = start({ streams: 10, bytes: 100_000, sessionStreams: 10, sessionBytes: 2_000 });
+  expect((await next.find(A, at(first))).state).toBe("dropped");
+  expect(next.size()).toEqual({ streams: 0, bytes: 0 });
+});
+
 test("rows of streams that nobody came back for go after a while", async () => {
   const log = start();
-  log.append(log.open("session-a", request, 1), answer(1));
+  log.append(log.open(A, request, 1), answer(1));
   await log.close();
   expect(await rows()).toHaveLength(1);
   clock += 3 * KEEP_MS;
@@ -155,9 +223,9 @@ test("late outcomes of many people stay within bounds, and can be read from the 
 
 test("ids that a client makes up push out nothing", async () => {
   const log = start({ streams: 5, bytes: 20_000, sessionStreams: 5, sessionBytes: 5_000 });
-  const kept = log.open("session-a", request, 1);
+  const kept = log.open(A, request, 1);
   for (let n = 0; n < 20; n += 1) {
-    const made = await log.find("session-b", { key: idOf(n), seq: 3, purpose: request });
+    const made = await log.find(B, { key: idOf(n), seq: 3, purpose: request });
     expect(log.append(made, answer(1))).toContain(idOf(n));
   }
   expect(kept.state).toBe("kept");

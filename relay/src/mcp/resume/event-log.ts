@@ -4,12 +4,15 @@ import type { RelayDeps } from "../../deps.ts";
 import { findStreamEvents, type StreamEventRow } from "../../store/stream-events.ts";
 import { formatEventId, type EventId, type StreamPurpose } from "./event-id.ts";
 import type { EventWriter } from "./event-writer.ts";
+import { createKeptStreams, type EventLimits } from "./kept-streams.ts";
 import { openEvent, sealEvent, streamHash } from "./seal-event.ts";
 
+/** A session, and the person whose browsers execute for it, whose share of the memory it takes. */
+export type StreamOwner = { sessionId: string; userId: string };
+
 /** What was sent on one stream of a session and may be asked for again. */
-export type Stream = {
+export type Stream = Readonly<StreamOwner> & {
   readonly key: string;
-  readonly sessionId: string;
   readonly purpose: StreamPurpose;
   /** Oldest first; a client that comes back has seen those up to the id that it names. */
   events: { seq: number; text: string }[];
@@ -24,15 +27,15 @@ export type Stream = {
 };
 
 export type EventLog = {
-  open: (sessionId: string, purpose: StreamPurpose, answers: number) => Stream;
+  open: (owner: StreamOwner, purpose: StreamPurpose, answers: number) => Stream;
   /** The session's own, for what belongs to no request. */
-  standalone: (sessionId: string) => Stream;
+  standalone: (owner: StreamOwner) => Stream;
   /** Numbers a message and keeps it; null only opens the stream. Answers its event id. */
   append: (stream: Stream, message: JSONRPCMessage | null) => string;
   /** The whole stream has gone out, so it is not kept for long. */
   delivered: (stream: Stream) => void;
   /** A stream of this session, also from before a restart; one nobody remembers is empty. */
-  find: (sessionId: string, at: EventId) => Promise<Stream>;
+  find: (owner: StreamOwner, at: EventId) => Promise<Stream>;
   drop: (sessionIds: readonly string[]) => void;
   close: () => Promise<void>;
   size: () => { streams: number; bytes: number };
@@ -45,7 +48,6 @@ const DELIVERED_MS = 10_000;
 const FLUSH_MS = 1_000;
 const SWEEP_MS = 60_000;
 
-export type EventLimits = { streams: number; bytes: number; sessionStreams: number; sessionBytes: number };
 const LIMITS: EventLimits = {
   streams: 20_000,
   bytes: 64 * 1024 * 1024,
@@ -59,43 +61,27 @@ export function createEventLog(
   limits: EventLimits = LIMITS,
 ): EventLog {
   const { now, writer } = deps;
-  const streams = new Map<string, Stream>();
-  const bySession = new Map<string, Set<Stream>>();
   const dirty = new Set<Stream>();
-  let delivered: { stream: Stream; until: number }[] = [];
-  let bytes = 0;
   let sweptAt = now();
 
-  const drop = (stream: Stream): void => {
-    if (stream.state === "dropped") return;
-    stream.state = "dropped";
-    bytes -= stream.bytes;
-    stream.events = [];
-    stream.bytes = 0;
-    streams.delete(stream.key);
+  const kept = createKeptStreams(limits, (stream) => {
     dirty.delete(stream);
-    const ofSession = bySession.get(stream.sessionId);
-    ofSession?.delete(stream);
-    if (ofSession?.size === 0) bySession.delete(stream.sessionId);
     if (stream.writtenSeq >= 0) writer.drop(streamHash(stream.key));
-  };
+  });
 
   const add = (stream: Stream): Stream => {
-    const ofSession = bySession.get(stream.sessionId) ?? new Set();
-    if (ofSession.size >= limits.sessionStreams) dropFirst(ofSession);
-    if (streams.size >= limits.streams) dropFirst(streams.values());
-    bySession.set(stream.sessionId, ofSession.add(stream));
-    streams.set(stream.key, stream);
+    kept.add(stream);
     return stream;
   };
 
-  const dropFirst = (of: Iterable<Stream>): void => {
-    for (const stream of of) return drop(stream);
-  };
-
-  const make = (sessionId: string, purpose: StreamPurpose, pending: number, key = createId("call", now())): Stream => ({
+  const make = (
+    owner: StreamOwner,
+    purpose: StreamPurpose,
+    pending: number,
+    key = createId("call", now()),
+  ): Stream => ({
+    ...owner,
     key,
-    sessionId,
     purpose,
     events: [],
     nextSeq: 0,
@@ -106,39 +92,23 @@ export function createEventLog(
     state: "kept",
   });
 
-  const standaloneOf = (sessionId: string): Stream | undefined =>
-    [...(bySession.get(sessionId) ?? [])].find(({ purpose }) => purpose === "standalone");
-
-  const makeRoomFor = (stream: Stream): void => {
-    const ofSession = [...(bySession.get(stream.sessionId) ?? [])];
-    let held = ofSession.reduce((sum, each) => sum + each.bytes, 0);
-    for (const each of ofSession) {
-      if (held <= limits.sessionBytes) break;
-      held -= each.bytes;
-      drop(each);
-    }
-    for (const each of streams.values()) {
-      if (bytes <= limits.bytes) break;
-      if (each.bytes > 0) drop(each);
-    }
-  };
+  const standaloneOf = ({ sessionId }: StreamOwner): Stream | undefined =>
+    kept.ofSession(sessionId).find(({ purpose }) => purpose === "standalone");
 
   const keep = (stream: Stream, seq: number, text: string): void => {
     stream.events.push({ seq, text });
-    stream.bytes += text.length;
     stream.touchedAt = now();
-    bytes += text.length;
-    makeRoomFor(stream);
+    kept.grow(stream, text.length);
   };
 
-  const load = async (sessionId: string, { key, seq, purpose }: EventId): Promise<Stream> => {
+  const load = async (owner: StreamOwner, { key, seq, purpose }: EventId): Promise<Stream> => {
     const rows = await findStreamEvents(deps.store.db, streamHash(key));
-    const known = streams.get(key);
-    if (known?.sessionId === sessionId) return known;
-    const stream = make(sessionId, purpose, purpose === "standalone" ? 0 : 1, key);
+    const known = kept.get(key);
+    if (known?.sessionId === owner.sessionId) return known;
+    const stream = make(owner, purpose, purpose === "standalone" ? 0 : 1, key);
     stream.nextSeq = seq + 1;
     // Ids are the client's to make up: nothing is kept of what was never there, and nothing of others' goes for it.
-    if (rows.length === 0) return Object.assign(stream, { state: "dropped" as const });
+    if (rows.length === 0 || known !== undefined) return Object.assign(stream, { state: "dropped" as const });
     add(stream);
     for (const row of rows) restore(stream, row);
     return stream;
@@ -146,7 +116,8 @@ export function createEventLog(
 
   const restore = (stream: Stream, row: StreamEventRow): void => {
     const text = openEvent(row.sealed, { key: stream.key, bound: boundOf(stream, row.seq) });
-    if (text === null) return;
+    // It may have been too much already.
+    if (text === null || stream.state === "dropped") return;
     stream.writtenSeq = row.seq;
     stream.nextSeq = Math.max(stream.nextSeq, row.seq + 1);
     if (isAnswer(text)) stream.pending = 0;
@@ -170,14 +141,13 @@ export function createEventLog(
     }
     dirty.clear();
     const time = now();
-    for (const { stream, until } of delivered) if (until <= time) drop(stream);
-    delivered = delivered.filter(({ until }) => until > time);
+    kept.expire(time);
     if (time - sweptAt >= SWEEP_MS) sweep(time);
   };
 
   const sweep = (time: number): void => {
     sweptAt = time;
-    for (const stream of streams.values()) if (stream.touchedAt <= time - KEEP_MS) drop(stream);
+    for (const stream of kept.all()) if (stream.touchedAt <= time - KEEP_MS) kept.drop(stream);
   };
 
   const timer = setInterval(() => {
@@ -186,8 +156,8 @@ export function createEventLog(
   }, FLUSH_MS).unref();
 
   return {
-    open: (sessionId, purpose, answers) => add(make(sessionId, purpose, answers)),
-    standalone: (sessionId) => standaloneOf(sessionId) ?? add(make(sessionId, "standalone", 0)),
+    open: (owner, purpose, answers) => add(make(owner, purpose, answers)),
+    standalone: (owner) => standaloneOf(owner) ?? add(make(owner, "standalone", 0)),
     append: (stream, message) => {
       const seq = stream.nextSeq;
       stream.nextSeq += 1;
@@ -202,22 +172,21 @@ export function createEventLog(
     },
     delivered: (stream) => {
       if (stream.pending > 0 || stream.state !== "kept" || stream.purpose === "standalone") return;
-      stream.state = "delivered";
-      delivered.push({ stream, until: now() + DELIVERED_MS });
+      kept.delivered(stream, now() + DELIVERED_MS);
     },
-    find: async (sessionId, at) => {
-      const known = streams.get(at.key);
-      return known?.sessionId === sessionId ? known : load(sessionId, at);
+    find: async (owner, at) => {
+      const known = kept.get(at.key);
+      return known?.sessionId === owner.sessionId ? known : load(owner, at);
     },
     drop: (sessionIds) => {
-      for (const sessionId of sessionIds) for (const stream of bySession.get(sessionId) ?? []) drop(stream);
+      for (const sessionId of sessionIds) for (const stream of kept.ofSession(sessionId)) kept.drop(stream);
     },
     close: async () => {
       clearInterval(timer);
       flush();
       await writer.flush();
     },
-    size: () => ({ streams: streams.size, bytes }),
+    size: kept.size,
   };
 }
 

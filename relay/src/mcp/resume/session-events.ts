@@ -1,7 +1,7 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
 import { parseJSONRPCMessage, type EventStore } from "@modelcontextprotocol/server";
 import { formatEventId, parseEventId, type EventId } from "./event-id.ts";
-import type { EventLog, Stream } from "./event-log.ts";
+import type { EventLog, Stream, StreamOwner } from "./event-log.ts";
 
 /** The SDK's name of the stream that belongs to no request. */
 const STANDALONE = "_GET_stream";
@@ -17,14 +17,14 @@ export type SessionEvents = EventStore & {
  * request they belong to. What is sent outside of any request of a client is not kept.
  */
 export function createSessionEvents(
-  sessionId: string,
+  owner: StreamOwner,
   { log, current }: { log: EventLog; current: AsyncLocalStorage<Stream> },
 ): SessionEvents {
   /** By the SDK's names. */
   const writing = new Map<string, Stream>();
 
   const streamOf = (name: string): Stream | undefined => {
-    if (name === STANDALONE) return log.standalone(sessionId);
+    if (name === STANDALONE) return log.standalone(owner);
     const known = writing.get(name) ?? current.getStore();
     if (known !== undefined) writing.set(name, known);
     return known;
@@ -37,7 +37,7 @@ export function createSessionEvents(
 
   const find = async (text: string): Promise<{ stream: Stream; at: EventId } | null> => {
     const at = parseEventId(text);
-    return at === null ? null : { stream: await log.find(sessionId, at), at };
+    return at === null ? null : { stream: await log.find(owner, at), at };
   };
 
   return {
