@@ -46,14 +46,19 @@ const handshake = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo:
 
 function liveSessions() {
   let made = 0;
+  let listening = 0;
   const servers = () => {
     made += 1;
     return new Server({ name: "t", version: "1" }, { capabilities: { tools: {} } });
   };
+  const ears = () => {
+    listening += 1;
+    return { changed: () => undefined, remove: () => void (listening -= 1) };
+  };
   const live = createLiveSessions({
     servers,
     publicUrl: "http://localhost",
-    notices: { add: () => ({ changed: () => undefined, remove: () => undefined }) },
+    notices: { add: ears },
     keepSubscriptions: () => Promise.resolve(),
     events: () => ({
       storeEvent: () => Promise.resolve("0"),
@@ -61,7 +66,7 @@ function liveSessions() {
       writes: () => false,
     }),
   });
-  return { live, made: () => made };
+  return { live, made: () => made, listening: () => listening };
 }
 
 test("wakes a session once for requests that arrive together, and drops it when nothing is open", async () => {
@@ -80,12 +85,16 @@ test("wakes a session once for requests that arrive together, and drops it when 
   expect(made()).toBe(2);
 });
 
-test("does not know a session whose stored handshake no longer works", async () => {
-  const { live } = liveSessions();
-  await expect(live.wake(rowOf("session-b", { protocolVersion: 5 }), caller)).rejects.toMatchObject({
-    code: "session_unknown",
-  });
-  expect(live.size()).toBe(0);
+test("does not know a session whose stored handshake no longer works, and leaves no listener of it behind", async () => {
+  const { live, made, listening } = liveSessions();
+  for (let time = 1; time <= 3; time += 1) {
+    await expect(live.wake(rowOf("session-b", { protocolVersion: 5 }), caller)).rejects.toMatchObject({
+      code: "session_unknown",
+    });
+    expect(made()).toBe(time);
+  }
+  // Nothing of what was made for it is left to be told anything.
+  expect([live.size(), listening()]).toEqual([0, 0]);
 });
 
 test("releases once, however often it is called", async () => {

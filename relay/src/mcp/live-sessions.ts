@@ -66,8 +66,12 @@ export function createLiveSessions(deps: {
     if (entry === undefined) return;
     live.delete(sessionId);
     clearTimeout(entry.timer);
-    entry.ears.remove();
-    await entry.server.close();
+    await close(entry);
+  };
+
+  const close = async ({ ears, server }: Entry): Promise<void> => {
+    ears.remove();
+    await server.close();
   };
 
   const makeRoom = (): void => {
@@ -138,7 +142,12 @@ export function createLiveSessions(deps: {
 
   const rebuild = async (row: SessionRow, caller: Caller): Promise<Entry> => {
     const entry = await build(row, caller);
-    await replayInitialize(entry, row, deps.publicUrl);
+    try {
+      await replayInitialize(entry, row, deps.publicUrl);
+    } catch (error) {
+      await close(entry);
+      throw error;
+    }
     keep(row, entry);
     return entry;
   };
