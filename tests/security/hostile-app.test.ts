@@ -217,3 +217,51 @@ for (const [what, misdeed, expected] of ANSWERS) {
     expect(await look()).toContain("looked");
   });
 }
+
+const NOTE = { uri: "notes://one", name: "One" };
+const news = (method: string, params: Record<string, unknown>): string =>
+  `data: ${JSON.stringify({ jsonrpc: "2.0", method: `notifications/${method}`, params })}\n\n`;
+
+test("news too long for the tunnel, and without end, close it for nobody, and who listens is told of them", async () => {
+  const capabilities = { tools: { listChanged: true }, resources: { listChanged: true, subscribe: true } };
+  const server = { protocolVersion: "2025-11-25", capabilities, serverInfo: { name: "hostile", version: "1" } };
+  app.answers.set("initialize", ({ reply }) => reply(server));
+  app.answers.set("resources/list", ({ reply }) => reply({ resources: [NOTE] }));
+  app.answers.set("resources/subscribe", ({ reply }) => reply({}));
+  const opened = Promise.withResolvers<ServerResponse>();
+  app.answers.set("GET", ({ response }) => {
+    response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
+    opened.resolve(response);
+  });
+  const connected = await connectApp(device, app.url, "Talker");
+  const offers = { resources: "all" } as const;
+  endpoint = await keyFor(device, await deploy(device, relay, connected, { prefixing: false, offers }));
+  await using caller = await connectV2(endpoint);
+  const heard: string[] = [];
+  caller.client.fallbackNotificationHandler = ({ method }) => Promise.resolve(void heard.push(method));
+  await caller.client.listen({ toolsListChanged: true, resourcesListChanged: true, resourceSubscriptions: [NOTE.uri] });
+  await expect.poll(() => app.asked.get("resources/subscribe"), { timeout: 10_000 }).toBe(1);
+  const stream = await opened.promise;
+  const before = await tunnelOf(device);
+
+  const text = "x".repeat(300_000);
+  const methods = ["tools/list_changed", "resources/list_changed", "resources/updated"];
+  const long = methods.map((method) => news(method, { ...NOTE, text })).join("");
+  const short = methods.map((method) => news(method, NOTE)).join("");
+  const pouring = pour(stream, long + short.repeat(100), 20 * MIB);
+  await expect
+    .poll(() => new Set(heard), { timeout: 15_000 })
+    .toEqual(new Set(methods.map((method) => `notifications/${method}`)));
+  expect(await look()).toContain("looked");
+  await pouring;
+  expect(await look()).toContain("looked");
+  expect(await tunnelOf(device)).toEqual(before);
+  expect(heard.length).toBeLessThan(2_000);
+}, 60_000);
+
+/** Whether and since when it is open; a tunnel that was closed has another beginning. */
+const tunnelOf = async (of: DeviceInProcess) => {
+  const states = z.array(z.looseObject({ id: z.string() })).parse(await of.rows("state"));
+  const open = z.object({ tunnel: z.literal("online"), since: z.number() });
+  return open.parse(states.find(({ id }) => id === "tunnel"));
+};

@@ -12,7 +12,7 @@ export type Misdeed = (exchange: {
 /** An MCP server of few lines whose answers a test writes byte by byte. */
 export type HostileApp = {
   url: string;
-  /** How each method is answered; what is not named is answered as a decent app would. */
+  /** How each method is answered, and `GET`; what is not named is answered as a decent app would. */
   answers: Map<string, Misdeed>;
   /** Requests by method. */
   asked: Map<string, number>;
@@ -35,7 +35,11 @@ export async function startHostileApp(): Promise<HostileApp> {
   ]);
   const listening = await listen((request, response) => {
     void readBody(request).then((body) => {
-      if (body === "") return response.writeHead(405).end();
+      if (body === "") {
+        const stream = request.method === "GET" ? answers.get("GET") : undefined;
+        if (stream === undefined) return response.writeHead(405).end();
+        return stream({ message: { method: "GET" }, response, reply: () => undefined });
+      }
       // The extension's own client wrote it.
       const message = JSON.parse(body) as Message;
       asked.set(message.method, (asked.get(message.method) ?? 0) + 1);

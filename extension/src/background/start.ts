@@ -85,6 +85,7 @@ export function start(): void {
     db,
     downstream: apps.downstream,
     apps: apps.listenOver((notice) => listening.onAppNotice(notice)),
+    elapsed: () => performance.now(),
     onNotice: (notice) => tunnel.notice(notice),
   });
   const tunnel = createTunnel({

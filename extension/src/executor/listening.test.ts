@@ -35,12 +35,14 @@ async function setUp(changes: Partial<PersonaVersion> = {}) {
 
   const wanted: Record<string, readonly string[]>[] = [];
   const notices: Notice[] = [];
+  const clock = { now: 0 };
   const listening = createCallerListening({
     db: world.db,
     downstream: {
       currentItem: (_connectionId, kind, id) => Promise.resolve(world.items.get(`${kind} ${id}`) ?? null),
     },
     apps: { listen: (map) => void wanted.push(Object.fromEntries(map)) },
+    elapsed: () => clock.now,
     onNotice: (notice) => notices.push(notice),
   });
   const wish = (more: Partial<Listening> = {}): Listening => ({
@@ -52,7 +54,7 @@ async function setUp(changes: Partial<PersonaVersion> = {}) {
   });
   const say = (method: Notice["method"], params: Record<string, unknown> = {}, connectionId = world.connectionId) =>
     listening.onAppNotice({ connectionId, method, params });
-  return { world, accept, listening, wanted, notices, wish, say };
+  return { world, accept, listening, wanted, notices, clock, wish, say };
 }
 
 function only<T>(list: readonly T[]): T {
@@ -154,6 +156,39 @@ test("the newest wish counts, and an app that repeats itself is heard once at a 
   await vi.waitFor(() => expect(notices).toHaveLength(1));
   say(UPDATED, { uri: "notes://note/7" });
   await vi.waitFor(() => expect(notices).toHaveLength(2));
+});
+
+test("of what an app says only what is short is passed on, and of a changed list nothing but that", async () => {
+  const { listening, notices, wish, say } = await setUp();
+  await listening.listen(listenTo(wish({ resources: ["notes://all", "notes://note/7"] })));
+  for (let n = 0; n < 50; n += 1) say(LISTS, { uri: `notes://${n}`, text: "x".repeat(260_000) });
+  say(UPDATED, { uri: "notes://all", _meta: { "notes/by": "Ada" } });
+  say(UPDATED, { uri: "notes://note/7", text: "x".repeat(260_000) });
+  await vi.waitFor(() => expect(notices).toHaveLength(3));
+  expect(notices.map(({ method, params }) => [method, params])).toEqual(
+    expect.arrayContaining([
+      [LISTS, {}],
+      [UPDATED, { uri: "notes://all", _meta: { "notes/by": "Ada" } }],
+      [UPDATED, { uri: "notes://note/7" }],
+    ]),
+  );
+});
+
+test("an app that says much is passed on at a rate, and nothing of it is lost in the end", async () => {
+  const { listening, notices, clock, wish, say } = await setUp();
+  const resources = Array.from({ length: 200 }, (_, n) => `notes://note/${n}`);
+  await listening.listen(listenTo(wish({ resources })));
+  for (const uri of resources) say(UPDATED, { uri });
+  await vi.waitFor(() => expect(notices).toHaveLength(200));
+  for (const uri of resources) say(UPDATED, { uri });
+  await vi.waitFor(() => expect(notices).toHaveLength(250));
+  for (const uri of resources) say(UPDATED, { uri, n: 3 });
+  clock.now += 1_000;
+  await vi.waitFor(() => expect(notices).toHaveLength(270));
+  clock.now += 60_000;
+  await vi.waitFor(() => expect(notices).toHaveLength(450));
+  const newest = notices.slice(250).map(({ params }) => params["uri"]);
+  expect(new Set(newest)).toEqual(new Set(resources));
 });
 
 /** Time enough for a notice to be checked and told. */

@@ -1,5 +1,8 @@
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
+import { createMessageRate } from "@agent-personas/shared/tunnel/message-rate";
 import type { Listen, Listening, Notice } from "@agent-personas/shared/tunnel/messages";
+import { createNewsGate, type NewsGate } from "@agent-personas/shared/tunnel/news-gate";
+import { noticeParams } from "@agent-personas/shared/tunnel/notice-params";
 import type { AppListening, AppNotice } from "../apps/app-listening.ts";
 import type { Downstream } from "../apps/downstream.ts";
 import type { Database } from "../db/database.ts";
@@ -9,6 +12,8 @@ export type ListeningDeps = {
   db: Database;
   downstream: Pick<Downstream, "currentItem">;
   apps: AppListening;
+  /** Grows evenly; ms. */
+  elapsed: () => number;
   onNotice: (notice: Notice) => void;
 };
 
@@ -18,16 +23,25 @@ export type CallerListening = {
   onAppNotice: (notice: AppNotice) => void;
 };
 
-/** Notices that are checked at once; an app that says more is heard again once these are through. */
+/** Notices that are checked at once; what an app says more than that waits until these are through. */
 const MAX_CHECKS = 100;
+/** Of one connection, all of whose resources may change at once. */
+const PER_CONNECTION = { perSecond: 20, burst: 250 };
+/** Of all together, with progress and logs well below what the relay takes from a device. */
+const OVERALL = { perSecond: 100, burst: 500 };
+/** Different news of one connection that wait. */
+const MAX_WAITING = 1_000;
 
 type Granted = Listening & { connectionId: string };
+type News = { key: string; wish: Granted; notice: AppNotice };
 
 /** Which personas hear what of which connection. The relay says what it wants; the accepted versions say what it gets. */
 export function createCallerListening(deps: ListeningDeps): CallerListening {
   let granted: readonly Granted[] = [];
   let newest = 0;
   const checking = new Set<string>();
+  const gates = new Map<string, NewsGate<News>>();
+  const overall = createMessageRate(OVERALL, deps.elapsed);
 
   const grant = async (wish: Listening): Promise<Granted | null> => {
     const row = await deps.db.personas.get(wish.personaId);
@@ -48,11 +62,31 @@ export function createCallerListening(deps: ListeningDeps): CallerListening {
   };
 
   /** Checked anew: the person may have narrowed the persona since, and the relay need not say so. */
-  const tell = async (wish: Granted, notice: AppNotice): Promise<void> => {
+  const tell = async ({ wish, notice }: News): Promise<void> => {
     const now = await grant(wish);
     if (now === null || now.connectionId !== notice.connectionId || !hears(now, notice)) return;
-    const { method, params } = notice;
-    deps.onNotice({ personaId: wish.personaId, slotId: wish.slotId, method, params });
+    const { personaId, slotId } = wish;
+    deps.onNotice({ personaId, slotId, method: notice.method, params: notice.params });
+  };
+
+  const check = (news: News): void => {
+    // What is said while the same is being checked is told by it.
+    if (checking.has(news.key)) return;
+    checking.add(news.key);
+    void tell(news)
+      .catch(() => undefined)
+      .finally(() => checking.delete(news.key));
+  };
+
+  /** A relay drops what a device says too fast, and then one app would have silenced the others. */
+  const gateOf = (connectionId: string): NewsGate<News> => {
+    const known = gates.get(connectionId);
+    if (known !== undefined) return known;
+    const own = createMessageRate(PER_CONNECTION, deps.elapsed);
+    const mayPass = (): boolean => checking.size < MAX_CHECKS && own.take() && overall.take();
+    const made = createNewsGate({ most: MAX_WAITING, mayPass, pass: check });
+    gates.set(connectionId, made);
+    return made;
   };
 
   return {
@@ -66,18 +100,23 @@ export function createCallerListening(deps: ListeningDeps): CallerListening {
       for (const { connectionId, resources } of granted) {
         wanted.set(connectionId, new Set([...(wanted.get(connectionId) ?? []), ...resources]));
       }
+      for (const [connectionId, gate] of gates) {
+        if (wanted.has(connectionId)) continue;
+        gate.close();
+        gates.delete(connectionId);
+      }
       deps.apps.listen(new Map([...wanted].map(([connectionId, uris]) => [connectionId, [...uris].toSorted()])));
     },
-    onAppNotice: (notice) => {
+    onAppNotice: ({ connectionId, method, params: said }) => {
+      // Only what is passed on waits: an app may say long things.
+      const params = noticeParams({ method, params: said });
+      if (params === null) return;
+      const notice = { connectionId, method, params };
       for (const wish of granted) {
-        if (wish.connectionId !== notice.connectionId || !hears(wish, notice)) continue;
-        const key = JSON.stringify([wish.personaId, wish.slotId, notice.method, notice.params["uri"]]);
-        // The same news twice in a row is one.
-        if (checking.has(key) || checking.size >= MAX_CHECKS) continue;
-        checking.add(key);
-        void tell(wish, notice)
-          .catch(() => undefined)
-          .finally(() => checking.delete(key));
+        if (wish.connectionId !== connectionId || !hears(wish, notice)) continue;
+        const key = JSON.stringify([wish.personaId, wish.slotId, method, params["uri"]]);
+        const resources = wish.resources.filter((uri) => uri === params["uri"]);
+        if (!checking.has(key)) gateOf(connectionId).offer(key, { key, wish: { ...wish, resources }, notice });
       }
     },
   };

@@ -45,6 +45,7 @@ async function createWorld(said: Said, outbox: CallResult[] = []) {
   return { sender, connect, stored };
 }
 
+const LISTS = "notifications/tools/list_changed";
 const hello: Said = (event, _payload, ack) => void (event === "hello" && ack?.({ stored: true }));
 const ask = (): Ask => ({ callId: createId("call"), askId: "ask-1", method: "roots/list", params: {} });
 const answer = { outcome: { kind: "result", result: { roots: [] } } };
@@ -116,4 +117,18 @@ test("sends a result longer than a frame in parts, each after the one before was
   await vi.waitFor(() => expect(stored).toHaveBeenCalledWith(result.callId));
   expect(complete).toEqual([result]);
   expect(most).toBe(1);
+});
+
+test("leaves news out while the socket lags behind, so that they pile up in no memory", async () => {
+  let heard = 0;
+  const { sender, connect } = await createWorld((event, payload, ack) => {
+    hello(event, payload, ack);
+    if (event === "notice") heard += 1;
+  });
+  const socket = await connect();
+  await sender.attach(socket);
+  const notice = { personaId: createId("persona"), slotId: createId("slot"), method: LISTS, params: {} } as const;
+  for (let n = 0; n < 1_000; n += 1) sender.notice(notice);
+  expect(socket.io.engine.writeBuffer.length).toBeLessThan(100);
+  await vi.waitFor(() => expect(heard).toBeGreaterThan(0));
 });

@@ -102,8 +102,9 @@ export function createSender(deps: { calls: CallTaker }) {
     },
     /** What is lost is of no use later: after a reconnect the relay asks anew for what it wants to hear of. */
     notice: (notice: Notice): void => {
+      if (!keepsUp(ready)) return;
       void ready
-        ?.timeout(ACK_MS)
+        .timeout(ACK_MS)
         .emitWithAck("notice", notice)
         .catch(() => undefined);
     },

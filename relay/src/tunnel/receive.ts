@@ -40,7 +40,7 @@ export type DeviceHandlers = {
 const STRIKES = 3;
 const RATE = { perSecond: 500, burst: 2_000 };
 /** May get lost, so they are dropped when there are too many of them. */
-const VOLATILE = new Set(["progress", "log", "away"]);
+const VOLATILE = new Set(["progress", "log", "away", "notice"]);
 
 /**
  * Listens to a device: each message counted, parsed and acknowledged, and only then handled.

@@ -19,6 +19,16 @@ export const CALLS_QUEUED = 256;
 /** Longest parameters of a progress or log message. Characters; the relay drops longer ones. */
 export const NOTIFICATION_LENGTH = 8_192;
 
+/** Longest parameters of a notice. Characters; of longer ones only the address is passed on. */
+export const NOTICE_LENGTH = 4_096;
+
+/** Resources that one caller may listen to, and of one app all of a persona's callers together. */
+export const LISTENED_RESOURCES = 200;
+/** Longest address of a resource that can be listened to. Characters. */
+export const LISTENED_URI_LENGTH = 2_000;
+/** Apps that one device may be told to listen to. */
+export const LISTENED_SLOTS = 1_000;
+
 const looseObject = z.record(z.string(), z.unknown());
 const errorCodeSchema = z.custom<ErrorCode>(isErrorCode, "is not a code of the catalogue");
 
@@ -141,12 +151,12 @@ export const listeningSchema = z.strictObject({
   /** Changed lists of tools, resources and prompts. */
   lists: z.boolean(),
   /** Addresses of resources, as the app knows them. */
-  resources: z.array(z.string().min(1).max(2_000)).max(200),
+  resources: z.array(z.string().min(1).max(LISTENED_URI_LENGTH)).max(LISTENED_RESOURCES),
 });
 export type Listening = z.infer<typeof listeningSchema>;
 
 /** All that this device should listen to from now on; what is not named any more is over. */
-export const listenSchema = z.strictObject({ slots: z.array(listeningSchema).max(1_000) });
+export const listenSchema = z.strictObject({ slots: z.array(listeningSchema).max(LISTENED_SLOTS) });
 export type Listen = z.infer<typeof listenSchema>;
 
 /** Something an app said outside of any call, to a device that was told to listen. */

@@ -76,6 +76,7 @@ export function startWorker(profile: Profile, options: PlatformOptions = {}): Wo
     db,
     downstream,
     apps: listenOver((notice) => listening.onAppNotice(notice)),
+    elapsed: () => performance.now(),
     onNotice: (notice) => tunnel.notice(notice),
   });
   const tunnel = createTunnel({
