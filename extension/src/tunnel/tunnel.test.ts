@@ -237,3 +237,18 @@ test("passes on a sign-in that waits and a grant that was ended, both acknowledg
   expect(device.endedGrants).toEqual(["grant_1"]);
   expect(device.state()).toBe("online");
 });
+
+test("listens to no app any more once it is not to come back, and goes on through a short break", async () => {
+  const relay = await createRelay();
+  const device = await createDevice(relay.url);
+  await device.tunnel.start();
+  await device.reach("online");
+  relay.seen.sockets[0]?.disconnect(true);
+  await device.reach("offline");
+  expect(device.listened).toEqual([]);
+  device.runRetry();
+  await device.reach("online");
+  await relay.seen.sockets.at(-1)?.emitWithAck("revoked", { kind: "replaced", id: device.identity.deviceId });
+  await device.reach("replaced");
+  expect(device.listened).toEqual([{ slots: [] }]);
+});

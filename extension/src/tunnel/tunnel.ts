@@ -24,7 +24,7 @@ import { mayConnect, type TunnelStatus } from "./tunnel-state.ts";
 export type TunnelDeps = {
   identity: IdentitySource;
   calls: CallTaker;
-  /** What callers want to hear of apps outside of calls; nothing once the tunnel is down. */
+  /** What callers want to hear of apps outside of calls; nothing once the tunnel is not to come back by itself. */
   onListen: (listen: Listen) => void;
   onSync: (sync: Sync) => void;
   /** A sign-in elsewhere waits for this person. */
@@ -94,6 +94,8 @@ export function createTunnel(deps: TunnelDeps): Tunnel {
   const block = (tunnel: "unpaired" | "replaced" | "signed_out" | "update_needed"): void => {
     close();
     blocked = true;
+    // After a short break the relay says anew what it wants, and the apps need not notice.
+    deps.onListen({ slots: [] });
     report(tunnel);
   };
 
