@@ -47,7 +47,9 @@ type Entry = LiveSession & {
   server: Server;
   open: number;
   timer: NodeJS.Timeout | undefined;
-  subscribed: { uris: ReadonlySet<string> };
+  subscribed: Set<string>;
+  /** Writes of `subscribed`, one after the other. */
+  keeping: Promise<void>;
   ears: ReturnType<Notices["add"]>;
 };
 
@@ -92,7 +94,7 @@ export function createLiveSessions(deps: {
       retryInterval: RETRY_MS,
     });
     await server.connect(transport);
-    const subscribed: Entry["subscribed"] = { uris: new Set(row.subscriptions) };
+    const subscribed = new Set(row.subscriptions);
     const entry: Entry = {
       row,
       server,
@@ -101,11 +103,12 @@ export function createLiveSessions(deps: {
       open: 0,
       timer: undefined,
       subscribed,
+      keeping: Promise.resolve(),
       ears: deps.notices.add({
         caller,
         // Its own stream may be open for other reasons: only a subscription makes the apps be listened to.
         lists: false,
-        uris: () => subscribed.uris,
+        uris: () => subscribed,
         // A client without an open stream misses it.
         deliver: (method, params) => void server.notification({ method, params }).catch(() => undefined),
       }),
@@ -152,6 +155,17 @@ export function createLiveSessions(deps: {
     return entry;
   };
 
+  /** Changed before anything is waited for, so that of requests that come together none undoes another's. */
+  const changeSubscriptions = async (sessionId: string, change: (uris: Set<string>) => void): Promise<void> => {
+    const entry = live.get(sessionId);
+    if (entry === undefined) throw new AppError("session_unknown");
+    change(entry.subscribed);
+    entry.ears.changed();
+    const kept = entry.keeping.then(() => deps.keepSubscriptions(sessionId, [...entry.subscribed]));
+    entry.keeping = kept.catch(() => undefined);
+    await kept;
+  };
+
   return {
     get: (sessionId) => live.get(sessionId) ?? null,
     start: async (row, caller, request, id) => {
@@ -171,14 +185,9 @@ export function createLiveSessions(deps: {
       await Promise.all([...live].filter(([, { row }]) => matches(row)).map(([sessionId]) => end(sessionId)));
     },
     subscriptions: {
-      of: (sessionId) => live.get(sessionId)?.subscribed.uris ?? new Set(),
-      set: async (sessionId, uris) => {
-        const entry = live.get(sessionId);
-        if (entry === undefined) throw new AppError("session_unknown");
-        await deps.keepSubscriptions(sessionId, [...uris]);
-        entry.subscribed.uris = uris;
-        entry.ears.changed();
-      },
+      of: (sessionId) => live.get(sessionId)?.subscribed ?? new Set(),
+      add: (sessionId, uri) => changeSubscriptions(sessionId, (uris) => uris.add(uri)),
+      remove: (sessionId, uri) => changeSubscriptions(sessionId, (uris) => uris.delete(uri)),
     },
     inUse: () => [...live].filter(([, { open }]) => open > 0).map(([sessionId]) => sessionId),
     size: () => live.size,
