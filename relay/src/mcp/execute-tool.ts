@@ -5,6 +5,7 @@ import type { RelayDeps } from "../deps.ts";
 import { callApp, type CallAppDeps } from "./call-app.ts";
 import { checkTool } from "./check-tool.ts";
 import type { Exchange } from "./exchange.ts";
+import { asksForInput } from "./resolve-inputs.ts";
 
 export type ExecuteToolDeps = CallAppDeps & Pick<RelayDeps, "limits">;
 
@@ -40,6 +41,8 @@ export async function executeTool(
 }
 
 function mayHaveHappened(outcome: Outcome): boolean {
+  // A round of questions: the call is paid by the round that ends it.
+  if (asksForInput(outcome)) return false;
   if (outcome.kind !== "fault") return true;
   return outcome.code === "call_cancelled"
     ? outcome.detail["started"] !== undefined

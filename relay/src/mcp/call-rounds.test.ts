@@ -1,0 +1,35 @@
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { expect, test } from "vitest";
+import { startLimitedEndpoint } from "../test-support/limited-endpoint.ts";
+import { testTool } from "../test-support/test-persona.ts";
+
+const ASKS = { kind: "result", result: { resultType: "input_required", requestState: "more" } } as const;
+const DONE = { kind: "result", result: { content: [{ type: "text", text: "done" }] } } as const;
+
+test.each(["legacy", "modern"] as const)(
+  "a call of a %s client is paid once, however many rounds of questions its app has",
+  async (era) => {
+    const price = { minCents: 3, maxCents: 3, unit: "call", note: "" };
+    await using app = await startLimitedEndpoint({ tools: [testTool("say", "read", { price })] });
+    let rounds = 0;
+    await app.browser(() => {
+      rounds += 1;
+      return rounds % 3 === 0 ? DONE : ASKS;
+    });
+    const { secret } = await app.owner.key(app.personaId, { budget: { calls: 2, cents: 6 } });
+    const client = new Client(
+      { name: "test", version: "1" },
+      { versionNegotiation: era === "modern" ? { mode: { pin: "2026-07-28" } } : { mode: "legacy" } },
+    );
+    const url = new URL(`${app.relay.url}/p/${app.slug}/mcp`);
+    const requestInit = { headers: { authorization: `Bearer ${secret}` } };
+    await client.connect(new StreamableHTTPClientTransport(url, { requestInit }));
+    for (const used of [1, 2]) {
+      expect((await client.callTool({ name: "Echo_say" })).content).toEqual(DONE.result.content);
+      expect((await app.account(secret)).budgets[0]).toMatchObject({ calls: { used }, cents: { used: used * 3 } });
+    }
+    expect((await client.callTool({ name: "Echo_say" })).isError).toBe(true);
+    expect(rounds).toBe(6);
+    await client.close();
+  },
+);
