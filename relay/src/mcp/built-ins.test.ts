@@ -150,3 +150,20 @@ test("a call that goes on is told so that clients take it, also of a tool that p
     content: [{ text: expect.stringContaining("handle h") }, { text: expect.stringContaining("no failure") }],
   });
 });
+
+test("a call that goes on is told so by its view, too, which knows its tool by the app's own name", async () => {
+  const promised = testTool("promised", "read", {
+    definition: {
+      name: "promised",
+      inputSchema: { type: "object" },
+      outputSchema: { type: "object" },
+      _meta: { ui: { resourceUri: "ui://promised" } },
+    },
+  });
+  await using endpoint = await startLimitedEndpoint({ tools: [promised] });
+  await endpoint.browser(() => ({ kind: "parked", handle: "h" }));
+  const { secret } = await endpoint.owner.key(endpoint.personaId);
+  for (const name of ["Echo_promised", "promised"]) {
+    expect((await use(endpoint, secret, name, {})).isError).toBe(true);
+  }
+});

@@ -42,7 +42,9 @@ export async function callTool(
         executeTool(unwrapCall({ ...changed, name }, version), exchange, { ...context, ...options }, deps),
       deps,
     );
-    if (outcome.kind === "parked" && declaresOutput(name, exchange)) return stillRunningUnstructured(outcome.handle);
+    if (outcome.kind === "parked" && declaresOutput(call.name, exchange)) {
+      return stillRunningUnstructured(outcome.handle);
+    }
     return renderOutcome(outcome, exchange.era, publicUrl);
   } catch (error) {
     return renderFault(error, publicUrl);
