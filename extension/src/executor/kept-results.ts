@@ -1,3 +1,4 @@
+import { KEPT_MS } from "@agent-personas/shared/tunnel/device-methods";
 import { outcomeSchema, type Outcome } from "@agent-personas/shared/tunnel/messages";
 import { z } from "zod";
 import type { Database } from "../db/database.ts";
@@ -33,7 +34,6 @@ export type KeptResults = {
   clear: () => Promise<void>;
 };
 
-const KEPT_MS = 24 * 3_600_000;
 const KEPT_BYTES = 64 * 1024 * 1024;
 const KEPT_ROWS = 1_000;
 const SCHEMA_VERSION = 1;

@@ -2,10 +2,11 @@ import { CALL_ERRORS } from "@agent-personas/shared/errors/catalogue/calls";
 import type { Call, Outcome } from "@agent-personas/shared/tunnel/messages";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { expect, test } from "vitest";
-import { startLimitedEndpoint, type LimitedEndpoint } from "../test-support/limited-endpoint.ts";
-import { testTool } from "../test-support/test-persona.ts";
+import { MODERN, startLimitedEndpoint, type LimitedEndpoint } from "../test-support/limited-endpoint.ts";
+import { SLOT_ID, testTool } from "../test-support/test-persona.ts";
 import { accountInfoSchema } from "./account-info-schema.ts";
 
+const UNKNOWN: Outcome = { kind: "fault", code: "handle_unknown", detail: {} };
 const PRICE = { minCents: 1, maxCents: 3, unit: "page", note: "" };
 
 /** Calls one of the relay's own tools; what a model reads of it. */
@@ -98,6 +99,59 @@ test("of several browsers each is asked, until the one that keeps the result ans
   asked.length = 0;
   expect((await use(endpoint, secret, "persona_read_more", { handle: "h3" })).isError).toBe(true);
   expect(asked.toSorted()).toEqual(["first", "second"]);
+});
+
+test("a handle that no browser knows may be with one that is away, and is unknown once that could not have it", async () => {
+  await using endpoint = await startLimitedEndpoint();
+  const keeper = await endpoint.browser(() => textResult("page 2"), await endpoint.owner.addDevice());
+  await endpoint.browser(() => UNKNOWN);
+  const { secret } = await endpoint.owner.key(endpoint.personaId);
+  const readMore = async () => textOf(await use(endpoint, secret, "persona_read_more", { handle: "h1" }));
+  expect(await readMore()).toBe("page 2");
+  keeper.disconnect();
+  await expect.poll(() => endpoint.relay.tunnel.counts().devices).toBe(1);
+  await expect.poll(readMore, { timeout: 5_000 }).toMatch(/offline since 2026-11-20T12:00Z.*\(owner_offline, /u);
+  const waited = await use(endpoint, secret, "persona_wait_for_call", { handle: "h1" });
+  expect(textOf(waited)).toContain("(owner_offline, ");
+  endpoint.clock.now += 24 * 3_600_000;
+  expect(await readMore()).toContain("(handle_unknown, ");
+});
+
+test("a passthrough caller is not told when the browser was there that may keep its result", async () => {
+  const slot = { slotId: SLOT_ID, appUrl: "https://echo.example/mcp", appName: "Echo", prefix: "Echo" };
+  const header = { name: "x-api-key", purpose: "", required: true, value: null };
+  const inbound = {
+    accessKeys: false,
+    interactive: false,
+    passthrough: { headers: [header], jwt: null, scopes: ["read" as const] },
+  };
+  await using endpoint = await startLimitedEndpoint({
+    persona: { inbound, slots: [{ ...slot, usesForwardedHeaders: true }] },
+  });
+  const keeper = await endpoint.browser(() => null, await endpoint.owner.addDevice());
+  await endpoint.browser(() => UNKNOWN);
+  keeper.disconnect();
+  await expect.poll(() => endpoint.relay.tunnel.counts().devices).toBe(1);
+  const ask = async (): Promise<string> => {
+    const response = await fetch(`${endpoint.relay.url}/x/${endpoint.slug}/mcp`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "x-api-key": "mine",
+        "mcp-protocol-version": "2026-07-28",
+        "mcp-method": "tools/call",
+        "mcp-name": "persona_read_more",
+      },
+      body: JSON.stringify({
+        jsonrpc: "2.0",
+        id: 1,
+        method: "tools/call",
+        params: { name: "persona_read_more", arguments: { handle: "h1" }, _meta: MODERN },
+      }),
+    });
+    return response.text();
+  };
+  await expect.poll(ask, { timeout: 5_000 }).toContain("persona's calls is offline. Nothing was executed.");
 });
 
 test("a paused persona keeps results to itself, and tells its account", async () => {

@@ -1,6 +1,9 @@
 import type { DeviceDirectory } from "../deps.ts";
 
-/** When the device (or any of the user's) was last there, to the minute: `2026-11-20T09:21Z`; null when it never was. */
+/** When a device was last there, to the minute: `2026-11-20T09:21Z`. */
+export const lastSeenText = (seenAt: number): string => `${new Date(seenAt).toISOString().slice(0, 16)}Z`;
+
+/** The same of the device, or of any of the user's; null when it never was. */
 export async function loadLastSeen(
   devices: DeviceDirectory,
   target: { userId: string; deviceId: string | null },
@@ -8,5 +11,5 @@ export async function loadLastSeen(
   const known =
     target.deviceId === null ? (await devices.ofUser(target.userId))[0] : await devices.find(target.deviceId);
   const seenAt = known?.lastSeenAt ?? null;
-  return seenAt === null ? null : `${new Date(seenAt).toISOString().slice(0, 16)}Z`;
+  return seenAt === null ? null : lastSeenText(seenAt);
 }

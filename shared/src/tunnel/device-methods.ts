@@ -3,6 +3,9 @@ import { z } from "zod";
 /** Longest that `persona/wait-for-call` waits. Seconds. */
 export const WAIT_SECONDS = 45;
 
+/** How long a device keeps a cut result or the outcome of a parked call. Milliseconds. */
+export const KEPT_MS = 24 * 3_600_000;
+
 /** Longest handle of a cut result or a parked call. Characters. */
 const HANDLE_LENGTH = 128;
 export const handleSchema = z.string().trim().min(1).max(HANDLE_LENGTH);
