@@ -116,6 +116,7 @@ async function identify(request: FastifyRequest, slug: string, deps: Deps): Prom
     client,
     capabilities: {},
     logLevel: null,
+    hearsStreams: false,
     session: null,
     requestId: request.id,
     traceparent: traceparentOf(request.headers["traceparent"], null),

@@ -12,7 +12,7 @@ export type OnAsk = (ask: Ask, signal: AbortSignal) => Promise<Outcome>;
 
 const metaSchema = z.looseObject({ progressToken: z.union([z.string(), z.number()]).optional() });
 
-/** The one way from the endpoint into the tunnel; progress and log messages go to the caller meanwhile. */
+/** The one way from the endpoint into the tunnel; progress and log messages go to a caller that hears them meanwhile. */
 export async function callApp(
   { slotId, method, params }: AppRequest,
   exchange: Exchange,
@@ -47,14 +47,16 @@ export async function callApp(
       target: { userId: principal.executingUserId, deviceId: principal.deviceId },
       signal: context.signal,
       requestId,
-      // Under the caller's own token; nothing for a caller that gave none.
-      onProgress: ({ params: progress }: CallNotification) => {
-        if (token !== undefined) context.notify("notifications/progress", { ...progress, progressToken: token });
-      },
-      onLog: ({ params: message }: CallNotification) => {
-        // A session that set no level hears what the app logs by itself; later revisions are silent unless asked.
-        if (logLevel !== null || exchange.era === "legacy") context.notify("notifications/message", message);
-      },
+      ...(exchange.hearsStreams && {
+        // Under the caller's own token; nothing for a caller that gave none.
+        onProgress: ({ params: progress }: CallNotification) => {
+          if (token !== undefined) context.notify("notifications/progress", { ...progress, progressToken: token });
+        },
+        onLog: ({ params: message }: CallNotification) => {
+          // A session that set no level hears what the app logs by itself; later revisions are silent unless asked.
+          if (logLevel !== null || exchange.era === "legacy") context.notify("notifications/message", message);
+        },
+      }),
       ...(context.leave !== undefined && { onAway: context.leave }),
       ...(context.onAsk !== undefined && { onAsk: context.onAsk }),
       ...(callId !== null && { callId }),

@@ -10,6 +10,8 @@ export type Exchange = Caller & {
   capabilities: CallerCapabilities;
   /** What it wants to hear of the apps' logs; null for nothing. */
   logLevel: LogLevel | null;
+  /** Whether it reads what comes before the answer; for one that does not, nothing is made that it would miss. */
+  hearsStreams: boolean;
   /** The legacy session; null in the era without. */
   session: string | null;
   /** Of the HTTP request, as its answer and the log say it. */

@@ -76,6 +76,7 @@ export function createLegacy(deps: LegacyDeps): Legacy {
       // A client that reads one answer and no stream would never see a question.
       capabilities: inbound.hearsStreams ? callerCapabilities(row.initialize["capabilities"]) : {},
       logLevel: await logLevelOf(body, row, deps),
+      hearsStreams: inbound.hearsStreams,
       session: row.sessionId,
       requestId: inbound.requestId,
       traceparent: inbound.traceparent,

@@ -74,7 +74,7 @@ export function createModern(
   return {
     checkHeaders: ({ request, body, caller }) =>
       checkParamHeaders(body, request.headers, { persona: caller.persona, client: clientOfMessage(body) }),
-    handle: async ({ request, body, caller, requestId, traceparent }, outcome) => {
+    handle: async ({ request, body, caller, requestId, traceparent, hearsStreams }, outcome) => {
       if (outcome.kind === "modern") {
         checkScope(body, caller, deps.stepUps);
         const client = clientOfMessage(body);
@@ -86,6 +86,7 @@ export function createModern(
           session: null,
           requestId,
           traceparent,
+          hearsStreams,
           ...envelopeOf(body),
         };
         deps.exchanges.set(request, exchange);

@@ -37,6 +37,7 @@ const exchangeOf = (era: Exchange["era"], change: Partial<Exchange> = {}): Excha
   client: "test",
   capabilities: ALL,
   logLevel: null,
+  hearsStreams: true,
   session: null,
   requestId: "req_1",
   traceparent: null,

@@ -4,7 +4,8 @@ import { z } from "zod";
 
 /**
  * Sends an SDK answer. `onEnd` is called once, when the last byte is out or the client has gone. `json` is for
- * clients that read no stream: one answer, or all answers of a batch, without what came before them.
+ * clients that read no stream: one answer, or all answers of a batch. It is read whole first, so nothing may be
+ * written before the answers of such a client (`hearsStreams` of its exchange).
  */
 export async function sendWebResponse(
   response: Response,
