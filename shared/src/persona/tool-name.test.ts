@@ -117,6 +117,15 @@ test("reports the names that collide without prefixes", async () => {
   expect(await collidingNames([...pair, { slotId: "slot_a", originalName: "list", prefix: null }])).toEqual(["search"]);
 });
 
+test("reports names that collide without prefixes but for their case, as they would be named apart otherwise", async () => {
+  const pair = ["Search", "search"].map((name) => ({ slotId: "slot_a", originalName: name, prefix: null }));
+  expect(await collidingNames(pair)).toEqual(["Search"]);
+  expect((await nameTools(pair)).map(({ exposedName }) => exposedName)).toEqual([
+    "Search",
+    expect.stringMatching(/^search_[0-9a-f]{8}$/u),
+  ]);
+});
+
 test("keeps the prefix persona for the built-in tools", () => {
   expect(prefixSchema.safeParse("Persona").success).toBe(false);
   expect(prefixSchema.safeParse("has_underscore").success).toBe(false);

@@ -68,14 +68,18 @@ export async function nameTools(requests: readonly NameRequest[], taken: Iterabl
   return named;
 }
 
-/** Exposed names that more than one tool would get: what the wizard refuses when prefixes are off. */
+/**
+ * Exposed names that more than one tool would get, ignoring case and in the first one's writing: what the wizard
+ * refuses when prefixes are off.
+ */
 export async function collidingNames(requests: readonly NameRequest[]): Promise<string[]> {
-  const counts = new Map<string, number>();
+  const found = new Map<string, { name: string; count: number }>();
   for (const { prefix, originalName } of requests) {
     const name = await exposedToolName(prefix, originalName);
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+    const first = found.get(name.toLowerCase()) ?? { name, count: 0 };
+    found.set(name.toLowerCase(), { ...first, count: first.count + 1 });
   }
-  return [...counts].filter(([, count]) => count > 1).map(([name]) => name);
+  return [...found.values()].filter(({ count }) => count > 1).map(({ name }) => name);
 }
 
 function beginsWith(original: string, prefix: string): boolean {
