@@ -211,6 +211,7 @@ export function createDispatcher(deps: {
       const wanted = { ...target, personaId: call.personaId, slotId: call.slotId };
       const connection = presence.pick(wanted) ?? (await presence.wait(wanted, { ms: config.ownerWaitMs, signal }));
       if (signal.aborted) return { kind: "fault", code: "call_cancelled", detail: {} };
+      if (connection === "full") return tooBusy;
       if (connection === null) return offline(await loadLastSeen(deps.devices, target));
       return run(call, options, { wanted, deviceId: connection.deviceId, startedAt });
     },

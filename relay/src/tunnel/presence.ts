@@ -16,8 +16,8 @@ export type Presence = {
   pick: (wanted: Wanted) => Connection | null;
   /** Whether a device says that it has a working binding for what is wanted. */
   serves: (connection: Connection, wanted: Wanted) => boolean;
-  /** As `pick`, waiting up to `ms`; null then, when aborted, or when too many wait already. */
-  wait: (wanted: Wanted, options: { ms: number; signal: AbortSignal }) => Promise<Connection | null>;
+  /** As `pick`, waiting up to `ms`; null then or when aborted, `full` at once when too many wait already. */
+  wait: (wanted: Wanted, options: { ms: number; signal: AbortSignal }) => Promise<Connection | "full" | null>;
   ofUser: (userId: string) => Connection[];
   all: () => Connection[];
   waiting: () => number;
@@ -65,7 +65,8 @@ export function createPresence(): Presence {
     serves: (connection, wanted) => aptitude(connection, wanted) === 2,
     wait: (wanted, { ms, signal }) => {
       const line = waiters.get(wanted.userId) ?? new Set();
-      if (signal.aborted || line.size >= MAX_WAITING_PER_USER) return Promise.resolve(null);
+      if (signal.aborted) return Promise.resolve(null);
+      if (line.size >= MAX_WAITING_PER_USER) return Promise.resolve("full");
       return new Promise((resolve) => {
         const finish = (connection: Connection | null): void => {
           clearTimeout(timer);

@@ -179,6 +179,12 @@ test("line 9: takes 64 calls at once, keeps 256 waiting, and is too busy for mor
   expect((await Promise.all(outcomes)).every((outcome) => outcome.kind === "result")).toBe(true);
 });
 
+test("line 9: a call too many to wait for a device is too busy: that nobody is there is not known yet", async () => {
+  const waiting = Array.from({ length: 512 }, () => tunnel.call());
+  expect(await tunnel.call()).toEqual({ kind: "fault", code: "too_busy", detail: { retryAfter: "5" } });
+  expect(await Promise.all(waiting)).toEqual(waiting.map(() => fault("owner_offline")));
+});
+
 test("line 11: prefers the device with a working binding over the more recently active one", async () => {
   const other = await tunnel.owner.addDevice();
   const bound = await tunnel.connect({
