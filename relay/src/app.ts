@@ -119,7 +119,7 @@ export async function createApp(parts: {
   const bareTunnel = createTunnel({
     ...services,
     newestVersions: newestVersions(store),
-    onNotice: (userId, notice) => sessions.onNotice(userId, notice),
+    onNotice: (news) => sessions.onNotice(news),
     onStatus: (userId) => sessions.onStatus(userId),
     onLate: (userId, result) => sessions.onLate(userId, result),
   });

@@ -15,6 +15,7 @@ import type {
   CallNotification,
   CallResult,
   Listening,
+  Notice,
   Outcome,
   SignIn,
 } from "@agent-personas/shared/tunnel/messages";
@@ -209,6 +210,12 @@ export type UsedTokens = {
   use: (jti: string) => boolean;
 };
 
+/** What callers want to hear of an app; of this browser alone, or with null of the one that serves the app best. */
+export type ListeningWish = Listening & { deviceId: string | null };
+
+/** What an app of this person said outside of any call, for callers whose wish names one of `deviceIds`. */
+export type AppNews = { userId: string; deviceIds: ReadonlySet<string | null>; notice: Notice };
+
 /** What the rest of the relay asks of the tunnel. */
 export type Tunnel = {
   isOnline: (deviceId: string) => boolean;
@@ -250,8 +257,8 @@ export type Tunnel = {
       onAsk?: (ask: Ask, signal: AbortSignal) => Promise<Outcome>;
     },
   ) => Promise<Outcome>;
-  /** What this person's callers want to hear of apps from now on, each app through the browser that serves it best. */
-  listen: (userId: string, slots: readonly Listening[]) => void;
+  /** What this person's callers want to hear of apps from now on. */
+  listen: (userId: string, wishes: readonly ListeningWish[]) => void;
   /** Tells every device of a user which versions are newest. */
   sync: (userId: string) => Promise<void>;
   /** Shows a device a sign-in that waits for its person; false when it did not take it. */

@@ -1,6 +1,7 @@
 import { deliver, textOutcome, type DeviceSocket } from "@agent-personas/relay/test-support/test-device";
-import type { Accepted, Call } from "@agent-personas/shared/tunnel/messages";
+import type { Accepted, Call, Listen } from "@agent-personas/shared/tunnel/messages";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { connectV2 } from "../support/clients.ts";
 import { createRawCaller, type Ending } from "../support/raw-caller.ts";
 import { startRawDevices, type RawDevices, type RawPerson } from "../support/raw-devices.ts";
 
@@ -232,3 +233,40 @@ test("results nested too deeply, of unknown faults or without form are told as s
   }
   await expectUnharmed(before);
 }, 60_000);
+
+test("news without end reach who listens at a bearable rate, close nothing and cost nobody else anything", async () => {
+  const before = await memoryNow();
+  const socket = await connectHostile();
+  let slots: Listen["slots"] = [];
+  socket.on("listen", (listen, ack) => {
+    slots = listen.slots;
+    ack({ stored: true });
+  });
+  {
+    await using caller = await connectV2(hostile.endpoint);
+    let heard = 0;
+    caller.client.fallbackNotificationHandler = () => Promise.resolve(void (heard += 1));
+    await caller.client.listen({ toolsListChanged: true, resourceSubscriptions: ["persona://status"] });
+    await expect.poll(() => slots.length, { timeout: 5_000 }).toBe(1);
+    const [slot] = slots;
+    let flooding = true;
+    const params = { text: "x".repeat(4_000) };
+    const notice = {
+      personaId: slot?.personaId,
+      slotId: slot?.slotId,
+      method: "notifications/tools/list_changed",
+      params,
+    };
+    const flood = (): void => {
+      for (let count = 0; count < 500; count += 1) send(socket, "notice", notice);
+      if (flooding && socket.connected) setTimeout(flood, 20);
+    };
+    flood();
+    await expectUnharmed(before);
+    await expect.poll(() => heard, { timeout: 5_000 }).toBeGreaterThan(0);
+    flooding = false;
+    expect(socket.connected).toBe(true);
+    expect(heard).toBeLessThan(1_000);
+  }
+  await expectUnharmed(before);
+}, 30_000);

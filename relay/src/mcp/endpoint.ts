@@ -1,10 +1,9 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import type { StateKey } from "@agent-personas/shared/mcp/sealed-state";
-import type { Notice } from "@agent-personas/shared/tunnel/messages";
 import { MODERN_PROTOCOL, REQUEST_BYTES, SESSION_IDLE_MS } from "@agent-personas/shared/mcp/protocol";
 import { classifyInboundRequest, ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Caller, RelayDeps, SessionCloser } from "../deps.ts";
+import type { AppNews, Caller, RelayDeps, SessionCloser } from "../deps.ts";
 import { renderEndpointPage } from "../http/endpoint-page.ts";
 import { siteOf } from "../http/page.ts";
 import { wantsPage } from "../http/wants-page.ts";
@@ -41,7 +40,7 @@ export type Endpoint = SessionCloser & {
   /** Ends the streams that clients keep open without asking anything, so that a stopping relay need not wait for them. */
   endStreams: () => void;
   /** What an app said outside of any call. */
-  onNotice: (userId: string, notice: Notice) => void;
+  onNotice: (news: AppNews) => void;
   /** A browser of this person came, went, or can serve something else. */
   onStatus: (userId: string) => void;
   /** The outcome of a call that the process before this one made. */

@@ -16,14 +16,18 @@ export type FoundResource = { slotId: string; uri: string };
  * @throws AppError `resource_not_in_persona`
  */
 export function findResource(uri: string, caller: Caller): FoundResource {
+  const found = lookUpResource(uri, caller);
+  if (found === null) throw new AppError("resource_not_in_persona", { detail: { uri: uri.slice(0, ECHO_LENGTH) } });
+  return found;
+}
+
+/** As `findResource`; null for what this caller has not. */
+export function lookUpResource(uri: string, caller: Caller): FoundResource | null {
   const { version } = caller.persona;
   const slots = readableSlots(caller);
   // The relay's own are read before, and are of no app.
-  const found = BUILT_IN_URIS.has(uri)
-    ? null
-    : (findListed(uri, version, slots) ?? findMade(uri, version, slots) ?? findOther(uri, version, slots));
-  if (found === null) throw new AppError("resource_not_in_persona", { detail: { uri: uri.slice(0, ECHO_LENGTH) } });
-  return found;
+  if (BUILT_IN_URIS.has(uri)) return null;
+  return findListed(uri, version, slots) ?? findMade(uri, version, slots) ?? findOther(uri, version, slots);
 }
 
 function findListed(uri: string, { resources = [] }: PersonaVersion, slots: ReadonlySet<string>): FoundResource | null {

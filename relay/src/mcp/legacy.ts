@@ -68,7 +68,10 @@ export function createLegacy(deps: LegacyDeps): Legacy {
     hold(session.hold());
     // A client that opens a stream again has lost the one before.
     if (cutOff !== null) session.transport.closeSSEStream(cutOff.id);
-    else if (request.method === "GET") session.transport.closeStandaloneSSEStream();
+    else if (request.method === "GET") {
+      session.transport.closeStandaloneSSEStream();
+      session.hearLists();
+    }
     const exchange: Exchange = {
       ...caller,
       era: "legacy",

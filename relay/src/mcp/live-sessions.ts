@@ -18,6 +18,11 @@ export type LiveSession = {
   transport: WebStandardStreamableHTTPServerTransport;
   /** Whether what this stream waits for is being worked on here. */
   writes: (stream: Stream) => boolean;
+  /**
+   * Its client opened the stream for what belongs to no request, and hears of lists that apps change. For as long as
+   * the session is live: a stream that breaks is soon opened again, and the apps need not notice.
+   */
+  hearLists: () => void;
   /** Keeps the session live until called. */
   hold: () => () => void;
 };
@@ -95,6 +100,7 @@ export function createLiveSessions(deps: {
     });
     await server.connect(transport);
     const subscribed = new Set(row.subscriptions);
+    let lists = false;
     const entry: Entry = {
       row,
       server,
@@ -106,12 +112,16 @@ export function createLiveSessions(deps: {
       keeping: Promise.resolve(),
       ears: deps.notices.add({
         caller,
-        // Its own stream may be open for other reasons: only a subscription makes the apps be listened to.
-        lists: false,
+        lists: () => lists,
         uris: () => subscribed,
         // A client without an open stream misses it.
         deliver: (method, params) => void server.notification({ method, params }).catch(() => undefined),
       }),
+      hearLists: () => {
+        if (lists) return;
+        lists = true;
+        entry.ears.changed();
+      },
       hold: () => {
         clearTimeout(entry.timer);
         entry.open += 1;

@@ -1,9 +1,16 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { logLevelSchema, type Notice } from "@agent-personas/shared/tunnel/messages";
+import {
+  LISTENED_RESOURCES,
+  LISTENED_URI_LENGTH,
+  logLevelSchema,
+  type Notice,
+} from "@agent-personas/shared/tunnel/messages";
 import {
   CLIENT_CAPABILITIES_META_KEY,
   createMcpHandler,
   LOG_LEVEL_META_KEY,
+  ProtocolError,
+  ProtocolErrorCode,
   type InboundClassificationOutcome,
   type ServerEvent,
 } from "@modelcontextprotocol/server";
@@ -62,7 +69,7 @@ export function createModern(
           const { exchange, wish } = opened;
           return deps.notices.add({
             caller: { principal: exchange.principal, persona: exchange.persona },
-            lists: wish.lists,
+            lists: () => wish.lists,
             uris: () => wish.uris,
             deliver: (method, params) => tell(eventOf(method, params)),
           }).remove;
@@ -102,21 +109,30 @@ export function createModern(
 type Wish = { lists: boolean; uris: ReadonlySet<string> };
 
 const listenSchema = z.looseObject({
+  method: z.literal("subscriptions/listen"),
   params: z.looseObject({
     notifications: z.looseObject({
       toolsListChanged: z.boolean().optional(),
       promptsListChanged: z.boolean().optional(),
       resourcesListChanged: z.boolean().optional(),
-      resourceSubscriptions: z.array(z.string().max(2_000)).max(200).optional(),
+      resourceSubscriptions: z.array(z.string()).optional(),
     }),
   }),
 });
 
+/** @throws ProtocolError -32602 for more than is listened to: the SDK would acknowledge all of it */
 function wishOf(body: unknown): Wish {
   const filter = listenSchema.safeParse(body).data?.params.notifications;
   const { toolsListChanged, promptsListChanged, resourcesListChanged, resourceSubscriptions = [] } = filter ?? {};
   const lists = [toolsListChanged, promptsListChanged, resourcesListChanged].includes(true);
-  return { lists, uris: new Set(resourceSubscriptions) };
+  const uris = new Set(resourceSubscriptions);
+  if (uris.size > LISTENED_RESOURCES || [...uris].some(({ length }) => length > LISTENED_URI_LENGTH)) {
+    throw new ProtocolError(
+      ProtocolErrorCode.InvalidParams,
+      `One stream listens to ${LISTENED_RESOURCES} resources at most, each of ${LISTENED_URI_LENGTH} characters at most`,
+    );
+  }
+  return { lists, uris };
 }
 
 const envelopeSchema = z.looseObject({ params: z.looseObject({ _meta: z.looseObject({}) }) });

@@ -1,5 +1,6 @@
 import { createId } from "@agent-personas/shared/primitives/id";
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
+import type { Notice } from "@agent-personas/shared/tunnel/messages";
 import { expect, test } from "vitest";
 import type { Caller, PublishedPersona } from "../deps.ts";
 import { publishTools } from "../personas/publish-tools.ts";
@@ -27,17 +28,32 @@ const callerOf = (userId: string, change: Partial<PersonaVersion> = {}): Caller 
   },
 });
 
-function listen(uris: string[], userId = "user", change: Partial<PersonaVersion> = {}) {
+function listen(uris: string[], userId = "user", change: Partial<PersonaVersion> = {}, lists = false) {
   const heard: [string, unknown][] = [];
   const notices = createNotices({ tunnel: { listen: () => undefined } });
   const { remove } = notices.add({
     caller: callerOf(userId, change),
-    lists: false,
+    lists: () => lists,
     uris: () => new Set(uris),
     deliver: (method, params) => void heard.push([method, params]),
   });
   return { notices, heard, remove };
 }
+
+const ANY = new Set([null]);
+const LISTS_CHANGED = "notifications/tools/list_changed";
+const NOTE_SLOT = createId("slot", 1);
+const ONE_NOTE: Partial<PersonaVersion> = {
+  slots: [{ slotId: NOTE_SLOT, appUrl: "https://one.example/mcp", appName: "One", prefix: "One", resources: "picked" }],
+  resources: [
+    {
+      slotId: NOTE_SLOT,
+      exposedUri: "notes://one",
+      pin: "0".repeat(64),
+      definition: { name: "one", uri: "notes://one" },
+    },
+  ],
+};
 
 test.each([
   [{ search: { favourites: ["Echo_say"] } }, "notifications/tools/list_changed"],
@@ -81,11 +97,15 @@ test("an app tells of its own resources, not of another's nor of the relay's", (
     resources: [{ slotId: slot.slotId, exposedUri: uri, pin: "0".repeat(64), definition: { name: "one", uri } }],
   });
   const tell = (slotId: string, address: string): void =>
-    notices.fromApp("user", {
-      personaId: first.personaId,
-      slotId,
-      method: "notifications/resources/updated",
-      params: { uri: address },
+    notices.fromApp({
+      userId: "user",
+      deviceIds: ANY,
+      notice: {
+        personaId: first.personaId,
+        slotId,
+        method: "notifications/resources/updated",
+        params: { uri: address },
+      },
     });
   tell(other, uri);
   tell(other, "persona://status");
@@ -99,7 +119,7 @@ test("what one person listens to is gathered without a look at anybody else", as
   const notices = createNotices({ tunnel: { listen: (userId) => void told.push(userId) } });
   let looks = 0;
   const others = callerOf("other");
-  const rest = { uris: (): ReadonlySet<string> => new Set<string>(), lists: true, deliver: () => undefined };
+  const rest = { uris: (): ReadonlySet<string> => new Set<string>(), lists: () => true, deliver: () => undefined };
   notices.add({
     ...rest,
     get caller() {
@@ -112,4 +132,41 @@ test("what one person listens to is gathered without a look at anybody else", as
   notices.add({ ...rest, caller: callerOf("user") });
   await expect.poll(() => told).toEqual(["other", "user"]);
   expect(looks).toBe(before);
+});
+
+test("whoever says much tells a listener no more than it can bear, and of each thing the newest in the end", async () => {
+  const uri = "notes://one";
+  const { notices, heard, remove } = listen([uri, "persona://status"], "user", ONE_NOTE, true);
+  const tell = (method: Notice["method"], params: Record<string, unknown>): void =>
+    notices.fromApp({
+      userId: "user",
+      deviceIds: ANY,
+      notice: { personaId: first.personaId, slotId: NOTE_SLOT, method, params },
+    });
+  for (let n = 1; n <= 2_000; n += 1) {
+    tell("notifications/tools/list_changed", { n, text: "x".repeat(10_000) });
+    tell("notifications/resources/updated", { uri, n });
+    notices.statusChanged("user");
+  }
+  expect(heard.length).toBeLessThan(300);
+  expect(JSON.stringify(heard)).not.toContain("xxx");
+  await expect.poll(() => heard).toContainEqual(["notifications/resources/updated", { uri, n: 2_000 }]);
+  expect(heard.length).toBeLessThan(320);
+  remove();
+});
+
+test("news of one browser are for those who listen by way of it", () => {
+  const { notices, heard } = listen([], "user", {}, true);
+  const notice = { personaId: first.personaId, slotId: NOTE_SLOT, method: LISTS_CHANGED, params: {} } as const;
+  notices.fromApp({ userId: "user", deviceIds: new Set(["device_two"]), notice });
+  expect(heard).toEqual([]);
+  notices.fromApp({ userId: "user", deviceIds: new Set(["device_two", null]), notice });
+  expect(heard).toEqual([[LISTS_CHANGED, {}]]);
+});
+
+test("lists that apps change are told to those who want to hear of them", () => {
+  const { notices, heard } = listen(["notes://one"], "user", ONE_NOTE);
+  const notice = { personaId: first.personaId, slotId: NOTE_SLOT, method: LISTS_CHANGED, params: {} } as const;
+  notices.fromApp({ userId: "user", deviceIds: ANY, notice });
+  expect(heard).toEqual([]);
 });

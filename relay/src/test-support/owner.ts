@@ -24,7 +24,7 @@ export type Owner = {
   publish: (change?: Partial<PersonaVersion>) => Promise<{ slug: string; personaId: string }>;
   key: (
     personaId: string,
-    options?: { scopes?: Scope[]; tools?: string[]; budget?: Budget },
+    options?: { scopes?: Scope[]; tools?: string[]; budget?: Budget; deviceId?: string },
   ) => Promise<{ keyId: string; secret: string }>;
   addDevice: () => Promise<DeviceKeys>;
 };
@@ -78,7 +78,7 @@ export async function createOwner(folder = ":memory:"): Promise<Owner> {
         last4: secret.slice(-4),
         scopes: options.scopes ?? ["read", "write", "destructive"],
         tools: toToolRefs(options.tools ?? null, versions.get(personaId) ?? { tools: [] }),
-        deviceId: null,
+        deviceId: options.deviceId ?? null,
         budget: options.budget ?? NO_BUDGET,
         createdAt: 1,
         expiresAt: null,

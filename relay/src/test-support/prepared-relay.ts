@@ -77,7 +77,7 @@ export async function startPreparedRelay(
   const tunnel = createTunnel({
     ...services,
     newestVersions: newestVersions(store),
-    onNotice: (userId, notice) => sessions.onNotice(userId, notice),
+    onNotice: (news) => sessions.onNotice(news),
     onStatus: (userId) => sessions.onStatus(userId),
     onLate: (userId, result) => sessions.onLate(userId, result),
   });

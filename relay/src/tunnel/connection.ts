@@ -22,8 +22,8 @@ export type Connection = {
   activeAt: number;
   /** The person wants calls executed here where they can be. */
   preferred: boolean;
-  /** What it was last told to listen to, as JSON. */
-  listening: string;
+  /** What it was last told to listen to, as JSON; null when that is not known, as of a worker that is back. */
+  listening: string | null;
   /** What it last said it can serve; null when it said nothing yet. */
   serves: Changed["personas"] | null;
 };

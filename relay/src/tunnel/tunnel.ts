@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from "node:http";
 import { AppError } from "@agent-personas/shared/errors/app-error";
-import type { CallResult, Notice, Revoked, Sync } from "@agent-personas/shared/tunnel/messages";
-import type { RelayDeps, Tunnel } from "../deps.ts";
+import type { CallResult, Revoked, Sync } from "@agent-personas/shared/tunnel/messages";
+import type { AppNews, RelayDeps, Tunnel } from "../deps.ts";
 import { appStatuses, blockedTools } from "./app-statuses.ts";
 import { checkHandshake, renderRefusal } from "./check-handshake.ts";
 import { ACK_MS, type Connection, type TunnelSocket } from "./connection.ts";
@@ -21,8 +21,8 @@ const MAX_DEVICES = 50_000;
 export type TunnelDeps = Pick<RelayDeps, "config" | "log" | "now" | "devices" | "usage" | "usedTokens"> & {
   /** Newest version of each persona of a user. */
   newestVersions: (userId: string) => Promise<Sync["personas"]>;
-  /** An app of this person said something outside of any call. */
-  onNotice: (userId: string, notice: Notice) => void;
+  /** An app said something outside of any call that somebody wanted to hear. */
+  onNotice: (news: AppNews) => void;
   /** A browser of this person came, went, or can serve something else. */
   onStatus: (userId: string) => void;
   /** The outcome of a call that an earlier process made for one of this person's callers. */
@@ -85,7 +85,7 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
       ready: false,
       activeAt: deps.now(),
       preferred,
-      listening: "[]",
+      listening: null,
       serves: null,
     };
     const older = presence.add(connection);
@@ -171,7 +171,8 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
           return dispatcher.onAsk(deviceId, ask);
         },
         notice: (notice) => {
-          deps.onNotice(connection.userId, notice);
+          const deviceIds = listening.askedFor(connection, notice);
+          if (deviceIds.size > 0) deps.onNotice({ userId: connection.userId, deviceIds, notice });
           return heard();
         },
         changed: ({ personas }) => {

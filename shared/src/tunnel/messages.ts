@@ -8,6 +8,8 @@ import { traceparentSchema } from "./traceparent.ts";
 
 /** Bytes. A frame slower than the ping would end the tunnel, so a longer result is answered as too large. */
 export const FRAME_BYTES = 256 * 1024;
+/** Room in a frame for what is put around a payload. */
+export const ENVELOPE_BYTES = 1_024;
 
 /** Milliseconds, each counted from receipt so that clocks need not agree; the device's ends first. */
 export const DEVICE_DEADLINE_MS = 45_000;

@@ -231,7 +231,8 @@ test("the session's own stream goes on where it was left, also after a restart",
     return readEvents(await fetch(`${relay.url}/p/${slug}/mcp`, { headers }));
   };
   const method = "notifications/tools/list_changed";
-  const change = () => relay.sessions.onNotice(owner.userId, { personaId, slotId: SLOT_ID, method, params: {} });
+  const notice = { personaId, slotId: SLOT_ID, method, params: {} } as const;
+  const change = () => relay.sessions.onNotice({ userId: owner.userId, deviceIds: new Set([null]), notice });
   const first = await open();
   change();
   const heard = await first.next();
