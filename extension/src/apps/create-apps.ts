@@ -11,6 +11,7 @@ import { fetchFor, renewSilently } from "./connect-oauth.ts";
 import { createStatusReporter, statusOf } from "./connection-status.ts";
 import { headersSecretId, ownerOf } from "./credentials.ts";
 import type { Downstream } from "./downstream.ts";
+import { createFreshLists } from "./fresh-lists.ts";
 import { checkHeaders } from "./header-rules.ts";
 import { loadConnection, type Connection } from "./load-connection.ts";
 import type { Locks } from "./locks.ts";
@@ -44,10 +45,8 @@ export type AppsDeps = {
 
 export type Apps = ReturnType<typeof createApps>;
 
-/** Definitions older than this are listed again in the background, so that changes are noticed. */
-const STALE_MS = 10 * 60_000;
-/** A server that keeps announcing changes is listed at most this often. */
-const RETRY_MS = 30_000;
+/** How long a call waits for the list that its tool is compared with: a third of its time at most. Milliseconds. */
+const LIST_WAIT_MS = 15_000;
 
 /** Everything of this folder, composed. */
 export function createApps(deps: AppsDeps) {
@@ -64,15 +63,13 @@ export function createApps(deps: AppsDeps) {
     fetchFor: (owner) => fetchFor(deps, owner),
     authorizeSilently: (owner, context) => renewSilently(deps, owner, context),
   });
-  const triedAt = new Map<string, number>();
-  const refreshInBackground = (connectionId: string): void => {
-    if (deps.now() - (triedAt.get(connectionId) ?? 0) < RETRY_MS) return;
-    triedAt.set(connectionId, deps.now());
-    // Its failure is in the connection's status.
-    refresher.refresh(connectionId).catch(() => undefined);
-  };
-  const sessions = createAppSessions({ ...deps, tokens, onToolsChanged: refreshInBackground });
+  const sessions = createAppSessions({
+    ...deps,
+    tokens,
+    onToolsChanged: (connectionId) => lists.refreshSoon(connectionId),
+  });
   const refresher = createToolRefresher({ ...deps, sessions, status });
+  const lists = createFreshLists({ ...deps, refresher, waitMs: LIST_WAIT_MS });
 
   const forget = async (connectionId: string): Promise<void> => {
     tokens.forget(connectionId);
@@ -134,11 +131,10 @@ export function createApps(deps: AppsDeps) {
   const downstream: Downstream = {
     call: (call) => callDownstream({ database, sessions, limit, status, mayReach }, call),
 
+    ensureListed: lists.ensure,
+
     async currentDefinition(connectionId, name) {
       const tool = await database.tools.get([connectionId, name]);
-      const row = await database.connections.get(connectionId);
-      const listedAt = row?.toolsListedAt ?? null;
-      if (listedAt !== null && deps.now() - listedAt > STALE_MS) refreshInBackground(connectionId);
       return tool?.present === true ? { definition: tool.definition, pin: tool.pin } : null;
     },
 

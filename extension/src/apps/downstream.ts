@@ -1,5 +1,6 @@
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 import type { APP_METHODS, Ask, CallerCapabilities, LogLevel, Outcome } from "@agent-personas/shared/tunnel/messages";
+import type { ListKind } from "./fresh-lists.ts";
 
 export type AppMethod = (typeof APP_METHODS)[number];
 
@@ -43,6 +44,11 @@ export type Downstream = {
    * `connect_permission`, `result_too_large`, `outcome_unknown`, `owner_locked`).
    */
   call(call: DownstreamCall): Promise<Outcome>;
+  /**
+   * Answers once what the app lists is young enough to compare a call with; `stranger` for a passthrough caller.
+   * @throws AppError, e.g. `app_unreachable`, `app_needs_sign_in`; nothing was executed then
+   */
+  ensureListed(connectionId: string, kind: ListKind, options: { stranger: boolean }): Promise<void>;
   /** The tool as the app listed it last over this connection and its pin; null when it is not there (any more). */
   currentDefinition(connectionId: string, name: string): Promise<{ definition: ToolDefinition; pin: string } | null>;
   /** The same of a resource, template or prompt. */

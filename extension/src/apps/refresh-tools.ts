@@ -4,6 +4,7 @@ import type { Database } from "../db/database.ts";
 import type { LeftOut, ToolRow } from "../db/rows.ts";
 import type { AppSessions } from "./app-sessions.ts";
 import { statusOf, type StatusReporter } from "./connection-status.ts";
+import { describeFailure } from "./describe-failure.ts";
 import { listItems, type ItemList } from "./list-items.ts";
 import { listTools, type ToolList } from "./list-tools.ts";
 import { loadConnection } from "./load-connection.ts";
@@ -45,33 +46,42 @@ export function createToolRefresher(deps: RefreshToolsDeps): ToolRefresher {
 async function refreshOnce(deps: RefreshToolsDeps, connectionId: string): Promise<RefreshedTools> {
   const { app } = await loadConnection(deps.database, connectionId);
   try {
+    return await listApp(deps, connectionId, app.appId);
+  } catch (error) {
+    const failed = await toFault(deps, app, error, false);
+    const status = statusOf(failed);
+    if (status !== null) await deps.status.report(connectionId, status, { code: failed.code, detail: failed.detail });
+    throw failed;
+  }
+}
+
+/** In a new session where the server has forgotten the one it had. */
+async function listApp(deps: RefreshToolsDeps, connectionId: string, appId: string): Promise<RefreshedTools> {
+  for (let attempt = 1; ; attempt += 1) {
     const lease = await deps.sessions.acquire({
       connectionId,
       callerKey: OWN_CALLER,
       capabilities: {},
       forwardedHeaders: null,
     });
+    const { session } = lease;
     try {
       const signal = AbortSignal.timeout(TIMEOUT_MS);
-      const list = await listTools(lease.session, signal);
-      await store(deps, connectionId, app.appId, lease.session, list);
+      const list = await listTools(session, signal);
+      await store(deps, connectionId, appId, session, list);
       // An app that lists its tools and fails to list the rest is of use all the same.
-      const items = await listItems(lease.session, signal).catch(() => null);
-      if (items !== null) await storeItems(deps.database, connectionId, items);
+      const items = await listItems(session, signal).catch(() => null);
+      if (items !== null) await storeItems(deps, connectionId, items);
       await deps.status.report(connectionId, "connected");
       return { tools: list.tools.length };
     } catch (error) {
       // A session that cannot list is of no use to the next attempt either.
       lease.discard();
-      throw error;
+      const forgotten = session.stateful && describeFailure(error).kind === "session-lost";
+      if (!forgotten || attempt > 1) throw error;
     } finally {
       lease.release();
     }
-  } catch (error) {
-    const failed = await toFault(deps, app, error, false);
-    const status = statusOf(failed);
-    if (status !== null) await deps.status.report(connectionId, status, { code: failed.code, detail: failed.detail });
-    throw failed;
   }
 }
 
@@ -102,7 +112,11 @@ async function store(
   });
 }
 
-async function storeItems(database: Database, connectionId: string, { items, truncated }: ItemList): Promise<void> {
+async function storeItems(
+  { database, now }: RefreshToolsDeps,
+  connectionId: string,
+  { items, truncated }: ItemList,
+): Promise<void> {
   const listed = new Set(items.map(({ kind, id }) => `${kind} ${id}`));
   await database.transaction("rw", [database.items, database.connections], async () => {
     if ((await database.connections.get(connectionId)) === undefined) return;
@@ -114,6 +128,7 @@ async function storeItems(database: Database, connectionId: string, { items, tru
       ...items.map((item) => ({ ...item, connectionId, present: true })),
       ...gone.map((row) => ({ ...row, present: false })),
     ]);
+    await database.connections.update(connectionId, { itemsListedAt: now() });
   });
 }
 

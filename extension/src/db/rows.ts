@@ -98,6 +98,8 @@ export type ConnectionRow = {
   /** Origins the browser still has to allow. */
   missingOrigins: string[];
   toolsListedAt: number | null;
+  /** The same of resources, templates and prompts; absent in rows of earlier versions. */
+  itemsListedAt?: number;
   /** What the app listed last and nobody can use; absent in rows of earlier versions. */
   leftOut?: LeftOut;
   createdAt: number;

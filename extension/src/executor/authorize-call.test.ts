@@ -2,7 +2,7 @@ import { isAppError } from "@agent-personas/shared/errors/app-error";
 import { createId } from "@agent-personas/shared/primitives/id";
 import { pinTool } from "@agent-personas/shared/persona/tool-definition";
 import type { CallPrincipal } from "@agent-personas/shared/tunnel/messages";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { authorizeCall } from "./authorize-call.ts";
 import { createWorld, type World } from "../test-support/world.ts";
 
@@ -17,6 +17,7 @@ const principal = (changes: Partial<CallPrincipal>): CallPrincipal => ({
 
 async function authorize(world: World, changes: Parameters<World["call"]>[0], catchUp = async () => {}) {
   const downstream = {
+    ensureListed: () => Promise.resolve(),
     currentDefinition: (_connectionId: string, name: string) => Promise.resolve(world.listed.get(name) ?? null),
     currentItem: (_connectionId: string, kind: string, id: string) =>
       Promise.resolve(world.items.get(`${kind} ${id}`) ?? null),
@@ -147,4 +148,22 @@ test("refuses a slot that nothing serves here, or a connection at another app", 
   expect(await codeOf(authorize(world, {}))).toBe("app_not_bound");
   await world.db.bindings.clear();
   expect(await codeOf(authorize(world, {}))).toBe("app_not_bound");
+});
+
+test("a relay that does not say in time what is newest fails the call, and not the socket with all others", async () => {
+  const world = await createWorld();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const asked = Promise.withResolvers<void>();
+    const catchUp = (): Promise<void> => {
+      asked.resolve();
+      return new Promise(() => undefined);
+    };
+    const code = codeOf(authorize(world, { version: 4 }, catchUp));
+    await asked.promise;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await code).toBe("relay_unreachable");
+  } finally {
+    vi.useRealTimers();
+  }
 });

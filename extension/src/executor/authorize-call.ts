@@ -3,6 +3,7 @@ import { exposedUriOf } from "@agent-personas/shared/persona/exposed-uri";
 import type { PersonaTool, PersonaVersion, Slot } from "@agent-personas/shared/persona/persona-version";
 import { APP_METHODS, type Call } from "@agent-personas/shared/tunnel/messages";
 import type { Downstream, AppMethod } from "../apps/downstream.ts";
+import { within } from "../apps/within.ts";
 import type { Database } from "../db/database.ts";
 import type { BindingRow } from "../db/rows.ts";
 import { authorizeItem } from "./authorize-item.ts";
@@ -20,7 +21,7 @@ import { checkVersion } from "./guards/check-version.ts";
 
 export type AuthorizeDeps = {
   db: Database;
-  downstream: Pick<Downstream, "currentDefinition" | "currentItem">;
+  downstream: Pick<Downstream, "ensureListed" | "currentDefinition" | "currentItem">;
   /** Fetches newer versions of personas, after the save under way if there is one. */
   catchUp: () => Promise<void>;
 };
@@ -38,6 +39,9 @@ export type AuthorizedCall = {
   /** Of one of the app's addresses, the one by which its callers can read it. */
   exposedUri: (uri: string) => string;
 };
+
+/** How long a call waits for the relay to answer with the newest versions. Milliseconds. */
+const CATCH_UP_MS = 5_000;
 
 type AppCall = Call & { method: AppMethod; slotId: string };
 
@@ -68,7 +72,9 @@ async function authorizeTool(deps: AuthorizeDeps, accepted: PersonaVersion, call
   const forwardedHeaders = checkForwarding(accepted, slot, call, tool.exposedName);
   const bound = await loadBinding(deps.db, call);
   if (bound !== null) {
-    checkPin(tool, await deps.downstream.currentDefinition(bound.binding.connectionId, tool.originalName));
+    const { connectionId } = bound.binding;
+    await deps.downstream.ensureListed(connectionId, "tools", { stranger: forwardedHeaders !== null });
+    checkPin(tool, await deps.downstream.currentDefinition(connectionId, tool.originalName));
   }
   checkPolicy(accepted, tool);
   const params = { ...call.params, name: tool.originalName };
@@ -89,9 +95,12 @@ async function authorizeReading(deps: AuthorizeDeps, accepted: PersonaVersion, c
   const slot = slotOf(accepted, call.slotId);
   const forwardedHeaders = checkForwarding(accepted, slot, call, null);
   const bound = await loadBinding(deps.db, call);
-  await authorizeItem(accepted, slot, call, (kind, id) =>
-    bound === null ? Promise.resolve(null) : deps.downstream.currentItem(bound.binding.connectionId, kind, id),
-  );
+  await authorizeItem(accepted, slot, call, async (kind, id) => {
+    if (bound === null) return null;
+    const { connectionId } = bound.binding;
+    await deps.downstream.ensureListed(connectionId, "items", { stranger: forwardedHeaders !== null });
+    return deps.downstream.currentItem(connectionId, kind, id);
+  });
   const connectionId = checkBinding(slot, bound);
   return {
     method: call.method,
@@ -117,7 +126,11 @@ function slotOf(accepted: PersonaVersion, slotId: string): Slot {
 async function loadNewest(deps: Pick<AuthorizeDeps, "db" | "catchUp">, call: Call): Promise<PersonaVersion> {
   const row = await deps.db.personas.get(call.personaId);
   if (row !== undefined && row.signed !== "" && row.accepted.version >= call.version) return row.accepted;
-  await deps.catchUp();
+  const caughtUp = await within(
+    deps.catchUp().then(() => true),
+    CATCH_UP_MS,
+  );
+  if (caughtUp === undefined) throw new AppError("relay_unreachable");
   return checkPersona(await deps.db.personas.get(call.personaId));
 }
 

@@ -35,6 +35,7 @@ async function createItems(changes: Partial<PersonaVersion["slots"][number]> = {
 
 async function outcomeOf(world: World, changes: Partial<Call>): Promise<unknown> {
   const downstream = {
+    ensureListed: () => Promise.resolve(),
     currentDefinition: () => Promise.resolve(null),
     currentItem: (_connectionId: string, kind: string, id: string) =>
       Promise.resolve(world.items.get(`${kind} ${id}`) ?? null),

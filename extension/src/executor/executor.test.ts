@@ -47,6 +47,31 @@ test("executes a writing call only after go, and only once however often go come
   expect(app.calls).toHaveLength(1);
 });
 
+test("accepts in time a call whose app is slow to list its tools, and executes it after go once they are there", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const begun = Promise.withResolvers<void>();
+    const listed = Promise.withResolvers<void>();
+    const ensureListed = (): Promise<void> => {
+      begun.resolve();
+      return listed.promise;
+    };
+    const { world, app, executor } = await setUp({ ensureListed });
+    const call = world.call();
+    const accepted = executor.receive(call);
+    await begun.promise;
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(await accepted).toEqual({ accepted: true, needsGo: true });
+    expect((await executor.hello()).calls).toEqual([{ callId: call.callId, state: "unstarted" }]);
+    executor.go(call.callId);
+    expect(app.calls).toHaveLength(0);
+    listed.resolve();
+    await vi.waitFor(() => expect(app.calls).toHaveLength(1));
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test("executes after go only what the person still allows then", async () => {
   const { world, app, executor, resultOf } = await setUp();
   const paused = world.call({ params: { name: "create" } });

@@ -11,6 +11,7 @@ import {
   type Outcome,
 } from "@agent-personas/shared/tunnel/messages";
 import type { Downstream } from "../apps/downstream.ts";
+import { within } from "../apps/within.ts";
 import { authorizeCall, type AuthorizeDeps, type AuthorizedCall } from "./authorize-call.ts";
 import { answerCaller, isDeviceCall, type DeviceCall } from "./answer-caller.ts";
 import { askCaller } from "./ask-caller.ts";
@@ -24,7 +25,7 @@ import { createParkedCalls } from "./parked-calls.ts";
 import { fault, faultOf, newRunning, ownerOf, type Running } from "./running-call.ts";
 
 export type ExecutorDeps = Omit<AuthorizeDeps, "downstream"> & {
-  downstream: Pick<Downstream, "currentDefinition" | "currentItem" | "call">;
+  downstream: AuthorizeDeps["downstream"] & Pick<Downstream, "call">;
   ledger: Ledger;
   kept: KeptResults;
   /** This start of the worker. */
@@ -55,6 +56,8 @@ export type Executor = {
 
 /** Milliseconds in which a request must have ended after its deadline. */
 const GRACE_MS = 1_000;
+/** The relay gives up a device that has not accepted a call for ten seconds. */
+const ACCEPT_MS = 4_000;
 /** Longest that a call may take in all, when its app says that it goes on. */
 const PARKED_MS = 10 * 60_000;
 
@@ -157,8 +160,9 @@ export function createExecutor(deps: ExecutorDeps): Executor {
         void answer(item, item.call).catch((error: unknown) => finish(item, faultOf(error), 0));
         return { accepted: true, needsGo: false };
       }
-      const authorized = await authorizeCall(deps, item.call);
-      if (authorized.needsGo) {
+      // What takes longer, such as an app that is slow to list its tools, is waited for after `go`, which checks anew.
+      const authorized = await within(authorizeCall(deps, item.call), ACCEPT_MS);
+      if (authorized === undefined || authorized.needsGo) {
         item.waitsForGo = true;
         await ledger.mark(item.call.callId, "unstarted", true);
         return { accepted: true, needsGo: true };

@@ -34,6 +34,7 @@ const brought = { "x-notes-token": "brought-along" };
 
 async function authorize(world: World, changes: Partial<Call> = {}) {
   const downstream = {
+    ensureListed: () => Promise.resolve(),
     currentDefinition: (_connectionId: string, name: string) => Promise.resolve(world.listed.get(name) ?? null),
     currentItem: (_connectionId: string, kind: string, id: string) =>
       Promise.resolve(world.items.get(`${kind} ${id}`) ?? null),

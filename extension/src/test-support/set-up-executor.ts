@@ -28,6 +28,8 @@ type SetUp = {
   stuck?: boolean;
   now?: () => number;
   elapsed?: () => number;
+  /** What each call waits for before its tool is compared with the list. */
+  ensureListed?: () => Promise<void>;
 };
 
 /** A device with an executor whose app is the test. */
@@ -43,6 +45,7 @@ export async function setUpExecutor(options: SetUp = {}) {
     db: world.db,
     downstream: {
       call: app.call,
+      ensureListed: options.ensureListed ?? (() => Promise.resolve()),
       currentDefinition: (_connectionId, name) => Promise.resolve(world.listed.get(name) ?? null),
       currentItem: (_connectionId, kind, id) => Promise.resolve(world.items.get(`${kind} ${id}`) ?? null),
     },
