@@ -13,67 +13,111 @@ export type AppListening = {
 
 const MAX_CONNECTIONS = 50;
 const TIMEOUT_MS = 30_000;
-/** After a failure; the app may be back by then. */
-const RETRY_MS = 60_000;
+/** Before the next try at an app that could not be heard or went away: doubled each time, and less by chance. */
+const RETRY_MS = { first: 1_000, most: 5 * 60_000 };
+/** An app that was heard as long begins with the shortest wait again. */
+const STEADY_MS = 60_000;
 
 type Ear = {
   /** Steps of one connection come one after the other. */
   work: Promise<void>;
   session: Session | null;
+  /** Since when the session listens. */
+  since: number;
   wanted: readonly string[] | null;
-  retry: ReturnType<typeof setTimeout> | undefined;
+  failures: number;
+  /** Set while it waits for the next try. */
+  retry: ReturnType<typeof setTimeout> | null;
 };
 
 /** One standing session for each connection that somebody wants to hear of, whoever and however many they are. */
 export function createAppListening(deps: {
   sessions: Pick<AppSessions, "openListening">;
   onNotice: (notice: AppNotice) => void;
+  now: () => number;
+  random: () => number;
 }): AppListening {
   const ears = new Map<string, Ear>();
 
+  const enqueue = (ear: Ear, task: () => Promise<void>): void => {
+    ear.work = ear.work.then(task).catch(() => undefined);
+  };
+
+  const drop = async (ear: Ear): Promise<void> => {
+    const { session } = ear;
+    ear.session = null;
+    await session?.close().catch(() => undefined);
+  };
+
+  const open = async (connectionId: string, ear: Ear): Promise<Session> => {
+    const session = await deps.sessions.openListening(connectionId, (method, params) =>
+      deps.onNotice({ connectionId, method, params }),
+    );
+    ear.session = session;
+    ear.since = deps.now();
+    void session.ended.then(() =>
+      enqueue(ear, async () => {
+        if (ear.session !== session) return;
+        if (deps.now() - ear.since >= STEADY_MS) ear.failures = 0;
+        await drop(ear);
+        comeBackLater(connectionId, ear);
+      }),
+    );
+    return session;
+  };
+
+  const comeBackLater = (connectionId: string, ear: Ear): void => {
+    if (ear.wanted === null) return;
+    const most = Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** Math.min(ear.failures, 20));
+    ear.failures += 1;
+    ear.retry = setTimeout(() => change(connectionId, ear, ear.wanted), most * (0.5 + deps.random() / 2));
+  };
+
   const step = async (connectionId: string, ear: Ear): Promise<void> => {
+    if (ear.retry !== null) clearTimeout(ear.retry);
+    ear.retry = null;
     const { wanted } = ear;
     if (wanted === null) {
-      await ear.session?.close().catch(() => undefined);
-      ear.session = null;
+      await drop(ear);
       if (ear.wanted === null && ears.get(connectionId) === ear) ears.delete(connectionId);
       return;
     }
     try {
-      ear.session ??= await deps.sessions.openListening(connectionId, (method, params) =>
-        deps.onNotice({ connectionId, method, params }),
-      );
-      await ear.session.listen(wanted, AbortSignal.timeout(TIMEOUT_MS));
+      const session = ear.session ?? (await open(connectionId, ear));
+      await session.listen(wanted, TIMEOUT_MS);
     } catch {
-      await ear.session?.close().catch(() => undefined);
-      ear.session = null;
-      ear.retry = setTimeout(() => change(connectionId, ear, ear.wanted), RETRY_MS);
+      await drop(ear);
+      comeBackLater(connectionId, ear);
     }
   };
 
   const change = (connectionId: string, ear: Ear, wanted: readonly string[] | null): void => {
-    clearTimeout(ear.retry);
     ear.wanted = wanted;
-    ear.work = ear.work.then(() => step(connectionId, ear)).catch(() => undefined);
+    enqueue(ear, () => step(connectionId, ear));
   };
 
   return {
     listen: (wanted) => {
       for (const [connectionId, ear] of ears) if (!wanted.has(connectionId)) change(connectionId, ear, null);
       for (const [connectionId, resources] of [...wanted].slice(0, MAX_CONNECTIONS)) {
-        const ear = ears.get(connectionId) ?? {
-          work: Promise.resolve(),
-          session: null,
-          wanted: null,
-          retry: undefined,
-        };
+        const ear = ears.get(connectionId) ?? newEar();
         ears.set(connectionId, ear);
-        if (ear.session !== null && sameSet(ear.wanted, resources)) continue;
-        change(connectionId, ear, resources);
+        // The next try knows the newest wish; an app in trouble is not asked the sooner for it.
+        if (ear.retry !== null) ear.wanted = resources;
+        else if (ear.session === null || !sameSet(ear.wanted, resources)) change(connectionId, ear, resources);
       }
     },
   };
 }
+
+const newEar = (): Ear => ({
+  work: Promise.resolve(),
+  session: null,
+  since: 0,
+  wanted: null,
+  failures: 0,
+  retry: null,
+});
 
 const sameSet = (one: readonly string[] | null, other: readonly string[]): boolean =>
   one?.length === other.length && other.every((each) => one.includes(each));

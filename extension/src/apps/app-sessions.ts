@@ -54,15 +54,10 @@ export function createAppSessions(deps: AppSessionsDeps): AppSessions {
   const open = async (
     appUrl: string,
     credential: Credential,
-    { listens, ...options }: Pick<SessionDeps, "capabilities" | "onNotice" | "standing"> & { listens?: boolean } = {},
+    options: Pick<SessionDeps, "capabilities" | "onNotice" | "standing" | "listens"> = {},
   ): Promise<Session> => {
-    const fetch = createAppFetch({
-      fetch: deps.fetch,
-      appUrl,
-      credential,
-      listens: listens === true,
-      standing: options.standing,
-    });
+    const { listens = false, standing } = options;
+    const fetch = createAppFetch({ fetch: deps.fetch, appUrl, credential, listens, standing });
     const session = { appUrl, fetch, version: deps.version, timeoutMs: CONNECT_MS, ...options };
     try {
       return await openSession(session);

@@ -147,7 +147,7 @@ export function createApps(deps: AppsDeps) {
   };
 
   const listenOver = (onNotice: (notice: AppNotice) => void): AppListening =>
-    createAppListening({ sessions, onNotice });
+    createAppListening({ sessions, onNotice, now: deps.now, random: Math.random });
 
   return { downstream, gateway, listenOver };
 }

@@ -11,6 +11,7 @@ import { z } from "zod";
 import { createListening } from "./listen-to-app.ts";
 import type { Fetch } from "./oauth/metadata-fetch.ts";
 import type { StandingStream } from "./standing-stream.ts";
+import { watchStream } from "./watch-stream.ts";
 import { within } from "./within.ts";
 import {
   CORRELATION,
@@ -33,6 +34,8 @@ export type SessionDeps = {
   capabilities?: CallerCapabilities | undefined;
   onNotice?: OnNotice | undefined;
   standing?: StandingStream | undefined;
+  /** Keeps a stream open to hear what the app says outside of requests. */
+  listens?: boolean | undefined;
 };
 
 export type RequestParts = Listeners & { signal: AbortSignal; onSent?: () => void; headers?: Record<string, string> };
@@ -50,8 +53,10 @@ export type Session = {
   request(method: string, params: Params, parts: RequestParts): Promise<RawAnswer>;
   /** Sets what the server logs to this session, where it is set at all and not said with each request. */
   setLogLevel(level: LogLevel, signal: AbortSignal): Promise<void>;
-  /** Hears of changes of these resources and no others; only in a session that listens. */
-  listen(resources: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Hears of changes of these resources and no others; only in a session that listens. Each step within `ms`. */
+  listen(resources: readonly string[], ms: number): Promise<void>;
+  /** Resolves when what the app says outside of requests does not arrive any more in a session that listens. */
+  ended: Promise<void>;
   close(): Promise<void>;
 };
 
@@ -72,8 +77,9 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
 
 async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Session> {
   const made: { tap: Tap | null } = { tap: null };
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   const inner = new StreamableHTTPClientTransport(new URL(deps.appUrl), {
-    fetch: deps.fetch,
+    fetch: deps.listens === true ? watchStream(deps.fetch, end) : deps.fetch,
     redirectPolicy: "follow",
     onInsufficientScope: "throw",
     reconnectionScheduler: (reconnect, delay, attempt) => {
@@ -153,7 +159,8 @@ async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Sess
       logLevel = level;
       await client.request({ method: "logging/setLevel", params: { level } }, z.unknown(), { signal });
     },
-    listen: createListening(client, modern),
+    listen: createListening(client, { modern, onEnd: end }),
+    ended,
     async close() {
       if (inner.sessionId !== undefined) {
         await within(

@@ -14,7 +14,8 @@ const unused = (): Promise<never> => Promise.reject(new Error("unused"));
 
 function sessionOf(onClose: () => void): Session {
   const facts = { server: null, protocol: "", modern: true, stateful: false };
-  const methods = { callTool: unused, request: unused, setLogLevel: unused, listen: unused };
+  const ended = new Promise<void>(() => undefined);
+  const methods = { callTool: unused, request: unused, setLogLevel: unused, listen: unused, ended };
   return { ...facts, ...methods, close: () => Promise.resolve(onClose()) };
 }
 

@@ -9,7 +9,7 @@ export type StandingStream = {
 type Member = { isIdle(): boolean; close(): void };
 
 /** Such a stream is never there; 200 is a page for people. Others may have trouble, or the last one not closed yet (409). */
-const NOT_OFFERED = new Set([200, 400, 404, 405, 406, 501]);
+export const NOT_OFFERED: ReadonlySet<number> = new Set([200, 400, 404, 405, 406, 501]);
 const EVENT_STREAM = { "content-type": "text/event-stream" };
 /** How long an app may take to answer before its caller's request goes out regardless. */
 const OPEN_MS = 1_000;
@@ -138,7 +138,7 @@ function createStandingStream(places: Places): StandingStream {
   };
 }
 
-const isEventStream = ({ ok, headers }: Response): boolean =>
+export const isEventStream = ({ ok, headers }: Response): boolean =>
   ok && headers.get("content-type")?.includes("text/event-stream") === true;
 
 /** What was broken off in the middle must not become part of what comes next. */

@@ -4,14 +4,14 @@ import { toNodeHandler } from "@modelcontextprotocol/node";
 export type Handler = (request: Request) => Response | Promise<Response>;
 export type Served = { origin: string } & AsyncDisposable;
 
-/** A web-standard handler on a free port of the loopback address. */
-export async function serve(handler: Handler): Promise<Served> {
+/** A web-standard handler on a port of the loopback address, a free one unless it is named. */
+export async function serve(handler: Handler, port = 0): Promise<Served> {
   const node = toNodeHandler({ fetch: async (request) => handler(request) });
   const server = createServer((request, response) => {
     const { method = "GET", url = "/" } = request;
     node(Object.assign(request, { method, url }), response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The server has no port.");
   return {

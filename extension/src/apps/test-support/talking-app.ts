@@ -4,6 +4,7 @@ import {
   Server,
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
+import { z } from "zod";
 import { serve } from "./serve.ts";
 
 type Params = Record<string, unknown>;
@@ -14,8 +15,12 @@ export type Heard = { method: string; params: Params };
 export type TalkingApp = AsyncDisposable & {
   url: string;
   heard: Heard[];
+  /** What each client said it can be asked: once a session, or with each request. */
+  capabilities: unknown[];
   /** Streams that clients keep open to listen. */
   streams: () => number;
+  /** Ends, and is there again at the same address without anything that it knew. */
+  restart: () => Promise<void>;
   /** Says it to whoever listens. */
   resourceUpdated: (uri: string) => void;
   toolsChanged: () => void;
@@ -24,6 +29,8 @@ export type TalkingApp = AsyncDisposable & {
 const TOOLS = [
   { name: "ask", inputSchema: { type: "object" as const } },
   { name: "ask-aside", inputSchema: { type: "object" as const } },
+  { name: "ask-link", inputSchema: { type: "object" as const } },
+  { name: "work", inputSchema: { type: "object" as const } },
   { name: "log", inputSchema: { type: "object" as const } },
 ];
 const RESOURCES = [
@@ -34,13 +41,17 @@ const RESOURCES = [
 /** An app of the low-level SDK that asks, logs, lists resources and prompts, and tells of changes. */
 export async function startTalkingApp(era: "legacy" | "modern"): Promise<TalkingApp> {
   const heard: Heard[] = [];
+  const capabilities: unknown[] = [];
   const servers = new Map<string, { server: Server; transport: WebStandardStreamableHTTPServerTransport }>();
   let streams = 0;
-  const modern = createMcpHandler(() => createServer(heard), { legacy: "reject" });
+  const startModern = () => createMcpHandler(() => createServer(heard), { legacy: "reject" });
+  let modern = startModern();
 
   const legacy = async (request: Request): Promise<Response> => {
-    const known = servers.get(request.headers.get("mcp-session-id") ?? "");
+    const sessionId = request.headers.get("mcp-session-id");
+    const known = servers.get(sessionId ?? "");
     if (known !== undefined) return known.transport.handleRequest(request);
+    if (sessionId !== null) return new Response("Session not found", { status: 404 });
     const server = createServer(heard);
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => crypto.randomUUID(),
@@ -50,19 +61,34 @@ export async function startTalkingApp(era: "legacy" | "modern"): Promise<Talking
     return transport.handleRequest(request);
   };
 
-  const served = await serve(async (request) => {
+  const handle = async (request: Request): Promise<Response> => {
     if (request.method === "GET" && era === "legacy") streams += 1;
     const body = await request.clone().text();
+    capabilities.push(...capabilitiesIn(body));
     if (body.includes('"subscriptions/listen"')) streams += 1;
     // The SDK answers this one itself.
     if (body.includes('"logging/setLevel"')) heard.push({ method: "logging/setLevel", params: {} });
     const earlier = era === "legacy" || (await isLegacyRequest(request.clone()));
     return earlier ? legacy(request) : modern.fetch(request);
-  });
+  };
+  let served = await serve(handle);
+  const stop = async (): Promise<void> => {
+    await served[Symbol.asyncDispose]();
+    await modern.close();
+    await Promise.all([...servers.values()].map(({ transport }) => transport.close()));
+    servers.clear();
+  };
 
   return {
     url: served.origin,
     heard,
+    capabilities,
+    async restart() {
+      const { port } = new URL(served.origin);
+      await stop();
+      modern = startModern();
+      served = await serve(handle, Number(port));
+    },
     streams: () => streams,
     resourceUpdated(uri) {
       modern.notify.resourceUpdated(uri);
@@ -72,12 +98,22 @@ export async function startTalkingApp(era: "legacy" | "modern"): Promise<Talking
       modern.notify.toolsChanged();
       for (const { server } of servers.values()) void server.sendToolListChanged().catch(() => undefined);
     },
-    async [Symbol.asyncDispose]() {
-      await served[Symbol.asyncDispose]();
-      await modern.close();
-      await Promise.all([...servers.values()].map(({ transport }) => transport.close()));
-    },
+    [Symbol.asyncDispose]: stop,
   };
+}
+
+const capabilitiesSchema = z.object({
+  params: z.union([
+    z.object({ capabilities: z.unknown() }),
+    z
+      .object({ _meta: z.object({ "io.modelcontextprotocol/clientCapabilities": z.unknown() }) })
+      .transform(({ _meta }) => ({ capabilities: _meta["io.modelcontextprotocol/clientCapabilities"] })),
+  ]),
+});
+
+function capabilitiesIn(body: string): unknown[] {
+  const said = body === "" ? null : capabilitiesSchema.safeParse(JSON.parse(body));
+  return said?.success === true ? [said.data.params.capabilities] : [];
 }
 
 function createServer(heard: Heard[]): Server {
@@ -129,9 +165,19 @@ async function callTool(
     await mcpReq.notify({ method: "notifications/message", params: { level: "info", data: { odd: [1] } } });
     return { content: [] };
   }
+  if (name === "work") {
+    await new Promise<void>((resolve) => mcpReq.signal.addEventListener("abort", () => resolve()));
+    return { content: [] };
+  }
   const question = { message: "Which one?", requestedSchema: { type: "object", properties: {} }, "x-unknown": true };
   const anything = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
   const asked = { method: "elicitation/create", params: question };
+  if (name === "ask-link") {
+    const link = { mode: "url", elicitationId: "link-1", url: "https://example.com/allow", message: "Allow it there." };
+    await mcpReq.send({ method: "elicitation/create", params: link }, anything);
+    await mcpReq.notify({ method: "notifications/elicitation/complete", params: { elicitationId: "link-1" } });
+    return { content: [] };
+  }
   const aside = name === "ask-aside";
   const answer = aside ? await server.request(asked, anything) : await mcpReq.send(asked, anything);
   return { content: [{ type: "text", text: JSON.stringify(answer) }] };
