@@ -29,7 +29,7 @@ function rawServer(answer: (request: Rpc) => unknown, seen: Rpc[] = []) {
     if (message.id === undefined) return new Response(null, { status: 202 });
     if (message.method === "initialize") {
       const serverInfo = { name: "raw", version: "1" };
-      const result = { protocolVersion: "2025-11-25", capabilities: { tools: {} }, serverInfo };
+      const result = { protocolVersion: "2025-11-25", capabilities: { tools: {}, logging: {} }, serverInfo };
       return Response.json({ jsonrpc: "2.0", id: message.id, result });
     }
     if (message.method === "server/discover") {
@@ -302,4 +302,23 @@ test("an app hears in which trace a call is: by header, or by its message as of 
     expect(sent?.headers.get("traceparent")).toBe(era === "legacy" ? ours : null);
     expect(sent?.body).toContain(`"traceparent":"${era === "legacy" ? theirs : ours}"`);
   }
+});
+
+test("a level of logs that could not be set is set with the next call, and then no more", async () => {
+  const seen: Rpc[] = [];
+  const levels = () => seen.filter(({ method }) => method === "logging/setLevel");
+  await using server = await rawServer(
+    ({ method }) =>
+      method === "logging/setLevel" && levels().length === 1
+        ? { error: { code: -32_603, message: "not now" } }
+        : { result: { content: [] } },
+    seen,
+  );
+  await using apps = await setUpApps();
+  const connectionId = await apps.add(server.origin, "none");
+  for (let n = 0; n < 3; n += 1) {
+    const outcome = await apps.downstream.call(call(connectionId, "x", {}, { logLevel: "info" }));
+    expect(outcome).toEqual({ kind: "result", result: { content: [] } });
+  }
+  expect(levels()).toHaveLength(2);
 });

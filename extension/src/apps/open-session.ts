@@ -152,11 +152,11 @@ async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Sess
         return client.callTool(call, { ...options, toolDefinition: tool });
       }, parts);
     },
+      logLevel = level;
     request: (method, params, parts) =>
       request((options) => client.request({ method, params }, z.unknown(), options), parts),
     async setLogLevel(level, signal) {
       if (modern || level === logLevel || client.getServerCapabilities()?.logging === undefined) return;
-      logLevel = level;
       await client.request({ method: "logging/setLevel", params: { level } }, z.unknown(), { signal });
     },
     listen: createListening(client, { modern, onEnd: end }),

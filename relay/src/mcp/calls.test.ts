@@ -1,5 +1,10 @@
 import type { Call, Outcome } from "@agent-personas/shared/tunnel/messages";
-import { Client, StreamableHTTPClientTransport, type CallToolResult } from "@modelcontextprotocol/client";
+import {
+  Client,
+  StreamableHTTPClientTransport,
+  type CallToolResult,
+  type ClientCapabilities,
+} from "@modelcontextprotocol/client";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { connectDevice, deliver, type DeviceSocket } from "../test-support/test-device.ts";
 import { createOwner, type Owner } from "../test-support/owner.ts";
@@ -49,10 +54,10 @@ async function browser(answer: (call: Call, socket: DeviceSocket) => Outcome | n
   open.push({ close: async () => void socket.disconnect() });
 }
 
-async function connect(era: Era, key = secret): Promise<Client> {
+async function connect(era: Era, key = secret, capabilities: ClientCapabilities = {}): Promise<Client> {
   const client = new Client(
     { name: "test client", version: "1.2" },
-    { versionNegotiation: era === "modern" ? { mode: { pin: "2026-07-28" } } : { mode: "legacy" } },
+    { capabilities, versionNegotiation: era === "modern" ? { mode: { pin: "2026-07-28" } } : { mode: "legacy" } },
   );
   const headers = { authorization: `Bearer ${key}` };
   await client.connect(
@@ -200,6 +205,26 @@ test("carries results that nobody here knows without loss, in both eras", async 
     },
   });
   expect(received[1]?.params).toEqual({ name: "say", vendorParam: { kept: [1] }, _meta: { "vendor/a": 1 } });
+});
+
+const rpc = (id: number, method: string, params: object) => ({ jsonrpc: "2.0", id, method, params });
+const post = (body: unknown, more: Record<string, string> = {}) =>
+  fetch(`${relay.url}/k/${slug}/mcp`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${secret}`, "content-type": "application/json", ...more },
+    body: JSON.stringify(body),
+  });
+
+test("a level of logs that a batch sets is kept, the last one of several", async () => {
+  await browser(() => say("done"));
+  const clientInfo = { name: "raw", version: "1" };
+  const opened = await post(rpc(1, "initialize", { protocolVersion: "2025-03-26", capabilities: {}, clientInfo }));
+  const session = { "mcp-session-id": opened.headers.get("mcp-session-id") ?? "" };
+  const levels = ["debug", "warning"].map((level, id) => rpc(id, "logging/setLevel", { level }));
+  const answered = await post([...levels, rpc(2, "ping", {})], session);
+  expect((await answered.text()).match(/^data: .*"result"/gmu)).toHaveLength(3);
+  await (await post(rpc(3, "tools/call", { name: "Echo_say" }), session)).text();
+  expect(received.map(({ logLevel }) => logLevel)).toEqual(["warning"]);
 });
 
 test.each(ERAS)("%s: relays progress under the caller's own token", async (era) => {

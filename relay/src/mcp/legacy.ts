@@ -189,9 +189,10 @@ const setLevelSchema = z.looseObject({
 
 /** What the session hears of logs; set for all that follows by the message that sets it, which the SDK answers. */
 async function logLevelOf(body: unknown, row: SessionRow, { store }: LegacyDeps): Promise<LogLevel | null> {
-  const set = setLevelSchema.safeParse(body);
-  if (!set.success) return row.logLevel;
-  const { level } = set.data.params;
+  const messages: unknown[] = Array.isArray(body) ? body : [body];
+  const levels = messages.map((message) => setLevelSchema.safeParse(message).data?.params.level);
+  const level = levels.findLast((each) => each !== undefined);
+  if (level === undefined) return row.logLevel;
   await store.sessions.setLogLevel(row.sessionId, level);
   return level;
 }
