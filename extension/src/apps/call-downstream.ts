@@ -7,6 +7,7 @@ import { statusOf, type StatusReporter } from "./connection-status.ts";
 import { describeFailure } from "./describe-failure.ts";
 import type { DownstreamCall } from "./downstream.ts";
 import type { Connection } from "./load-connection.ts";
+import type { OpenQuestions } from "./open-questions.ts";
 import type { RequestParts, Session } from "./open-session.ts";
 import type { Params, RawAnswer } from "./tapping-transport.ts";
 import { toFault } from "./to-fault.ts";
@@ -16,6 +17,7 @@ export type CallDeps = {
   database: Database;
   sessions: AppSessions;
   limit: CallLimit;
+  questions: OpenQuestions;
   status: StatusReporter;
   mayReach(url: string): Promise<boolean>;
 };
@@ -66,17 +68,18 @@ async function execute(
     progress.connection = owner;
     try {
       progress.waiting = true;
-      const leave = await deps.limit.enter(owner.app.appId, signal);
+      const place = await deps.limit.enter(owner.app.appId, signal);
       progress.waiting = false;
       try {
         const sent = { onSent: () => (progress.sent = true) };
-        const parts = { signal, ...sent, ...listenersOf(call), headers: headersFor(call, session.modern) };
+        const asking = deps.questions.partsOf(call, place);
+        const parts = { signal, ...sent, ...listenersOf(call), ...asking, headers: headersFor(call, session.modern) };
         if (call.logLevel !== null) await session.setLogLevel(call.logLevel, signal).catch(() => undefined);
         const answer = await send(deps, session, call, parts);
         if (call.forwardedHeaders === null) await deps.status.report(call.connectionId, "connected");
         return session.modern ? withoutServerInfo(answer) : answer;
       } finally {
-        leave();
+        place.leave();
       }
     } catch (error) {
       const failure = describeFailure(error);
@@ -97,12 +100,12 @@ async function send({ database }: CallDeps, session: Session, call: DownstreamCa
   return session.callTool(params, session.modern ? await definitionOf(database, call) : null, parts);
 }
 
-function listenersOf({ onProgress, onLog, onAway, onAsk, params }: DownstreamCall) {
+function listenersOf({ onProgress, onLog, onAway, onElicited, params }: DownstreamCall) {
   const token = metaOf(params)["progressToken"];
   return {
     ...(onLog && { onLog }),
     ...(onAway && { onAway }),
-    ...(onAsk && { onAsk }),
+    ...(onElicited && { onElicited }),
     // The session has a token of its own for each call; the caller knows only the one it chose, if it did.
     ...(onProgress && { onProgress: (sent: Params): void => onProgress({ ...sent, progressToken: token }) }),
   };

@@ -21,6 +21,7 @@ import type { Fetch } from "./oauth/metadata-fetch.ts";
 import type { OriginRules } from "./origin-rules.ts";
 import { revoke } from "./oauth/revoke.ts";
 import { tokenRecordSchema, tokenSecretId } from "./oauth/token-record.ts";
+import { createOpenQuestions } from "./open-questions.ts";
 import { probeApp, type Probed } from "./probe.ts";
 import { createTokenSource } from "./refresh.ts";
 import { createToolRefresher, type RefreshedTools } from "./refresh-tools.ts";
@@ -56,6 +57,7 @@ export function createApps(deps: AppsDeps) {
   z.config({ jitless: true });
   const status = createStatusReporter(deps);
   const limit = createCallLimit();
+  const questions = createOpenQuestions();
   const tokens = createTokenSource({
     vault,
     locks: deps.locks,
@@ -129,7 +131,7 @@ export function createApps(deps: AppsDeps) {
   };
 
   const downstream: Downstream = {
-    call: (call) => callDownstream({ database, sessions, limit, status, mayReach }, call),
+    call: (call) => callDownstream({ database, sessions, limit, questions, status, mayReach }, call),
 
     ensureListed: lists.ensure,
 

@@ -33,6 +33,10 @@ export type DownstreamCall = {
   onLog?: (params: Record<string, unknown>) => void;
   /** The app ended the stream of its answer on purpose, and goes on. */
   onAway?: () => void;
+  /** An app of 2025-11-25 says what became of a link that it had a person open: parameters of its notification. */
+  onElicited?: (params: Record<string, unknown>) => void;
+  /** Stops the time that the deadline is about, until the answer is called; several may overlap. */
+  pause?: () => () => void;
   /** Puts a question of the app to the caller. @throws when the call is over */
   onAsk?: (ask: Pick<Ask, "method" | "params">) => Promise<Outcome>;
 };

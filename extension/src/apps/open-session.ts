@@ -111,16 +111,11 @@ async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Sess
 
   const request = async (
     start: (options: RequestOptions) => Promise<unknown>,
-    { signal, onProgress, onLog, onAway, onAsk, onSent, headers }: RequestParts,
+    { signal, onSent, headers, ...listeners }: RequestParts,
   ): Promise<RawAnswer> => {
-    const letGo = onAsk === undefined || modern ? undefined : await deps.standing?.hold();
+    const letGo = listeners.onAsk === undefined || modern ? undefined : await deps.standing?.hold();
     const key = crypto.randomUUID();
-    const awaited = tap.expect(key, {
-      ...(onProgress && { onProgress }),
-      ...(onLog && { onLog }),
-      ...(onAway && { onAway }),
-      ...(onAsk && { onAsk }),
-    });
+    const awaited = tap.expect(key, listeners);
     const never = new Promise<never>(() => undefined);
     try {
       const running = start({
@@ -128,7 +123,7 @@ async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Sess
         signal,
         timeout: NO_TIMEOUT_MS,
         allowInputRequired: true,
-        ...(onProgress && { onprogress: () => undefined }),
+        ...(listeners.onProgress && { onprogress: () => undefined }),
       });
       // The frame arrives before the client has judged it; only a client that got none has a say.
       return await Promise.race([awaited.answer, running.then(() => never)]);

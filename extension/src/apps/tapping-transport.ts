@@ -29,6 +29,8 @@ export type Listeners = {
   onAsk?: (ask: Pick<Ask, "method" | "params">) => Promise<Outcome>;
 };
 
+  /** A question is open that may be of this request, until the answer is called; that resolves when work can go on. */
+  onWait?: () => () => Promise<void>;
 /** What the app says outside of any request. */
 export type OnNotice = (method: Notice["method"], params: Params) => void;
 
@@ -80,7 +82,8 @@ export function tapTransport(inner: StreamableHTTPClientTransport, onNotice: OnN
       if (message.method === "notifications/progress" && (typeof token === "string" || typeof token === "number")) {
         byId.get(token)?.onProgress?.(params);
       }
-      if (message.method === "notifications/message") firstOf(byId)?.onLog?.(params);
+      if (message.method === "notifications/message") newestOf(byId)?.onLog?.(params);
+      if (message.method === "notifications/elicitation/complete") newestOf(byId)?.onElicited?.(params);
       return;
     }
     const waiting = message.id === undefined ? undefined : byId.get(message.id);
@@ -89,12 +92,19 @@ export function tapTransport(inner: StreamableHTTPClientTransport, onNotice: OnN
     else waiting.settle({ kind: "error", error: message.error });
   };
 
-  /** Not for the SDK's client, which would drop what it does not know. All requests of a session are one caller's. */
+  /**
+   * Not for the SDK's client, which would drop what it does not know. All requests of a session are one caller's, so
+   * any of them can carry the question; which of them waits for the answer is not said, so all do.
+   */
   const answer = async (question: JSONRPCRequest, method: Ask["method"]): Promise<void> => {
-    const asked = [...byId.values()].find((waiting) => waiting.onAsk !== undefined);
+    const asked = newestOf(byId);
+    const others = [...byId.values()].filter((each) => each !== asked);
+    const goOn = others.flatMap((each) => each.onWait?.() ?? []);
     const outcome = await asked?.onAsk?.({ method, params: { ...question.params } }).catch(() => undefined);
     const id = question.id;
     await inner.send(
+    // Not waited for: what works for the answer must not wait in line behind others that do the same.
+    for (const each of goOn) void each().catch(() => undefined);
       outcome?.kind === "result"
         ? { jsonrpc: "2.0", id, result: outcome.result }
         : { jsonrpc: "2.0", id, error: outcome?.kind === "error" ? outcome.error : nobody },
@@ -150,7 +160,7 @@ export function tapTransport(inner: StreamableHTTPClientTransport, onNotice: OnN
   return {
     transport,
     streamPaused() {
-      if (byId.size === 1) firstOf(byId)?.onAway?.();
+      if (byId.size === 1) newestOf(byId)?.onAway?.();
     },
     expect(key, listeners) {
       const { promise, resolve, reject } = Promise.withResolvers<RawAnswer>();
@@ -183,7 +193,10 @@ function streamEnd(reason: string): Error {
   return new StreamEndedError("The stream ended without an answer.");
 }
 
-/** Log messages do not name a request; all requests of a session are one caller's. */
-function firstOf(waiting: Map<RequestId, Waiting>): Waiting | undefined {
-  return waiting.values().next().value;
+/**
+ * What does not name its request goes to the newest: all requests of a session are one caller's, and of an older one
+ * the caller may have been told to come back later.
+ */
+function newestOf(waiting: ReadonlyMap<RequestId, Waiting>): Waiting | undefined {
+  return [...waiting.values()].at(-1);
 }

@@ -146,12 +146,14 @@ test("puts an app's question to the caller, and stops the clock while it is open
   await executor.receive(call);
   await vi.waitFor(() => expect(app.calls).toHaveLength(1));
   const question = { method: "elicitation/create", params: { message: "Which?" } } as const;
+  const resume = app.calls[0]?.pause?.();
   const answered = app.calls[0]?.onAsk?.(question);
   expect(asked).toEqual([{ ...question, callId: call.callId, askId: expect.stringMatching(/^ask_/u) }]);
   await new Promise((resolve) => setTimeout(resolve, 400));
   expect(results).toEqual([]);
   answer.resolve(done);
   expect(await answered).toEqual(done);
+  resume?.();
   app.calls[0]?.answer(done);
   expect((await resultOf(call.callId)).outcome).toEqual(done);
 });
@@ -163,6 +165,17 @@ test("answers a question that no frame can carry itself", async () => {
   const long = { method: "sampling/createMessage", params: { text: "x".repeat(300_000) } } as const;
   expect(await app.calls[0]?.onAsk?.(long)).toMatchObject({ kind: "error" });
   expect(asked).toEqual([]);
+});
+
+test("puts as many questions of one call as the relay takes, and answers the rest itself", async () => {
+  const { world, app, executor, asked, answer } = await setUp();
+  await executor.receive(world.call());
+  await vi.waitFor(() => expect(app.calls).toHaveLength(1));
+  answer.resolve(done);
+  const question = { method: "roots/list", params: {} } as const;
+  for (let n = 0; n < 64; n += 1) expect(await app.calls[0]?.onAsk?.(question)).toEqual(done);
+  expect(await app.calls[0]?.onAsk?.(question)).toMatchObject({ kind: "error" });
+  expect(asked).toHaveLength(64);
 });
 
 test("gives the app no longer than the deadline, counted from receipt", async () => {

@@ -23,6 +23,8 @@ export type Running = {
   tool: (NonNullable<AuthorizedCall["tool"]> & { connectionId: string }) | null;
   /** The app has said that it works on it. */
   progressed: boolean;
+  /** Questions that the app has put. */
+  asked: number;
   /** Set once the caller was answered with a handle. */
   parked: Parked | null;
   accepted: Promise<Accepted>;
@@ -43,6 +45,7 @@ export function newRunning(
     started: false,
     tool: null,
     progressed: false,
+    asked: 0,
     parked: null,
     accepted: Promise.resolve({ accepted: true, needsGo: false }),
   };

@@ -19,6 +19,7 @@ type CallOptions = Partial<Pick<Parameters<Tunnel["call"]>[1], "signal" | "onAsk
   deviceId?: string;
   onProgress?: (params: unknown) => void;
   params?: object;
+  session?: string;
 };
 
 export type TestTunnel = AsyncDisposable & {
@@ -56,7 +57,7 @@ export async function startTestTunnel(): Promise<TestTunnel> {
           capabilities: {},
           logLevel: null,
           forwardedHeaders: {},
-          session: null,
+          session: options.session ?? null,
           traceparent: null,
         },
         {

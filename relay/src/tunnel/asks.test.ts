@@ -80,6 +80,44 @@ test("lets a person take longer to answer than a call may take to work", async (
   expect(await outcome).toEqual(textOutcome("done"));
 });
 
+test("lets the other calls of the same session wait with the one that asks: whose question it is, an app need not say", async () => {
+  const { promise, resolve } = Promise.withResolvers<Outcome>();
+  const calls: Call[] = [];
+  const socket = await tunnel.connect({
+    onCall: (call) => {
+      calls.push(call);
+      return { accepted: true, needsGo: false };
+    },
+  });
+  const bystander = tunnel.call();
+  const elsewhere = tunnel.call({ session: "another" });
+  const asking = tunnel.call({ onAsk: () => promise });
+  await expect.poll(() => calls.length).toBe(3);
+  const [first, , last] = calls;
+  if (first === undefined || last === undefined) throw new Error("not there");
+  const answer = put(socket, question(last));
+  // The relay's deadline is a second.
+  expect(await elsewhere).toMatchObject({ kind: "fault", code: "outcome_unknown" });
+  resolve(accepted);
+  expect(await answer).toEqual({ outcome: accepted });
+  for (const call of [first, last]) await sendResult(socket, call, textOutcome("done"));
+  expect(await Promise.all([bystander, asking])).toEqual([textOutcome("done"), textOutcome("done")]);
+});
+
+const deepObject = (depth: number): Record<string, unknown> =>
+  Array.from({ length: depth }).reduce<Record<string, unknown>>((inner) => ({ inner }), {});
+
+test.each<[string, Record<string, unknown>, string]>([
+  ["longer than a frame", { content: { text: "ü".repeat(140_000) } }, "The answer is too long: at most 256 KiB"],
+  ["nested without end", deepObject(100_000), "The answer is nested too deeply"],
+])("answers for a caller whose answer is %s, and the tunnel stays", async (_what, result, message) => {
+  const { socket, call, outcome } = await callFrom(() => Promise.resolve({ kind: "result", result }));
+  expect(await put(socket, question(call))).toEqual({ outcome: { kind: "error", error: { code: -32_603, message } } });
+  await sendResult(socket, call, textOutcome("done"));
+  expect(await outcome).toEqual(textOutcome("done"));
+  expect(socket.connected).toBe(true);
+});
+
 test("ends an open question with its call", async () => {
   let ended = false;
   const { socket, call, outcome } = await callFrom(

@@ -1,6 +1,9 @@
 import { nestedTooDeep } from "@agent-personas/shared/primitives/nested-too-deep";
 import { createMessageRate } from "@agent-personas/shared/tunnel/message-rate";
 import {
+  ASKS_PER_CALL,
+  ENVELOPE_BYTES,
+  FRAME_BYTES,
   NOTIFICATION_LENGTH,
   type Answer,
   type Ask,
@@ -11,7 +14,6 @@ import type { Tunnel } from "../deps.ts";
 
 /** Beyond it notifications are dropped: a caller that does not read must not fill the relay's memory. */
 const NOTIFICATIONS = { perSecond: 50, burst: 100 };
-const MAX_ASKS = 64;
 
 /** What passes between an app and the caller while a call runs. */
 export type CallerLink = {
@@ -49,7 +51,7 @@ export function createCallerLink(
     over.signal.addEventListener("abort", end, { once: true });
     try {
       over.signal.throwIfAborted();
-      return { outcome: await Promise.race([onAsk(ask, over.signal), promise]) };
+      return fitting(await Promise.race([onAsk(ask, over.signal), promise]));
     } catch {
       return refusal(-32_603, "The question was not answered");
     } finally {
@@ -67,7 +69,7 @@ export function createCallerLink(
     ask: (ask) => {
       const known = asks.get(ask.askId);
       if (known !== undefined) return known;
-      if (asks.size >= MAX_ASKS) return Promise.resolve(refusal(-32_603, "Too many questions in one call"));
+      if (asks.size >= ASKS_PER_CALL) return Promise.resolve(refusal(-32_603, "Too many questions in one call"));
       const answer = put(ask);
       asks.set(ask.askId, answer);
       return answer;
@@ -78,5 +80,12 @@ export function createCallerLink(
 
 function refusal(code: number, message: string): Answer {
   const outcome: Outcome = { kind: "error", error: { code, message } };
+/** An answer goes to the device in one frame, as the arguments of a call do. */
+function fitting(outcome: Outcome): Answer {
+  if (nestedTooDeep(outcome)) return refusal(-32_603, "The answer is nested too deeply");
+  const fits = Buffer.byteLength(JSON.stringify(outcome)) <= FRAME_BYTES - ENVELOPE_BYTES;
+  return fits ? { outcome } : refusal(-32_603, `The answer is too long: at most ${FRAME_BYTES / 1_024} KiB`);
+}
+
   return { outcome };
 }

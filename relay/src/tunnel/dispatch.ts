@@ -2,6 +2,7 @@ import { createId } from "@agent-personas/shared/primitives/id";
 import type { Hello } from "@agent-personas/shared/tunnel/handshake";
 import {
   acceptedSchema,
+  ENVELOPE_BYTES,
   FRAME_BYTES,
   type Answer,
   type Ask,
@@ -25,8 +26,6 @@ import { loadLastSeen } from "./load-last-seen.ts";
 /** How long a device with a live socket may take to say that it has a call. Milliseconds. */
 const ACCEPT_MS = 10_000;
 
-/** Room in a frame for what is added to the call. */
-const ENVELOPE_BYTES = 1_024;
 type OpenCall = {
   callId: string;
   call: Parameters<Tunnel["call"]>[0];
@@ -163,7 +162,8 @@ export function createDispatcher(deps: {
       const link = createCallerLink(options, {
         now,
         pause: () => {
-          const resume = [deadlines.device.pause(), deadlines.relay.pause()];
+          const waiting = [...calls.values()].filter((other) => inSessionOf(open, other));
+          const resume = waiting.flatMap((other) => [other.deadlines.device.pause(), other.deadlines.relay.pause()]);
           return () => resume.forEach((each) => each());
         },
       });
@@ -275,6 +275,15 @@ export function createDispatcher(deps: {
 /** What cannot be put into one frame. */
 function refuse(call: OpenCall["call"]): Outcome | null {
   if (nestedTooDeep(call.params)) {
+/** Whether both are with the device on behalf of one caller, at one app; a call is so with itself. */
+const inSessionOf = (one: OpenCall, other: OpenCall): boolean =>
+  one === other ||
+  (one.deviceId === other.deviceId && other.state.sentTo !== null && sessionOf(one) === sessionOf(other));
+
+/** Of the caller, as the device tells callers apart. */
+const sessionOf = ({ call: { personaId, slotId, principal, session } }: OpenCall): string =>
+  JSON.stringify([personaId, slotId, principal.kind, principal.id, session ?? principal.client, session === null]);
+
     return { kind: "fault", code: "invalid_request", detail: { problem: "the arguments are nested too deeply" } };
   }
   if (Buffer.byteLength(JSON.stringify(call)) <= FRAME_BYTES - ENVELOPE_BYTES) return null;

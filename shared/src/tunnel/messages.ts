@@ -17,6 +17,8 @@ export const RELAY_DEADLINE_MS = 48_000;
 
 export const CALLS_IN_FLIGHT = 64;
 export const CALLS_QUEUED = 256;
+/** Questions that an app may put in one call. */
+export const ASKS_PER_CALL = 64;
 
 /** Longest parameters of a progress or log message. Characters; the relay drops longer ones. */
 export const NOTIFICATION_LENGTH = 8_192;
