@@ -251,6 +251,8 @@ export type Tunnel = {
       onTimings?: (timings: CallResult["timings"]) => void;
       onProgress?: (notification: CallNotification) => void;
       onLog?: (notification: CallNotification) => void;
+      /** The app says that what a person did at a link is complete. */
+      onElicited?: (notification: CallNotification) => void;
       /** The app ended the stream of its answer on purpose, and goes on. */
       onAway?: () => void;
       /** What the app asks the caller while the call runs; without it the app is told that nobody can be asked. */

@@ -94,7 +94,7 @@ async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Sess
     { name: "agent-personas", title: "Agent Personas", version: deps.version },
     {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Said on as the caller said it, known or not.
-      capabilities: (deps.capabilities ?? {}) as ClientCapabilities,
+      capabilities: tellable(deps.capabilities ?? {}) as ClientCapabilities,
       versionNegotiation: { mode },
       inputRequired: { autoFulfill: false },
       // Results are passed on, not judged; and compiling schemas is forbidden in an extension.
@@ -147,12 +147,12 @@ async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Sess
         return client.callTool(call, { ...options, toolDefinition: tool });
       }, parts);
     },
-      logLevel = level;
     request: (method, params, parts) =>
       request((options) => client.request({ method, params }, z.unknown(), options), parts),
     async setLogLevel(level, signal) {
       if (modern || level === logLevel || client.getServerCapabilities()?.logging === undefined) return;
       await client.request({ method: "logging/setLevel", params: { level } }, z.unknown(), { signal });
+      logLevel = level;
     },
     listen: createListening(client, { modern, onEnd: end }),
     ended,
@@ -166,4 +166,11 @@ async function connect(deps: SessionDeps, mode: "auto" | "legacy"): Promise<Sess
       await client.close();
     },
   };
+}
+
+/** A caller's word of changed roots has no way to its apps, which are therefore not told to wait for it. */
+function tellable({ roots, ...others }: CallerCapabilities): CallerCapabilities {
+  if (roots === undefined) return others;
+  const { listChanged: _untold, ...rest } = roots;
+  return { ...others, roots: rest };
 }

@@ -141,3 +141,106 @@ test("no session of a caller keeps a stream open", async () => {
   }
   expect(app.streams()).toBe(0);
 });
+
+test("callers that never answer keep no place at the app, and there are only so many of them", async () => {
+  await using app = await startTalkingApp("legacy");
+  await using apps = await setUpApps();
+  const connectionId = await apps.add(app.url, "none");
+  const asked: string[] = [];
+  const gone = new AbortController();
+  const silent = (callerKey: string) => {
+    const onAsk: DownstreamCall["onAsk"] = () => {
+      asked.push(callerKey);
+      return new Promise((_resolve, reject) => gone.signal.addEventListener("abort", () => reject(gone.signal.reason)));
+    };
+    return apps.downstream.call(callOf(connectionId, { callerKey, onAsk, signal: gone.signal }));
+  };
+  const waiting = ["one", "two", "three", "four"].map(silent);
+  await expect.poll(() => asked.length, { timeout: 5_000 }).toBe(4);
+  expect(await silent("five")).toMatchObject({
+    kind: "error",
+    error: { message: expect.stringContaining("Too many") },
+  });
+  const busy = Array.from({ length: 8 }, (_, n) =>
+    apps.downstream.call(
+      callOf(connectionId, { callerKey: `busy-${n % 2}`, params: { name: "work" }, signal: gone.signal }),
+    ),
+  );
+  await expect.poll(() => app.heard.filter(({ params }) => params["name"] === "work").length).toBe(8);
+  gone.abort(new Error("enough"));
+  for (const outcome of await Promise.all([...waiting, ...busy])) expect(outcome).toMatchObject({ kind: "fault" });
+});
+
+test("while a caller is asked, no call of its session spends its time, and all go on with the answer", async () => {
+  await using app = await startTalkingApp("legacy");
+  await using apps = await setUpApps();
+  const connectionId = await apps.add(app.url, "none");
+  const paused = new Map<string, number>();
+  const clock = (name: string) => () => {
+    paused.set(name, (paused.get(name) ?? 0) + 1);
+    return () => void paused.set(name, (paused.get(name) ?? 0) - 1);
+  };
+  const over = new AbortController();
+  const { promise, resolve } = Promise.withResolvers<Outcome>();
+  const start = (name: string, changes: Partial<DownstreamCall>) =>
+    apps.downstream.call(
+      callOf(connectionId, { params: { name, arguments: {} }, pause: clock(name), signal: over.signal, ...changes }),
+    );
+  const onAsk: DownstreamCall["onAsk"] = () => promise;
+  const working = start("work", { onAsk });
+  const elsewhere = start("work", { onAsk, callerKey: "other", pause: clock("elsewhere") });
+  await expect.poll(() => app.heard.length, { timeout: 5_000 }).toBe(2);
+  const asking = start("ask", { onAsk });
+  await expect.poll(() => Object.fromEntries(paused), { timeout: 5_000 }).toEqual({ work: 1, ask: 1 });
+  resolve({ kind: "result", result: { action: "decline" } });
+  expect(await asking).toMatchObject({ kind: "result" });
+  expect(Object.fromEntries(paused)).toEqual({ work: 0, ask: 0 });
+  over.abort(new Error("enough"));
+  await Promise.all([working, elsewhere]);
+});
+
+test("an app's word that a link is done with reaches the caller while its call runs", async () => {
+  await using app = await startTalkingApp("legacy");
+  await using apps = await setUpApps();
+  const connectionId = await apps.add(app.url, "none");
+  const elicited: unknown[] = [];
+  const call = callOf(connectionId, {
+    params: { name: "ask-link", arguments: {} },
+    capabilities: { elicitation: { url: {} } },
+    onAsk: decline,
+    onElicited: (params) => elicited.push(params),
+  });
+  expect(await apps.downstream.call(call)).toMatchObject({ kind: "result" });
+  expect(elicited).toEqual([{ elicitationId: "link-1" }]);
+});
+
+test.each(["legacy", "modern"] as const)(
+  "a %s app is not told to wait for word of changed roots, which has no way to it",
+  async (era) => {
+    await using app = await startTalkingApp(era);
+    await using apps = await setUpApps();
+    const connectionId = await apps.add(app.url, "none");
+    const capabilities = { elicitation: { form: {} }, roots: { listChanged: true, "x-unknown": 1 } };
+    const read = { method: "resources/read", params: { uri: "notes://one" }, capabilities } as const;
+    await apps.downstream.call(callOf(connectionId, read));
+    expect(app.capabilities.at(-1)).toEqual({ elicitation: { form: {} }, roots: { "x-unknown": 1 } });
+  },
+);
+
+test("a log that names no request goes to the newest, of which the caller is surely there", async () => {
+  await using app = await startTalkingApp("legacy");
+  await using apps = await setUpApps();
+  const connectionId = await apps.add(app.url, "none");
+  const over = new AbortController();
+  const logged: string[] = [];
+  const start = (name: string) =>
+    apps.downstream.call(
+      callOf(connectionId, { params: { name }, signal: over.signal, onLog: () => logged.push(name), logLevel: "info" }),
+    );
+  const working = start("work");
+  await expect.poll(() => app.heard.some(({ params }) => params["name"] === "work")).toBe(true);
+  await start("log");
+  expect(logged).toEqual(["log"]);
+  over.abort(new Error("enough"));
+  await working;
+});

@@ -25,12 +25,14 @@ export type Listeners = {
   onLog?: (params: Params) => void;
   /** The app ended the stream of its answer; it is asked for the rest. */
   onAway?: () => void;
+  /** The app says that what a person did at a link is complete. */
+  onElicited?: (params: Params) => void;
   /** Answers what the app asks of this caller. */
   onAsk?: (ask: Pick<Ask, "method" | "params">) => Promise<Outcome>;
-};
-
   /** A question is open that may be of this request, until the answer is called; that resolves when work can go on. */
   onWait?: () => () => Promise<void>;
+};
+
 /** What the app says outside of any request. */
 export type OnNotice = (method: Notice["method"], params: Params) => void;
 
@@ -101,10 +103,10 @@ export function tapTransport(inner: StreamableHTTPClientTransport, onNotice: OnN
     const others = [...byId.values()].filter((each) => each !== asked);
     const goOn = others.flatMap((each) => each.onWait?.() ?? []);
     const outcome = await asked?.onAsk?.({ method, params: { ...question.params } }).catch(() => undefined);
-    const id = question.id;
-    await inner.send(
     // Not waited for: what works for the answer must not wait in line behind others that do the same.
     for (const each of goOn) void each().catch(() => undefined);
+    const id = question.id;
+    await inner.send(
       outcome?.kind === "result"
         ? { jsonrpc: "2.0", id, result: outcome.result }
         : { jsonrpc: "2.0", id, error: outcome?.kind === "error" ? outcome.error : nobody },

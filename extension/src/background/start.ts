@@ -78,6 +78,7 @@ export function start(): void {
     onResult: (result) => tunnel.result(result),
     onProgress: (progress) => tunnel.progress(progress),
     onLog: (log) => tunnel.log(log),
+    onElicited: (elicited) => tunnel.elicited(elicited),
     onAway: (away) => tunnel.away(away),
     onAsk: (ask, signal) => tunnel.ask(ask, signal),
   });

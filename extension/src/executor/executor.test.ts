@@ -272,12 +272,14 @@ test("passes an app's progress and logs on as long as the relay takes them, and 
   const { world, app, executor, notices } = await setUp();
   await executor.receive(world.call());
   await vi.waitFor(() => expect(app.calls).toHaveLength(1));
-  const { onProgress, onLog } = app.calls[0] ?? {};
+  const { onProgress, onLog, onElicited } = app.calls[0] ?? {};
   onProgress?.({ progress: 1, progressToken: 7 });
+  onElicited?.({ elicitationId: "link-1" });
+  onElicited?.({ elicitationId: "x".repeat(300_000) });
   onProgress?.({ message: "x".repeat(300_000), progressToken: 7 });
   onLog?.({ data: "x".repeat(300_000) });
   onProgress?.({ ...deep(100_000), progressToken: 7 });
-  expect(notices).toEqual([{ progress: 1, progressToken: 7 }]);
+  expect(notices).toEqual([{ progress: 1, progressToken: 7 }, { elicitationId: "link-1" }]);
   for (let n = 0; n < 10_000; n += 1) onLog?.({ data: n });
   expect(notices.length).toBeGreaterThan(50);
   expect(notices.length).toBeLessThan(200);

@@ -36,6 +36,7 @@ export type ExecutorDeps = Omit<AuthorizeDeps, "downstream"> & {
   onProgress: (progress: CallNotification) => void;
   onLog: (log: CallNotification) => void;
   onAway: (away: Away) => void;
+  onElicited: (elicited: CallNotification) => void;
   /** Puts an app's question to the caller. @throws the signal's reason */
   onAsk: (ask: Ask, signal: AbortSignal) => Promise<Outcome>;
 };
@@ -127,6 +128,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
         if (params["progressToken"] !== undefined && isHeard(params)) deps.onProgress({ callId: call.callId, params });
       },
       onLog: (params) => void (isHeard(params) && deps.onLog({ callId: call.callId, params })),
+      onElicited: (params) => void (isHeard(params) && deps.onElicited({ callId: call.callId, params })),
       onAway: () => void (isHeard({}) && deps.onAway({ callId: call.callId })),
     });
     await end(item, exposeLinks(outcome, exposedUri), deps.elapsed() - begun);

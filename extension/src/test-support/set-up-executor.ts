@@ -61,6 +61,7 @@ export async function setUpExecutor(options: SetUp = {}) {
     onResult: (result) => results.push(result),
     onProgress: ({ params }) => notices.push(params),
     onLog: ({ params }) => notices.push(params),
+    onElicited: ({ params }) => notices.push(params),
     onAway: () => undefined,
     onAsk: (ask) => {
       asked.push(ask);

@@ -97,6 +97,9 @@ export function createSender(deps: { calls: CallTaker }) {
     log: (log: CallNotification): void => {
       if (keepsUp(ready)) ready.emit("log", log);
     },
+    elicited: (elicited: CallNotification): void => {
+      if (keepsUp(ready)) ready.emit("elicited", elicited);
+    },
     away: (away: Away): void => {
       if (keepsUp(ready)) ready.emit("away", away);
     },

@@ -53,6 +53,7 @@ export type Tunnel = {
   result: (result: CallResult) => void;
   progress: (progress: CallNotification) => void;
   log: (log: CallNotification) => void;
+  elicited: (elicited: CallNotification) => void;
   away: (away: Away) => void;
   notice: (notice: Notice) => void;
   /** Puts an app's question to the caller of a running call. @throws the signal's reason */
@@ -228,6 +229,7 @@ export function createTunnel(deps: TunnelDeps): Tunnel {
     result: sender.result,
     progress: sender.progress,
     log: sender.log,
+    elicited: sender.elicited,
     away: sender.away,
     notice: sender.notice,
     ask: sender.ask,

@@ -56,6 +56,10 @@ export async function callApp(
           // A session that set no level hears what the app logs by itself; later revisions are silent unless asked.
           if (logLevel !== null || exchange.era === "legacy") context.notify("notifications/message", message);
         },
+        onElicited: ({ params: elicited }: CallNotification) => {
+          // Later revisions have no such word: their client learns of it by asking again.
+          if (exchange.era === "legacy") context.notify("notifications/elicitation/complete", elicited);
+        },
       }),
       ...(context.leave !== undefined && { onAway: context.leave }),
       ...(context.onAsk !== undefined && { onAsk: context.onAsk }),

@@ -247,6 +247,21 @@ test.each(ERAS)("%s: relays progress under the caller's own token", async (era) 
   ]);
 });
 
+test("a client of 2025-11-25 hears of a link that was dealt with; later ones have no word for it", async () => {
+  await browser((call, socket) => {
+    socket.emit("elicited", { callId: call.callId, params: { elicitationId: "link-1" } });
+    return say("done");
+  });
+  for (const era of ERAS) {
+    const client = await connect(era, secret, { elicitation: { url: {} } });
+    const heard: unknown[] = [];
+    client.fallbackNotificationHandler = async ({ method, params }) => void heard.push({ method, params });
+    expect(textOf(await client.callTool({ name: "Echo_say" }))).toBe("done");
+    const complete = { method: "notifications/elicitation/complete", params: { elicitationId: "link-1" } };
+    expect(heard).toEqual(era === "legacy" ? [complete] : []);
+  }
+});
+
 test.each(ERAS)("%s: a caller that cancels cancels in the browser", async (era) => {
   await browser(() => null);
   const client = await connect(era);

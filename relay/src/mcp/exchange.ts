@@ -29,7 +29,10 @@ export type RequestContext = {
   /** The caller went away. */
   signal: AbortSignal;
   /** Sent before the answer; a caller that has gone misses it. */
-  notify: (method: "notifications/progress" | "notifications/message", params: Record<string, unknown>) => void;
+  notify: (
+    method: "notifications/progress" | "notifications/message" | "notifications/elicitation/complete",
+    params: Record<string, unknown>,
+  ) => void;
   /** Ends the stream of the answer, for a client that comes back for it; nothing for any other. */
   leave?: () => void;
   /** Asks the client while its request is open; the earlier era only. */

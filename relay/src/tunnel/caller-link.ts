@@ -19,6 +19,7 @@ const NOTIFICATIONS = { perSecond: 50, burst: 100 };
 export type CallerLink = {
   progress: (notification: CallNotification) => void;
   log: (notification: CallNotification) => void;
+  elicited: (notification: CallNotification) => void;
   away: () => void;
   /** The same question again (its device was cut off meanwhile) gets the same answer and is put once. */
   ask: (ask: Ask) => Promise<Answer>;
@@ -26,11 +27,11 @@ export type CallerLink = {
   close: () => void;
 };
 
-type Options = Pick<Parameters<Tunnel["call"]>[1], "onProgress" | "onLog" | "onAway" | "onAsk">;
+type Options = Pick<Parameters<Tunnel["call"]>[1], "onProgress" | "onLog" | "onElicited" | "onAway" | "onAsk">;
 
 /** `pause` stops the call's deadlines until its answer is called. */
 export function createCallerLink(
-  { onProgress, onLog, onAway, onAsk }: Options,
+  { onProgress, onLog, onElicited, onAway, onAsk }: Options,
   { now, pause }: { now: () => number; pause: () => () => void },
 ): CallerLink {
   const rate = createMessageRate(NOTIFICATIONS, now);
@@ -63,6 +64,7 @@ export function createCallerLink(
   return {
     progress: (notification) => pass(onProgress, notification),
     log: (notification) => pass(onLog, notification),
+    elicited: (notification) => pass(onElicited, notification),
     away: () => {
       if (rate.take()) onAway?.();
     },

@@ -59,6 +59,7 @@ export type Dispatcher = {
   expects: (deviceId: string, callId: string) => "yes" | "over" | "no";
   onProgress: (deviceId: string, notification: CallNotification) => void;
   onLog: (deviceId: string, notification: CallNotification) => void;
+  onElicited: (deviceId: string, notification: CallNotification) => void;
   onAway: (deviceId: string, callId: string) => void;
   /** Null when this device was not sent the call. */
   onAsk: (deviceId: string, ask: Ask) => Promise<Answer> | null;
@@ -253,6 +254,7 @@ export function createDispatcher(deps: {
     onProgress: (deviceId, notification) => linkOf(deviceId, notification.callId)?.progress(notification),
     onLog: (deviceId, notification) => linkOf(deviceId, notification.callId)?.log(notification),
     onAway: (deviceId, callId) => linkOf(deviceId, callId)?.away(),
+    onElicited: (deviceId, notification) => linkOf(deviceId, notification.callId)?.elicited(notification),
     onAsk: (deviceId, ask) => {
       // Over already: its device will hear so in a moment.
       if (calls.get(ask.callId) === undefined) return Promise.resolve(over);

@@ -31,6 +31,7 @@ export type DeviceHandlers = {
   progress: (progress: CallNotification) => Reception;
   log: (log: CallNotification) => Reception;
   away: (away: Away) => Reception;
+  elicited: (elicited: CallNotification) => Reception;
   notice: (notice: Notice) => Reception;
   /** Null when this device had no right to ask. */
   ask: (ask: Ask) => Promise<Answer> | null;
@@ -40,7 +41,7 @@ export type DeviceHandlers = {
 const STRIKES = 3;
 const RATE = { perSecond: 500, burst: 2_000 };
 /** May get lost, so they are dropped when there are too many of them. */
-const VOLATILE = new Set(["progress", "log", "away", "notice"]);
+const VOLATILE = new Set(["progress", "log", "away", "elicited", "notice"]);
 
 /**
  * Listens to a device: each message counted, parsed and acknowledged, and only then handled.
@@ -102,6 +103,8 @@ function handle(handlers: DeviceHandlers, event: string, payload: unknown, reply
       return parsed(changedSchema, payload, handlers.changed);
     case "log":
       return parsed(notificationSchema, payload, handlers.log);
+    case "elicited":
+      return parsed(notificationSchema, payload, handlers.elicited);
     case "away":
       return parsed(awaySchema, payload, handlers.away);
     case "notice":

@@ -162,6 +162,10 @@ export function createTunnel(deps: TunnelDeps): TunnelServer {
           dispatcher.onLog(deviceId, log);
           return heard();
         },
+        elicited: (elicited) => {
+          dispatcher.onElicited(deviceId, elicited);
+          return heard();
+        },
         away: (away) => {
           dispatcher.onAway(deviceId, away.callId);
           return heard();

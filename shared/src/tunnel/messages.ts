@@ -129,7 +129,10 @@ export const partSchema = z.strictObject({
 });
 export type Part = z.infer<typeof partSchema>;
 
-/** Progress and log messages of the app, with the parameters of their MCP notification. */
+/**
+ * Progress and log messages of the app, and its word that what a person did at a link is complete (`elicited`), with
+ * the parameters of their MCP notification.
+ */
 export const notificationSchema = z.strictObject({ callId: callIdSchema, params: looseObject });
 export type CallNotification = z.infer<typeof notificationSchema>;
 
@@ -260,6 +263,7 @@ export type DeviceToRelay = {
   progress: (progress: CallNotification) => void;
   log: (log: CallNotification) => void;
   away: (away: Away) => void;
+  elicited: (elicited: CallNotification) => void;
   ask: (ask: Ask, ack: Ack<Answer>) => void;
   notice: (notice: Notice, ack: Ack<Stored>) => void;
   changed: (changed: Changed, ack: Ack<Stored>) => void;

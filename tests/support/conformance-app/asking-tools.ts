@@ -49,9 +49,14 @@ export const registerAskingTools: Register = (server) => {
   server.registerTool(
     "test_url_elicitation",
     { description: "Asks the person to open a link." },
-    ({ mcpReq }): Answer => {
+    async ({ mcpReq }): Promise<Answer> => {
       const opened = inputResponse(mcpReq.inputResponses, "opened");
-      if (opened.kind === "elicit") return text(`The person chose: ${opened.action}`);
+      if (opened.kind === "elicit") {
+        const params = { elicitationId: "link-1" };
+        // Only 2025-11-25 has a word for it.
+        await mcpReq.notify({ method: "notifications/elicitation/complete", params }).catch(() => undefined);
+        return text(`The person chose: ${opened.action}`);
+      }
       return inputRequired({ inputRequests: { opened: inputRequired.elicitUrl(LINK) } });
     },
   );
