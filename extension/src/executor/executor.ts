@@ -121,9 +121,9 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       signal: item.abort.signal,
       deadline: item.late.signal,
       onAsk: (question) => askCaller(item, question, deps.onAsk),
-      onProgress: (params) => {
       // It is for the app's work, not for a person's thinking. What is parked has a time of its own.
       pause: () => (item.parked === null ? item.deadline.pause() : () => undefined),
+      onProgress: (params) => {
         item.progressed = true;
         if (params["progressToken"] !== undefined && isHeard(params)) deps.onProgress({ callId: call.callId, params });
       },

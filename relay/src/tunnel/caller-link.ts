@@ -80,8 +80,6 @@ export function createCallerLink(
   };
 }
 
-function refusal(code: number, message: string): Answer {
-  const outcome: Outcome = { kind: "error", error: { code, message } };
 /** An answer goes to the device in one frame, as the arguments of a call do. */
 function fitting(outcome: Outcome): Answer {
   if (nestedTooDeep(outcome)) return refusal(-32_603, "The answer is nested too deeply");
@@ -89,5 +87,7 @@ function fitting(outcome: Outcome): Answer {
   return fits ? { outcome } : refusal(-32_603, `The answer is too long: at most ${FRAME_BYTES / 1_024} KiB`);
 }
 
+function refusal(code: number, message: string): Answer {
+  const outcome: Outcome = { kind: "error", error: { code, message } };
   return { outcome };
 }

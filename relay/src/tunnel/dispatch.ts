@@ -162,6 +162,7 @@ export function createDispatcher(deps: {
       const cancel = (): void => apply(open, { type: "cancelled" });
       const link = createCallerLink(options, {
         now,
+        // Whose question it is, an app need not say: its device lets all calls of the caller's session wait.
         pause: () => {
           const waiting = [...calls.values()].filter((other) => inSessionOf(open, other));
           const resume = waiting.flatMap((other) => [other.deadlines.device.pause(), other.deadlines.relay.pause()]);
@@ -253,8 +254,8 @@ export function createDispatcher(deps: {
     },
     onProgress: (deviceId, notification) => linkOf(deviceId, notification.callId)?.progress(notification),
     onLog: (deviceId, notification) => linkOf(deviceId, notification.callId)?.log(notification),
-    onAway: (deviceId, callId) => linkOf(deviceId, callId)?.away(),
     onElicited: (deviceId, notification) => linkOf(deviceId, notification.callId)?.elicited(notification),
+    onAway: (deviceId, callId) => linkOf(deviceId, callId)?.away(),
     onAsk: (deviceId, ask) => {
       // Over already: its device will hear so in a moment.
       if (calls.get(ask.callId) === undefined) return Promise.resolve(over);
@@ -274,9 +275,6 @@ export function createDispatcher(deps: {
   };
 }
 
-/** What cannot be put into one frame. */
-function refuse(call: OpenCall["call"]): Outcome | null {
-  if (nestedTooDeep(call.params)) {
 /** Whether both are with the device on behalf of one caller, at one app; a call is so with itself. */
 const inSessionOf = (one: OpenCall, other: OpenCall): boolean =>
   one === other ||
@@ -286,6 +284,9 @@ const inSessionOf = (one: OpenCall, other: OpenCall): boolean =>
 const sessionOf = ({ call: { personaId, slotId, principal, session } }: OpenCall): string =>
   JSON.stringify([personaId, slotId, principal.kind, principal.id, session ?? principal.client, session === null]);
 
+/** What cannot be put into one frame. */
+function refuse(call: OpenCall["call"]): Outcome | null {
+  if (nestedTooDeep(call.params)) {
     return { kind: "fault", code: "invalid_request", detail: { problem: "the arguments are nested too deeply" } };
   }
   if (Buffer.byteLength(JSON.stringify(call)) <= FRAME_BYTES - ENVELOPE_BYTES) return null;

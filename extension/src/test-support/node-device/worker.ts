@@ -68,8 +68,8 @@ export function startWorker(profile: Profile, options: PlatformOptions = {}): Wo
     elapsed: () => performance.now(),
     onResult: (result) => tunnel.result(result),
     onProgress: (progress) => tunnel.progress(progress),
-    onElicited: (elicited) => tunnel.elicited(elicited),
     onLog: (log) => tunnel.log(log),
+    onElicited: (elicited) => tunnel.elicited(elicited),
     onAway: (away) => tunnel.away(away),
     onAsk: (ask, signal) => tunnel.ask(ask, signal),
   });
