@@ -12,7 +12,7 @@ test("as the suites' client the extension in Chromium fails nothing that is not 
   const expected = await readExpectedFailures();
   const found: string[] = [];
   for (const suite of BROWSER_SUITES) {
-    const results = await runClientSuite(suite, client.command);
+    const results = await runClientSuite(suite, client.command, 1);
     expect(results).toHaveLength(suite.scenarios.length);
     found.push(...compareWithExpected(results, expected, { suite: suite.name, route: "client" }));
   }

@@ -1,38 +1,55 @@
-/** One official suite for clients: the scenarios that its revision requires, and those that it only watches. */
-export type ClientSuite = { name: string; revision: string; scenarios: readonly string[] };
+import { CONFORMANCE, CONFORMANCE_2025, runClient } from "../support/installed-clients.ts";
 
-const AUTH_OF_ALL = `
-  metadata-default metadata-var1 metadata-var2 metadata-var3 basic-cimd
-  scope-from-www-authenticate scope-from-scopes-supported scope-omitted-when-undefined scope-step-up scope-retry-limit
-  token-endpoint-auth-basic token-endpoint-auth-post token-endpoint-auth-none pre-registration`;
+/** One official suite for clients. */
+export type ClientSuite = {
+  name: string;
+  program: string;
+  /** On whose wire its scenarios run; null for each scenario's own. */
+  revision: string | null;
+  scenarios: readonly string[];
+};
 
-const AUTH_OF_2026 = `
-  resource-mismatch offline-access-scope offline-access-not-supported authorization-server-migration
-  iss-supported iss-not-advertised iss-supported-missing iss-wrong-issuer iss-unexpected iss-normalized
-  metadata-issuer-mismatch`;
+const REVISIONS = ["2025-11-25", "2026-07-28"] as const;
 
-const OF_2025 = "initialize tools_call elicitation-sep1034-client-defaults sse-retry json-schema-2020-12-preservation";
+/**
+ * Everything that the installed suites list, so that what a new version of theirs adds is run without being asked for:
+ * the whole suite of 2025; of the later one what each revision has, and by itself what is of neither, that is of
+ * extensions and of earlier revisions.
+ */
+export async function listClientSuites(): Promise<ClientSuite[]> {
+  const suites: ClientSuite[] = [
+    {
+      name: "client 0.1.16",
+      program: CONFORMANCE_2025,
+      revision: null,
+      scenarios: await listScenarios(CONFORMANCE_2025),
+    },
+  ];
+  for (const revision of REVISIONS) {
+    const scenarios = await listScenarios(CONFORMANCE, revision);
+    suites.push({ name: `client ${revision}`, program: CONFORMANCE, revision, scenarios });
+  }
+  const listed = new Set(suites.filter(({ program }) => program === CONFORMANCE).flatMap(({ scenarios }) => scenarios));
+  const others = (await listScenarios(CONFORMANCE)).filter((scenario) => !listed.has(scenario));
+  return [...suites, { name: "client others", program: CONFORMANCE, revision: null, scenarios: others }];
+}
 
-const OF_2026 = `
-  tools_call request-metadata sep-2322-client-request-state http-standard-headers http-custom-headers
-  http-invalid-tool-headers json-schema-ref-no-deref json-schema-2020-12-preservation`;
+async function listScenarios(program: string, revision?: string): Promise<string[]> {
+  const which = revision === undefined ? [] : ["--spec-version", revision];
+  return readList(await runClient([program, "list", "--client", ...which]));
+}
+
+/** A scenario a line, after a dash and before the revisions that have it. */
+export const readList = (printed: string): string[] =>
+  [...printed.matchAll(/^ {2}- (?<name>\S+)/gmu)].map(({ groups }) => groups?.["name"] ?? "");
 
 const words = (text: string): string[] => text.trim().split(/\s+/u);
-const auth = (names: string): string[] => words(names).map((name) => `auth/${name}`);
-
-export const CLIENT_SUITES: readonly ClientSuite[] = [
-  { name: "client 2025-11-25", revision: "2025-11-25", scenarios: [...words(OF_2025), ...auth(AUTH_OF_ALL)] },
-  {
-    name: "client 2026-07-28",
-    revision: "2026-07-28",
-    scenarios: [...words(OF_2026), ...auth(AUTH_OF_ALL), ...auth(AUTH_OF_2026)],
-  },
-];
 
 /** Of each kind some, for what a browser does in its own way: requests, streams, redirects, its window to sign in. */
 export const BROWSER_SUITES: readonly ClientSuite[] = [
   {
     name: "client 2025-11-25",
+    program: CONFORMANCE,
     revision: "2025-11-25",
     scenarios: words(
       "tools_call elicitation-sep1034-client-defaults sse-retry auth/metadata-var2 auth/scope-step-up auth/token-endpoint-auth-basic",
@@ -40,6 +57,7 @@ export const BROWSER_SUITES: readonly ClientSuite[] = [
   },
   {
     name: "client 2026-07-28",
+    program: CONFORMANCE,
     revision: "2026-07-28",
     scenarios: words(
       `request-metadata http-standard-headers http-custom-headers http-invalid-tool-headers

@@ -1,13 +1,35 @@
 import { beforeAll, expect, test } from "vitest";
 import { INSTALL_MS, installClients } from "../support/installed-clients.ts";
-import { CLIENT_SUITES } from "./client-suites.ts";
+import { listClientSuites, readList, type ClientSuite } from "./client-suites.ts";
 import { compareWithExpected, readExpectedFailures } from "./expected-failures.ts";
 import { runClientSuite } from "./run-client-suite.ts";
 
-beforeAll(installClients, INSTALL_MS);
+/** What the pinned versions list, so that a list nobody could read is no list without failures. */
+const SCENARIOS: Readonly<Record<string, number>> = {
+  "client 0.1.16": 26,
+  "client 2025-11-25": 19,
+  "client 2026-07-28": 33,
+  "client others": 12,
+};
 
-for (const suite of CLIENT_SUITES) {
-  test(`as a ${suite.name} the extension's core fails nothing that is not expected`, async () => {
+let suites: readonly ClientSuite[] = [];
+
+beforeAll(async () => {
+  await installClients();
+  suites = await listClientSuites();
+}, INSTALL_MS);
+
+test("every scenario that the suites list is run, once in each revision that has it", () => {
+  expect(Object.fromEntries(suites.map(({ name, scenarios }) => [name, scenarios.length]))).toEqual(SCENARIOS);
+  for (const { scenarios } of suites) expect(scenarios).toEqual([...new Set(scenarios)]);
+  const printed = "Client scenarios (test against a client):\n  - initialize [2025-11-25]\n  - auth/new\n";
+  expect(readList(printed)).toEqual(["initialize", "auth/new"]);
+});
+
+for (const name of Object.keys(SCENARIOS)) {
+  test(`as a ${name} the extension's core fails nothing that is not expected`, async () => {
+    const suite = suites.find((each) => each.name === name);
+    if (suite === undefined) throw new Error(`No suite is called ${name}.`);
     const results = await runClientSuite(suite);
     expect(results).toHaveLength(suite.scenarios.length);
     const expected = await readExpectedFailures();

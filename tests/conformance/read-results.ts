@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 
 const checksSchema = z.array(
@@ -37,12 +37,15 @@ async function readScenario(folder: string, name: string): Promise<ScenarioResul
   return countChecks(scenario, join(folder, name, "checks.json"));
 }
 
-/** The client suites write below a folder that is there for one scenario only. */
-export async function readOnlyResult(scenario: string, folder: string, cause?: unknown): Promise<ScenarioResult> {
-  const names = await readdir(folder, { recursive: true });
-  const file = names.find((name) => basename(name) === "checks.json");
-  if (file === undefined) throw new Error(`The suite wrote no results for ${scenario}.`, { cause });
-  return countChecks(scenario, join(folder, file));
+/**
+ * The client suites write a folder for each scenario, with a slash where its name has one; here into one that is there
+ * for this scenario only. `printed` is what the suite said, for whoever has to find out why it wrote nothing.
+ */
+export async function readOnlyResult(scenario: string, folder: string, printed: string): Promise<ScenarioResult> {
+  const parent = join(folder, dirname(scenario));
+  const [name] = await readdir(parent).catch(() => []);
+  if (name === undefined) throw new Error(`The suite wrote no results for ${scenario}: ${printed}`);
+  return countChecks(scenario, join(parent, name, "checks.json"));
 }
 
 async function countChecks(scenario: string, file: string): Promise<ScenarioResult> {

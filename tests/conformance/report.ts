@@ -1,6 +1,6 @@
 import { startConformanceApp } from "../support/conformance-app/conformance-app.ts";
 import { installClients } from "../support/installed-clients.ts";
-import { CLIENT_SUITES } from "./client-suites.ts";
+import { listClientSuites } from "./client-suites.ts";
 import { routeSchema, type Route } from "./expected-failures.ts";
 import { sumOf, type ScenarioResult } from "./read-results.ts";
 import { startPublishedApps } from "./published-app.ts";
@@ -16,7 +16,7 @@ await installClients();
 await using app = await startConformanceApp();
 for (const route of routes) {
   if (route === "client") {
-    for (const suite of CLIENT_SUITES) print(suite.name, await runClientSuite(suite));
+    for (const suite of await listClientSuites()) print(suite.name, await runClientSuite(suite));
     continue;
   }
   await using published = route === "direct" ? null : await startPublishedApps(route);
