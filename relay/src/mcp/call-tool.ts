@@ -32,7 +32,7 @@ export async function callTool(
   const call = unwrapCall(parsed.data, version);
   try {
     if (isBuiltIn(call.name, version)) {
-      return renderOutcome(await callBuiltIn(call, exchange, context, deps), exchange.era, publicUrl);
+      return renderOutcome(await callBuiltIn(call, exchange, context, deps), exchange, publicUrl);
     }
     const outcome = await runCall(
       { method: "tools/call", params: parsed.data },
@@ -42,12 +42,11 @@ export async function callTool(
         executeTool(unwrapCall({ ...changed, name }, version), exchange, { ...context, ...options }, deps),
       deps,
     );
-    if (outcome.kind === "parked" && declaresOutput(call.name, exchange)) {
+    if (outcome.kind === "parked" && declaresOutput(call.name, exchange))
       return stillRunningUnstructured(outcome.handle);
-    }
-    return renderOutcome(outcome, exchange.era, publicUrl);
+    return renderOutcome(outcome, exchange, publicUrl);
   } catch (error) {
-    return renderFault(error, publicUrl);
+    return renderFault(error, exchange, publicUrl);
   }
 }
 

@@ -113,7 +113,7 @@ function answering(
 /** A client that was cut off from the answer to a request: the request, or at once what is left to say of it. */
 async function comeBack(
   row: SessionRow,
-  { request, caller }: Inbound,
+  { request, caller, requestId }: Inbound,
   { resume, live }: LegacyDeps,
 ): Promise<{ id: string | number } | Response | null> {
   const owner = ownerOf(row, caller);
@@ -121,7 +121,7 @@ async function comeBack(
   if (found === null) return null;
   const { stream } = found;
   const orphaned = stream.pending > 0 && live.get(row.sessionId)?.writes(stream) !== true;
-  if (orphaned) return resume.orphan(found, { userId: owner.userId, signal: request.signal });
+  if (orphaned) return resume.orphan(found, { userId: owner.userId, requestId, signal: request.signal });
   return typeof stream.purpose === "string" ? { id: "" } : stream.purpose;
 }
 

@@ -103,7 +103,7 @@ async function answer(
       deps,
     );
     if (outcome.kind === "fault") throw new AppError(outcome.code, { detail: outcome.detail });
-    return renderOutcome(outcome, exchange.era, deps.config.publicUrl);
+    return renderOutcome(outcome, exchange, deps.config.publicUrl);
   } catch (error) {
     throw isAppError(error) ? toProtocolError(error, exchange, deps.config.publicUrl, given) : error;
   }
@@ -136,12 +136,12 @@ function parse<T>(schema: z.ZodType<T>, params: unknown): T {
 
 function toProtocolError(
   error: AppError,
-  { era }: Exchange,
+  { era, requestId }: Exchange,
   publicUrl: string,
   { uri }: Record<string, unknown>,
 ): ProtocolError {
   const text = errorText(error, publicUrl);
-  const data = { code: error.code, ...(typeof uri === "string" && { uri }) };
+  const data = { code: error.code, requestId, ...(typeof uri === "string" && { uri }) };
   switch (error.code) {
     case "resource_not_in_persona":
       return new ProtocolError(era === "legacy" ? RESOURCE_NOT_FOUND : ProtocolErrorCode.InvalidParams, text, data);

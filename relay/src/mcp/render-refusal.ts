@@ -42,7 +42,7 @@ export function renderRefusal(error: unknown, context: RefusalContext): Refusal 
   const message = errorText(fault, context.publicUrl);
   const data = { code: fault.code, requestId: context.requestId };
   if (fault.code === "rate_limited" && context.toolCall !== null && context.id !== null) {
-    return limitedCall(message, context.id, context.toolCall, headersOf(fault, context));
+    return limitedCall(message, context.id, { ...context, era: context.toolCall }, headersOf(fault, context));
   }
   return refusal(
     fault.status,
@@ -74,10 +74,10 @@ function refusal(
 function limitedCall(
   message: string,
   id: string | number,
-  era: "legacy" | "modern",
+  { era, requestId }: { era: "legacy" | "modern"; requestId: string },
   headers: Record<string, string>,
 ): Refusal {
-  const result = { ...faultResult(message), ...(era === "modern" && { resultType: "complete" }) };
+  const result = { ...faultResult(message, requestId), ...(era === "modern" && { resultType: "complete" }) };
   return {
     status: 200,
     headers: { "cache-control": "no-store", ...headers },

@@ -19,13 +19,16 @@ export type OrphanDeps = Pick<RelayDeps, "config" | "now"> & {
   late: Pick<LateOutcomes, "wait">;
 };
 
+/** Who comes back, and the request by which. */
+export type Returning = { userId: string; requestId: string; signal: AbortSignal };
+
 /**
  * Answers a client that comes back to the stream of a request whose process has ended: first what it missed, then the
  * outcome, as soon as the device has brought it, else that nobody knows it.
  */
 export function orphanStream(
   stream: Stream,
-  { after, userId, signal }: { after: number; userId: string; signal: AbortSignal },
+  { after, userId, requestId, signal }: { after: number } & Returning,
   deps: OrphanDeps,
 ): Response {
   const over = new AbortController();
@@ -38,7 +41,7 @@ export function orphanStream(
       };
       const keepAlive = setInterval(() => write(": keepalive\n\n"), KEEP_ALIVE_MS).unref();
       for (const { seq, text } of stream.events) if (seq > after) write(frame(stream, seq, text));
-      void answer(stream, { userId, signal: ended }, deps)
+      void answer(stream, { userId, requestId, signal: ended }, deps)
         .then((text) => write(text ?? ""))
         .finally(() => {
           clearInterval(keepAlive);
@@ -56,7 +59,7 @@ export function orphanStream(
 /** Null when there is nothing (more) to say. */
 async function answer(
   stream: Stream,
-  { userId, signal }: { userId: string; signal: AbortSignal },
+  { userId, requestId, signal }: Returning,
   { config, now, log, late }: OrphanDeps,
 ) {
   const { purpose, key } = stream;
@@ -67,20 +70,25 @@ async function answer(
   const outcome = await late.wait(userId, key, AbortSignal.any([signal, AbortSignal.timeout(left)]));
   // Answered meanwhile to the same client, which came twice.
   if (signal.aborted || stream.pending <= 0) return null;
-  const message = render(purpose, outcome ?? unknown, config.publicUrl);
+  const message = render(purpose, outcome ?? unknown, { requestId, publicUrl: config.publicUrl });
   log.append(stream, message);
   return frame(stream, stream.nextSeq - 1, JSON.stringify(message));
 }
 
-function render({ id, method }: StreamRequest, outcome: Outcome, publicUrl: string): JSONRPCMessage {
+function render(
+  { id, method }: StreamRequest,
+  outcome: Outcome,
+  { requestId, publicUrl }: { requestId: string; publicUrl: string },
+): JSONRPCMessage {
   // Its questions were for a client that has no request open any more.
   const settled = asksForInput(outcome) ? unknown : outcome;
   if (settled.kind === "fault" && method !== "tools/call") {
     const text = errorText(new AppError(settled.code, { detail: settled.detail }), publicUrl);
-    return { jsonrpc: "2.0", id, error: { code: SERVER_ERROR, message: text, data: { code: settled.code } } };
+    const data = { code: settled.code, requestId };
+    return { jsonrpc: "2.0", id, error: { code: SERVER_ERROR, message: text, data } };
   }
   try {
-    return { jsonrpc: "2.0", id, result: renderOutcome(settled, "legacy", publicUrl) };
+    return { jsonrpc: "2.0", id, result: renderOutcome(settled, { era: "legacy", requestId }, publicUrl) };
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     const { code, message, data } = error;

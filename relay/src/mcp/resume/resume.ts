@@ -6,7 +6,7 @@ import { parseEventId } from "./event-id.ts";
 import { createEventLog, type EventLog, type Stream, type StreamOwner } from "./event-log.ts";
 import { createEventWriter } from "./event-writer.ts";
 import { createLateOutcomes, type LateOutcomes } from "./late-outcomes.ts";
-import { orphanStream } from "./orphan-stream.ts";
+import { orphanStream, type Returning } from "./orphan-stream.ts";
 import { createSessionEvents, type SessionEvents } from "./session-events.ts";
 
 /** What a client that was cut off can come back to, in the revisions with sessions. */
@@ -18,7 +18,7 @@ export type Resume = {
   /** The stream that a client comes back to; null for the session's own and for ids that no relay made. */
   find: (owner: StreamOwner, lastEventId: string | null) => Promise<{ stream: Stream; after: number } | null>;
   /** Answers a client that comes back to a stream on which nobody works any more. */
-  orphan: (found: { stream: Stream; after: number }, caller: { userId: string; signal: AbortSignal }) => Response;
+  orphan: (found: { stream: Stream; after: number }, caller: Returning) => Response;
   keepLate: LateOutcomes["keep"];
   drop: (sessionIds: readonly string[]) => void;
   size: EventLog["size"];
