@@ -2,7 +2,7 @@ import { Client, StreamableHTTPClientTransport, UrlElicitationRequiredError } fr
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Endpoint } from "../support/clients.ts";
 import { startConformanceApp, type ConformanceApp } from "../support/conformance-app/conformance-app.ts";
-import { WATCHED_URI } from "../support/conformance-app/resources.ts";
+import { ASKING_URI, WATCHED_URI } from "../support/conformance-app/resources.ts";
 import type { Era } from "../support/mcp-handler.ts";
 import { startNodeProduct, type NodeProduct } from "../support/node-product.ts";
 import { startPlainApp, type PlainApp } from "../support/plain-app.ts";
@@ -82,8 +82,11 @@ async function connect(app: Era, era: Era, options: { silent?: boolean; plain?: 
   return { client, asked, heard, [Symbol.asyncDispose]: () => client.close() };
 }
 
-const contentFor = (message: string): Record<string, string> =>
-  message.includes("color") ? { color: "blue" } : { name: "Ada", username: "ada", email: "ada@example.com" };
+function contentFor(message: string): Record<string, string> {
+  if (message.includes("color")) return { color: "blue" };
+  if (message.includes("context")) return { context: "the garden" };
+  return { name: "Ada", username: "ada", email: "ada@example.com" };
+}
 
 /** All that is answered to one call without an SDK, which would refuse what it does not know. */
 async function rawCall(
@@ -173,7 +176,20 @@ for (const app of ERAS) {
       );
     });
 
-    test(`an app asks again with what it knows from the first answer, and prompts ask, too: ${pair}`, async () => {
+    test(`prompts and resources ask, too: ${pair}`, async () => {
+      await using connected = await connect(app, era);
+      const { client, asked } = connected;
+      const prompt = await client.getPrompt({ name: "test_input_required_result_prompt" });
+      expect(prompt.messages).toMatchObject([{ content: { text: "Use this context: the garden" } }]);
+      const { contents } = await client.readResource({ uri: ASKING_URI });
+      expect(contents).toMatchObject([{ uri: ASKING_URI, text: "Written for: the garden" }]);
+      expect(asked.map(({ params }) => params["message"])).toEqual([
+        "What context should the prompt use?",
+        "What context should the text use?",
+      ]);
+    });
+
+    test(`an app asks again with what it knows from the first answer: ${pair}`, async () => {
       await using connected = await connect(app, era);
       const { client, asked } = connected;
       expect(textOf(await client.callTool({ name: "test_input_required_result_multi_round" }))).toContain(

@@ -1,10 +1,21 @@
-import { ResourceNotFoundError, ResourceTemplate } from "@modelcontextprotocol/server";
+import {
+  acceptedContent,
+  inputRequired,
+  ResourceNotFoundError,
+  ResourceTemplate,
+  type InputRequiredResult,
+  type ReadResourceResult,
+} from "@modelcontextprotocol/server";
+import { z } from "zod";
 import type { Register } from "./fixture.ts";
 import { PNG_MIME, redPixel } from "./samples.ts";
 
 export const WATCHED_URI = "test://watched-resource";
+export const ASKING_URI = "test://asking-resource";
 
-/** Resources, a template, and how to follow one of them. */
+const contextSchema = z.object({ context: z.string() });
+
+/** Resources, one of which asks the person first, a template, and how to follow one of them. */
 export const registerResources: Register = (server) => {
   server.registerResource(
     "static-text",
@@ -25,6 +36,19 @@ export const registerResources: Register = (server) => {
     WATCHED_URI,
     { description: "One to subscribe to.", mimeType: "text/plain" },
     ({ href }) => ({ contents: [{ uri: href, mimeType: "text/plain", text: "Watched." }] }),
+  );
+  server.registerResource(
+    "asking-resource",
+    ASKING_URI,
+    { description: "One that asks what to write for.", mimeType: "text/plain" },
+    ({ href }, { mcpReq }): ReadResourceResult | InputRequiredResult => {
+      const given = acceptedContent(mcpReq.inputResponses, "user_context", contextSchema);
+      if (given !== undefined) {
+        return { contents: [{ uri: href, mimeType: "text/plain", text: `Written for: ${given.context}` }] };
+      }
+      const question = { message: "What context should the text use?", requestedSchema: contextSchema };
+      return inputRequired({ inputRequests: { user_context: inputRequired.elicit(question) } });
+    },
   );
   server.registerResource(
     "template",
