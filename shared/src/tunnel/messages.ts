@@ -6,7 +6,7 @@ import { exposedNameSchema } from "../persona/tool-name.ts";
 import type { Hello } from "./handshake.ts";
 import { traceparentSchema } from "./traceparent.ts";
 
-/** Bytes. A frame slower than the ping would end the tunnel, so a longer result is answered as too large. */
+/** Bytes. A frame slower than the ping would end the tunnel, so a longer result goes in parts, and anything else longer is refused. */
 export const FRAME_BYTES = 256 * 1024;
 /** Room in a frame for what is put around a payload. */
 export const ENVELOPE_BYTES = 1_024;
@@ -232,8 +232,9 @@ export const signInSchema = z.strictObject({
 });
 export type SignIn = z.infer<typeof signInSchema>;
 
+/** This device was removed, or another socket of it came (`replaced`); or a sign-in of its person has ended. */
 export const revokedSchema = z.strictObject({
-  kind: z.enum(["device", "key", "grant", "replaced"]),
+  kind: z.enum(["device", "grant", "replaced"]),
   id: z.string().min(1).max(128),
 });
 export type Revoked = z.infer<typeof revokedSchema>;
