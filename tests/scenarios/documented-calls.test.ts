@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { startForeignWorld } from "../support/foreign-world.ts";
-import { startWorld } from "../support/oauth-world.ts";
+import { startNodeProduct } from "../support/node-product.ts";
+import { startPlainApp } from "../support/plain-app.ts";
+import { connectApp, createKey, deploy } from "../support/product.ts";
 
 const DOCS = join(import.meta.dirname, "..", "..", "docs");
 const run = promisify(execFile);
@@ -33,15 +35,16 @@ test("the call that docs/passthrough.md shows works as it stands", async () => {
 });
 
 test("the call that docs/limits.md shows works as it stands", async () => {
-  await using world = await startWorld();
-  const { origin, pathname } = new URL(world.persona.endpoint);
+  await using app = await startPlainApp();
+  await using product = await startNodeProduct();
+  const { device, relay } = product;
+  const persona = await deploy(device, relay, await connectApp(device, app.url, "Sample"));
   const answer = await call("limits.md", {
-    "https://relay.example.com": origin,
-    "<slug>": pathname.split("/")[2] ?? "",
-    "<name>": "persona_account_info",
-    // This tool takes no message.
-    '"message":"hello"': "",
-    $KEY: world.key,
+    "https://relay.example.com": relay.url,
+    "<slug>": persona.slug,
+    "<name>": persona.names.get("echo") ?? "",
+    $KEY: (await createKey(device, persona.personaId)).secret,
   });
-  expect(JSON.parse(answer)).toMatchObject({ structuredContent: { caller: { kind: "access key" } } });
+  expect(JSON.parse(answer)).toMatchObject({ content: [{ type: "text", text: "hello" }] });
+  expect(app.executions.finished.get("echo")).toBe(1);
 });
