@@ -68,7 +68,7 @@ export function createApps(deps: AppsDeps) {
   const sessions = createAppSessions({
     ...deps,
     tokens,
-    onToolsChanged: (connectionId) => lists.refreshSoon(connectionId),
+    onToolsChanged: (connectionId) => lists.announced(connectionId),
   });
   const refresher = createToolRefresher({ ...deps, sessions, status });
   const lists = createFreshLists({ ...deps, refresher, waitMs: LIST_WAIT_MS });

@@ -152,3 +152,25 @@ test("a call waits for a slow app only so long, and a later one finds what it li
   slow.resolve({ tools: 1 });
   await ensure();
 });
+
+test("a change that is announced too soon after the last is read before the next call some time later, and once", async () => {
+  await using world = await setUp();
+  let begun = 0;
+  const lists = createFreshLists({
+    database: world.apps.database,
+    refresher: { refresh: () => Promise.resolve({ tools: (begun += 1) }) },
+    now: () => world.clock.now,
+    waitMs: 20,
+  });
+  const ensure = () => lists.ensure(world.connectionId, "tools", { stranger: false });
+  lists.announced(world.connectionId);
+  lists.announced(world.connectionId);
+  await ensure();
+  expect(begun).toBe(1);
+  world.clock.now += 30_000;
+  await ensure();
+  expect(begun).toBe(2);
+  world.clock.now += 30_000;
+  await ensure();
+  expect(begun).toBe(2);
+});

@@ -21,8 +21,8 @@ export type FreshLists = {
    * @throws AppError that fits the caller when it cannot be had; nothing was executed
    */
   ensure: (connectionId: string, kind: ListKind, options: { stranger: boolean }) => Promise<void>;
-  /** Lists in the background, unless that was tried a moment ago. */
-  refreshSoon: (connectionId: string) => void;
+  /** The app says that its lists changed: they are read in the background, or before the next call some time later. */
+  announced: (connectionId: string) => void;
 };
 
 /** A call is never compared with an older list: the app may have changed its definitions since. */
@@ -35,6 +35,10 @@ const RETRY_MS = 30_000;
 /** Keeps what is stored of apps' lists as young as the comparison with the approved definitions needs it. */
 export function createFreshLists({ database, refresher, now, waitMs }: FreshListsDeps): FreshLists {
   const triedAt = new Map<string, number>();
+  /** Announcements that came too soon after the last attempt. */
+  const missedAt = new Map<string, number>();
+
+  const isTooSoon = (connectionId: string): boolean => now() - (triedAt.get(connectionId) ?? 0) < RETRY_MS;
 
   /** Infinite for what was never listed, or by a clock that has been set back since. */
   const ageOf = async (connectionId: string, kind: ListKind): Promise<number> => {
@@ -44,7 +48,7 @@ export function createFreshLists({ database, refresher, now, waitMs }: FreshList
   };
 
   const refreshSoon = (connectionId: string): void => {
-    if (now() - (triedAt.get(connectionId) ?? 0) < RETRY_MS) return;
+    if (isTooSoon(connectionId)) return;
     triedAt.set(connectionId, now());
     // Its failure is in the connection's status.
     refresher.refresh(connectionId).catch(() => undefined);
@@ -52,18 +56,25 @@ export function createFreshLists({ database, refresher, now, waitMs }: FreshList
 
   /** All calls that wait share one listing, which goes on for those that come after a call has given up. */
   const list = async (connectionId: string, kind: ListKind): Promise<void> => {
+    const begunAt = now();
+    triedAt.set(connectionId, begunAt);
     const listed = await within(refresher.refresh(connectionId), waitMs);
     if (listed === undefined) throw unreachable("it does not list in time what it offers");
     // Of the tools alone, where the app failed to list the rest.
     if ((await ageOf(connectionId, kind)) > STALE_MS) throw unreachable("it fails to list resources and prompts");
+    if ((missedAt.get(connectionId) ?? Infinity) <= begunAt) missedAt.delete(connectionId);
   };
 
   return {
-    refreshSoon,
+    announced: (connectionId) => {
+      if (isTooSoon(connectionId)) missedAt.set(connectionId, now());
+      else refreshSoon(connectionId);
+    },
     ensure: async (connectionId, kind, { stranger }) => {
       const age = await ageOf(connectionId, kind);
-      if (age <= AGEING_MS) return;
-      if (age <= STALE_MS) return refreshSoon(connectionId);
+      const isMissed = missedAt.has(connectionId) && !isTooSoon(connectionId);
+      if (!isMissed && age <= AGEING_MS) return;
+      if (!isMissed && age <= STALE_MS) return refreshSoon(connectionId);
       try {
         await list(connectionId, kind);
       } catch (error) {
