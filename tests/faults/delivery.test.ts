@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { OracleTool } from "../long/oracle-app.ts";
-import { createRawCaller, type Ending, type Era } from "../support/raw-caller.ts";
+import { createRawCaller, type Ending } from "../support/raw-caller.ts";
 import { connectV2 } from "../support/clients.ts";
 import { waitFor } from "../support/product.ts";
 import { DEADLINES, online, startFaultWorld, type FaultWorld } from "./fault-world.ts";
@@ -16,10 +16,10 @@ afterAll(() => world[Symbol.asyncDispose]());
 beforeEach(() => online(world.browser));
 
 /** One call, under a marker of its own by which the app counts it. */
-function call(tool: OracleTool, ms = 0, era: Era = "modern"): { marker: string; ending: Promise<Ending> } {
+function call(tool: OracleTool, ms = 0): { marker: string; ending: Promise<Ending> } {
   markers += 1;
   const marker = `m${markers}`;
-  const caller = createRawCaller(world.endpoint, era, DEADLINES.relay + 10_000);
+  const caller = createRawCaller(world.endpoint, "modern", DEADLINES.relay + 10_000);
   return { marker, ending: caller.call(world.name(tool), { marker, ms }) };
 }
 
@@ -107,6 +107,17 @@ for (const [tool, executed] of [
   });
 }
 
+test("line 4: a worker that is killed says nothing to the relay, which notices by the connection", async () => {
+  const { marker, ending } = call("look", 700);
+  await begun(marker);
+  const before = world.network.brought("from-device");
+  await world.browser.killWorker();
+  await expect.poll(world.network.tunnels, { timeout: 2_000 }).toBe(0);
+  expect(world.network.brought("from-device")).toBe(before);
+  await world.browser.wake();
+  expect(await ending).toMatchObject(answered);
+});
+
 test("line 4: a call that its worker had not begun when it was killed is executed once", async () => {
   world.network.hold("from-device");
   const { marker, ending } = call("note");
@@ -160,24 +171,6 @@ test("line 6: a call that the app has when the deadline passes is aborted", asyn
   expect(world.executions(marker)).toBe(1);
 });
 
-for (const era of ["modern", "legacy"] as const) {
-  test(`line 8: after the relay was killed, a ${era} caller is served again, and nothing is executed twice`, async () => {
-    const caller = createRawCaller(world.endpoint, era, 15_000);
-    const first = { marker: `${era}-before`, ms: 0 };
-    expect(await caller.call(world.name("note"), first)).toMatchObject(answered);
-    const marker = `${era}-during`;
-    const ending = caller.call(world.name("note"), { marker, ms: 1_000 });
-    await begun(marker);
-    await world.relay.kill();
-    await world.relay.start();
-    // With sessions the stream is taken up again; without, the caller learns that it knows nothing.
-    expect(await ending).toMatchObject(era === "legacy" ? answered : { kind: "lost" });
-    await online(world.browser);
-    expect(await caller.call(world.name("note"), { marker: `${era}-after`, ms: 0 })).toMatchObject(answered);
-    expect([marker, `${era}-before`, `${era}-after`].map(world.executions)).toEqual([1, 1, 1]);
-  });
-}
-
 test("line 12: a computer that was asleep is back within a second of the person opening anything", async () => {
   // Asleep: nothing passes. The relay has given the tunnel up when the computer wakes.
   await world.relay.kill();
@@ -187,4 +180,15 @@ test("line 12: a computer that was asleep is back within a second of the person 
   await world.browser.command("status.get", {});
   await online(world.browser);
   expect(performance.now() - started).toBeLessThan(1_000);
+});
+
+test("line 12: a computer whose network fell silent while it slept is back by the alarm, and executes what waited, once", async () => {
+  world.network.silence();
+  // The relay still takes the browser to be there.
+  const { marker, ending } = call("note");
+  await delay(300);
+  await world.browser.oversleep(60_000);
+  await world.browser.alarm();
+  expect(await ending).toMatchObject(answered);
+  expect(world.executions(marker)).toBe(1);
 });

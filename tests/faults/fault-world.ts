@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { startOracleApp, ACCOUNT_HEADER, type OracleApp, type OracleTool } from "../long/oracle-app.ts";
 import type { Endpoint } from "../support/clients.ts";
-import { startDeviceProcess, type DeviceInProcess, type DeviceProcess } from "../support/device-processes.ts";
+import { startDeviceProcesses, type DeviceInProcess, type DeviceProcesses } from "../support/device-processes.ts";
 import { freePort } from "../support/free-port.ts";
 import { addPeople } from "../support/people.ts";
 import { deploy, keyFor, waitFor, type App, type Deployed } from "../support/product.ts";
@@ -17,7 +17,7 @@ export type FaultWorld = {
   app: OracleApp;
   relay: RelayProcess;
   network: TunnelNetwork;
-  host: DeviceProcess;
+  host: DeviceProcesses;
   browser: DeviceInProcess;
   persona: Deployed;
   endpoint: Endpoint;
@@ -49,7 +49,7 @@ export async function startFaultWorld(env: Record<string, string> = {}): Promise
       },
     }),
   );
-  const host = stack.use(startDeviceProcess());
+  const host = stack.use(startDeviceProcesses());
   const browser = host.device(0);
   await browser.command("relay.pair", { relayUrl: network.url, code, deviceName: "First browser" });
   await online(browser);

@@ -1,20 +1,20 @@
 import { z } from "zod";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { connectV1, connectV2, type Endpoint } from "../support/clients.ts";
-import { startNodeProduct, type NodeProduct } from "../support/node-product.ts";
+import { startKillableProduct, type KillableProduct } from "../support/node-product.ts";
 import { connectApp, deploy, keyFor, waitFor } from "../support/product.ts";
 import { reportOf, startLongApp, type LongApp } from "./long-app.ts";
 
 const DEADLINES = { DEVICE_DEADLINE_MS: "1000", RELAY_DEADLINE_MS: "1500" };
 
 let app: LongApp;
-let product: NodeProduct;
+let product: KillableProduct;
 let endpoint: Endpoint;
 let other: Endpoint;
 
 beforeEach(async () => {
   app = await startLongApp();
-  product = await startNodeProduct({ env: DEADLINES });
+  product = await startKillableProduct({ env: DEADLINES });
   const { device, relay } = product;
   const persona = await deploy(device, relay, await connectApp(device, app.url, "Long"), { prefixing: false });
   endpoint = await keyFor(device, persona);
@@ -75,8 +75,8 @@ test("a parked call survives its socket and the relay, and is its caller's alone
 test("a parked call whose worker is killed is not known any more, and is not run again", async () => {
   await using connected = await connectV2(endpoint);
   const handle = handleIn((await call(connected, "work", { ms: 5_000 })).texts);
-  product.device.killWorker();
-  product.device.wake();
+  await product.device.killWorker();
+  await product.device.wake();
   const answer = await wait(connected, handle);
   expect(answer.isError).toBe(true);
   expect(answer.texts.join("\n")).toContain("outcome_unknown");
@@ -114,8 +114,8 @@ test("a result of three mebibytes is had page by page, after a restart of the wo
     if (handle === undefined) break;
     await using stranger = await connectV2(other);
     expect((await call(stranger, "persona_read_more", { handle })).texts.join("\n")).toContain("handle_unknown");
-    product.device.killWorker();
-    product.device.wake();
+    await product.device.killWorker();
+    await product.device.wake();
     ({ texts } = await call(connected, "persona_read_more", { handle }));
   }
   expect(read === reportOf(lines)).toBe(true);

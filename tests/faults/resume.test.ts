@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { connectV1, connectV2 } from "../support/clients.ts";
 import { waitFor } from "../support/product.ts";
+import { createRawCaller } from "../support/raw-caller.ts";
 import { online, startFaultWorld, type FaultWorld } from "./fault-world.ts";
 
 // Line 8: a relay that dies loses no session, and no answer of a call that was under way.
@@ -38,4 +39,22 @@ for (const [name, connect] of Object.entries(CLIENTS)) {
       expect(again.isError).not.toBe(true);
     });
   }
+}
+
+for (const era of ["modern", "legacy"] as const) {
+  test(`line 8: after the relay was killed, a ${era} caller is served again, and nothing is executed twice`, async () => {
+    const caller = createRawCaller(world.endpoint, era, 30_000);
+    const first = { marker: `${era}-before`, ms: 0 };
+    expect(await caller.call(world.name("note"), first)).toMatchObject({ kind: "result" });
+    const marker = `${era}-during`;
+    const ending = caller.call(world.name("note"), { marker, ms: 1_000 });
+    await waitFor("the app to begin", () => Promise.resolve(world.executions(marker) > 0));
+    await world.relay.kill();
+    await world.relay.start();
+    // With sessions the stream is taken up again; without, the caller learns that it knows nothing.
+    expect(await ending).toMatchObject({ kind: era === "legacy" ? "result" : "lost" });
+    await online(world.browser);
+    expect(await caller.call(world.name("note"), { marker: `${era}-after`, ms: 0 })).toMatchObject({ kind: "result" });
+    expect([marker, `${era}-before`, `${era}-after`].map(world.executions)).toEqual([1, 1, 1]);
+  });
 }

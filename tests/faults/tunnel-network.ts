@@ -16,16 +16,21 @@ export type TunnelNetwork = {
   /** Nothing passes in this direction, on tunnels that are open, until they are cut or it is released. */
   hold: (direction: Direction) => void;
   release: () => void;
+  /** As for a computer that sleeps: nothing passes on tunnels that are open, and neither end hears that the other closed. */
+  silence: () => void;
+  /** Bytes that tunnels brought in this direction so far. */
+  brought: (direction: Direction) => number;
   /** Each call that the relay sends arrives twice from now on; the answer ends that. */
   repeatCalls: () => () => void;
 } & AsyncDisposable;
 
-type Tunnel = { outer: Socket; inner: Socket };
+type Tunnel = { outer: Socket; inner: Socket; silent: boolean };
 
 export async function startTunnelNetwork(): Promise<TunnelNetwork> {
   const target = { port: 0 };
   const sockets = new Set<Socket>();
   const tunnels = new Set<Tunnel>();
+  const bytes: Record<Direction, number> = { "from-relay": 0, "from-device": 0 };
   let repeats = false;
 
   /** A short message is one chunk, and one frame, which the relay does not mask. */
@@ -35,23 +40,33 @@ export async function startTunnelNetwork(): Promise<TunnelNetwork> {
   };
   const server = createServer((outer) => {
     const inner = connect({ port: target.port, host: "127.0.0.1" });
-    const tunnel = { outer, inner };
+    const tunnel = { outer, inner, silent: false };
+    const close = (other: Socket): void => void (tunnel.silent || other.destroy());
     for (const [from, to] of [
       [outer, inner],
       [inner, outer],
     ] as const) {
       sockets.add(from);
       from.setNoDelay(true);
-      from.on("error", () => to.destroy());
+      from.on("error", () => close(to));
       from.on("close", () => {
         sockets.delete(from);
         tunnels.delete(tunnel);
-        to.destroy();
+        close(to);
       });
     }
     outer.once("data", (chunk) => chunk.toString("latin1").startsWith("GET /socket.io") && tunnels.add(tunnel));
-    outer.on("data", (chunk) => void inner.write(chunk));
-    inner.on("data", (chunk) => toDevice(outer, chunk));
+    const count = (direction: Direction, { length }: Buffer): void => {
+      if (tunnels.has(tunnel)) bytes[direction] += length;
+    };
+    outer.on("data", (chunk) => {
+      count("from-device", chunk);
+      inner.write(chunk);
+    });
+    inner.on("data", (chunk) => {
+      count("from-relay", chunk);
+      toDevice(outer, chunk);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -76,6 +91,14 @@ export async function startTunnelNetwork(): Promise<TunnelNetwork> {
         inner.resume();
       }
     },
+    silence() {
+      for (const tunnel of tunnels) {
+        tunnel.silent = true;
+        tunnel.outer.pause();
+        tunnel.inner.pause();
+      }
+    },
+    brought: (direction) => bytes[direction],
     repeatCalls() {
       repeats = true;
       return () => {

@@ -1,4 +1,4 @@
-import { startDeviceProcess } from "../support/device-processes.ts";
+import { startDeviceProcesses } from "../support/device-processes.ts";
 import { freePort } from "../support/free-port.ts";
 import { addPeople } from "../support/people.ts";
 import { connectApp, deploy, keyFor, waitFor } from "../support/product.ts";
@@ -61,7 +61,7 @@ export async function startThrough(appUrl: string) {
   const port = await freePort();
   const relayUrl = `http://localhost:${port}`;
   const relay = stack.use(await startRelayProcess({ port, publicUrl: relayUrl, dataFolder: folder.path }));
-  const host = stack.use(startDeviceProcess());
+  const host = stack.use(startDeviceProcesses());
   const device = host.device(0);
   await device.command("relay.pair", { relayUrl, code, deviceName: "Bench" });
   await waitFor("the tunnel", async () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Endpoint } from "../support/clients.ts";
 import { startCutProxy, type CutProxy } from "../support/cut-proxy.ts";
-import { startDeviceProcess, type DeviceInProcess, type DeviceProcess } from "../support/device-processes.ts";
+import { startDeviceProcesses, type DeviceInProcess, type DeviceProcesses } from "../support/device-processes.ts";
 import { freePort } from "../support/free-port.ts";
 import { addPeople } from "../support/people.ts";
 import { deploy, keyFor, waitFor } from "../support/product.ts";
@@ -21,7 +21,7 @@ export type World = {
   relay: RelayProcess;
   proxy: CutProxy;
   devices: readonly DeviceInProcess[];
-  host: DeviceProcess;
+  host: DeviceProcesses;
   keys: readonly Key[];
 } & AsyncDisposable;
 
@@ -47,7 +47,7 @@ export async function startWorld(size: { people: number; keysEach: number }): Pr
       },
     }),
   );
-  const host = stack.use(startDeviceProcess());
+  const host = stack.use(startDeviceProcesses());
   const devices: DeviceInProcess[] = [];
   const keys: Key[] = [];
   for (const [person, code] of codes.entries()) {

@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { connectV2, type Endpoint } from "../support/clients.ts";
-import { startDeviceProcess, type DeviceInProcess, type DeviceProcess } from "../support/device-processes.ts";
+import { startDeviceProcesses, type DeviceInProcess, type DeviceProcesses } from "../support/device-processes.ts";
 import { INNOCENT_TOOL, startHostileApp, type HostileApp, type Misdeed } from "../support/hostile-app.ts";
 import { connectApp, deploy, keyFor, pair } from "../support/product.ts";
 import { startTestRelay, type TestRelay } from "../support/relay.ts";
@@ -14,7 +14,7 @@ const DEVICE_DEADLINE = 2_000;
 const MIB = 1_024 * 1_024;
 
 let relay: TestRelay;
-let host: DeviceProcess;
+let host: DeviceProcesses;
 let device: DeviceInProcess;
 let app: HostileApp;
 let endpoint: Endpoint;
@@ -23,7 +23,7 @@ beforeAll(async () => {
   relay = await startTestRelay({
     env: { DEVICE_DEADLINE_MS: String(DEVICE_DEADLINE), RELAY_DEADLINE_MS: "3000", LOG_LEVEL: "warn" },
   });
-  host = startDeviceProcess();
+  host = startDeviceProcesses();
   device = host.device(0);
   await pair(device, relay);
 }, 90_000);

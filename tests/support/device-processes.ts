@@ -1,81 +1,93 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { forgetSession, readRows } from "@agent-personas/extension/test-support/node-device/stored-profile";
 import { z } from "zod";
 import type { Commands } from "./product.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+import { startWorkerProcess, type WorkerProcess } from "./worker-process.ts";
 
-/** An extension in another process, used like the one in a browser. */
+/** An extension in Node, used like the one in a browser. Its worker is a process, its profile a folder that stays. */
 export type DeviceInProcess = Commands & {
+  /** As the browser kills it: at once. Until `wake` or a command nothing runs. */
   killWorker: () => Promise<void>;
   wake: () => Promise<void>;
+  /** Closes the browser without a word and opens it again: what was only in memory is gone, `storage.session` too. */
   restartBrowser: () => Promise<void>;
+  /** The alarm by which the browser wakes the worker. */
+  alarm: () => Promise<void>;
+  /** The computer slept: its clock went on, its timers did not. */
+  oversleep: (ms: number) => Promise<void>;
 };
 
-export type DeviceProcess = {
+/** Any number of extensions. */
+export type DeviceProcesses = {
   /** The extension of this number; made when first used. */
   device: (number: number) => DeviceInProcess;
+  /** Of the processes that run now. Bytes; milliseconds of the processor. */
   memory: () => Promise<{ rss: number; heapUsed: number; cpuMs: number }>;
 } & AsyncDisposable;
 
-const PROGRAM = fileURLToPath(new URL("device-host.ts", import.meta.url));
-const ANSWER_MS = 60_000;
+type Device = DeviceInProcess & { memory: () => Promise<Memory | null> } & AsyncDisposable;
 
-const answerSchema = z.object({ id: z.int(), value: z.unknown().optional(), error: z.string().optional() });
 const memorySchema = z.object({ rss: z.number(), heapUsed: z.number(), cpuMs: z.number() });
+type Memory = z.infer<typeof memorySchema>;
 
-/** A process of its own for any number of extensions in Node. */
-export function startDeviceProcess(): DeviceProcess {
-  const child = fork(PROGRAM, { stdio: ["ignore", "inherit", "inherit", "ipc"], serialization: "advanced" });
-  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
-  let last = 0;
-  child.on("message", (message) => {
-    const { id, value, error } = answerSchema.parse(message);
-    const asked = waiting.get(id);
-    waiting.delete(id);
-    if (error === undefined) asked?.resolve(value);
-    else asked?.reject(new Error(error));
-  });
-  child.on("exit", () => {
-    for (const { reject } of waiting.values()) reject(new Error("The process of the devices has ended."));
-    waiting.clear();
-  });
-
-  const ask = (request: Record<string, unknown>): Promise<unknown> => {
-    last += 1;
-    const id = last;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        waiting.delete(id);
-        reject(new Error(`The devices do not answer ${JSON.stringify(request).slice(0, 200)}.`));
-      }, ANSWER_MS);
-      waiting.set(id, {
-        resolve: (value) => {
-          clearTimeout(timer);
-          resolve(value);
-        },
-        reject: (error) => {
-          clearTimeout(timer);
-          reject(error);
-        },
-      });
-      child.send({ id, ...request });
-    });
-  };
-
+export function startDeviceProcesses(): DeviceProcesses {
+  const devices = new Map<number, Device>();
   return {
-    device: (device) => ({
-      command: (name, input) => ask({ device, action: "command", name, input }),
-      rows: async (name) => z.array(z.unknown()).parse(await ask({ device, action: "rows", name })),
-      killWorker: async () => void (await ask({ device, action: "killWorker" })),
-      wake: async () => void (await ask({ device, action: "wake" })),
-      restartBrowser: async () => void (await ask({ device, action: "restartBrowser" })),
-    }),
-    memory: async () => memorySchema.parse(await ask({ device: 0, action: "memory" })),
+    device: (number) => {
+      const device = devices.get(number) ?? createDevice();
+      devices.set(number, device);
+      return device;
+    },
+    memory: async () => {
+      const each = await Promise.all([...devices.values()].map(({ memory }) => memory()));
+      const sum = (read: (memory: Memory) => number): number =>
+        each.reduce((total, memory) => total + (memory === null ? 0 : read(memory)), 0);
+      return {
+        rss: sum(({ rss }) => rss),
+        heapUsed: sum(({ heapUsed }) => heapUsed),
+        cpuMs: sum(({ cpuMs }) => cpuMs),
+      };
+    },
     async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, "exit");
-      child.kill("SIGKILL");
-      await gone;
+      await Promise.all([...devices.values()].map((device) => device[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+function createDevice(): Device {
+  const profile = temporaryFolder();
+  let worker: Promise<WorkerProcess> | null = null;
+  let death = Promise.resolve();
+
+  const start = async (): Promise<WorkerProcess> => {
+    await death;
+    return startWorkerProcess((await profile).path);
+  };
+  const running = (): Promise<WorkerProcess> => (worker ??= start());
+  const ask = async (action: string, more: Record<string, unknown> = {}): Promise<unknown> =>
+    (await running()).ask({ ...more, action });
+  const killWorker = (): Promise<void> => {
+    const dying = worker;
+    worker = null;
+    if (dying !== null) death = dying.then(({ kill }) => kill());
+    return death;
+  };
+  return {
+    command: (name, input) => ask("command", { name, input }),
+    rows: async (table) => readRows((await profile).path, table),
+    killWorker,
+    wake: async () => void (await running()),
+    restartBrowser: async () => {
+      await killWorker();
+      forgetSession((await profile).path);
+      await running();
+    },
+    alarm: async () => void (await ask("alarm")),
+    oversleep: async (ms) => void (await ask("oversleep", { ms })),
+    memory: async () => (worker === null ? null : memorySchema.parse(await ask("memory"))),
+    async [Symbol.asyncDispose]() {
+      await killWorker();
+      await (await profile)[Symbol.asyncDispose]();
     },
   };
 }

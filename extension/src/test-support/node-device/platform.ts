@@ -4,10 +4,10 @@ import { openDatabase, type Database } from "../../db/database.ts";
 import type { SessionStore } from "../../lib/session-store.ts";
 import { memorySessionStore } from "../memory-session-store.ts";
 
-/** What lives longer than a worker: the database always, the session store as long as the browser runs. */
+/** What lives longer than a worker: the database always, the session store as long as the browser runs (stored-profile.ts). */
 export type Profile = { database: Database; session: SessionStore };
 
-/** What a worker is lent instead of `browser.*`. All of it stops with the worker. */
+/** What a worker is lent instead of `browser.*`. All of it stops with the device. */
 export type Platform = {
   session: SessionStore;
   apps: Pick<AppsDeps, "locks" | "identity" | "originRules" | "mayReach" | "clientDocument" | "version">;
@@ -18,7 +18,12 @@ export type Platform = {
 /** The person's window for sign-ins at apps. */
 export type SignIn = AppsDeps["identity"];
 
-export type PlatformOptions = { signIn?: SignIn | undefined; clientDocument?: string | null };
+export type PlatformOptions = {
+  signIn?: SignIn | undefined;
+  clientDocument?: string | null;
+  /** The computer's clock. Milliseconds. */
+  now?: () => number;
+};
 
 const REDIRECT_URL = "https://node-device.chromiumapp.org/oauth";
 
@@ -40,7 +45,7 @@ export function createPlatform(
   { signIn = nobody, clientDocument = null }: PlatformOptions = {},
 ): Platform {
   const { session } = profile;
-  const alive = <T>(work: () => Promise<T>): Promise<T> => (life.aborted ? Promise.reject(killed()) : work());
+  const alive = <T>(work: () => Promise<T>): Promise<T> => (life.aborted ? Promise.reject(stopped()) : work());
   return {
     session: {
       list: (prefix) => alive(() => session.list(prefix)),
@@ -68,4 +73,4 @@ export function createPlatform(
   };
 }
 
-const killed = (): Error => new Error("The worker was killed.");
+const stopped = (): Error => new Error("The device was stopped.");

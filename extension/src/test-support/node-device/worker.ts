@@ -30,13 +30,13 @@ import { createPlatform, type PlatformOptions, type Profile } from "./platform.t
 export type Worker = {
   handlers: Partial<Handlers<CommandName>>;
   downstream: Downstream;
-  /** As the browser does it: nothing is finished, nothing is said to anybody. */
-  kill: () => void;
+  /** It connects, or knows why not: what is stored of the tunnel is no longer of an earlier worker. */
+  started: Promise<void>;
+  /** What the browser does every few seconds. */
+  alarm: () => void;
   /** Lets calls end and sessions at apps be closed. */
   stop: () => Promise<void>;
 };
-
-const now = (): number => Date.now();
 
 /** Composes one life of the service worker in Node. Keep it beside `background/start.ts`. */
 export function startWorker(profile: Profile, options: PlatformOptions = {}): Worker {
@@ -44,6 +44,7 @@ export function startWorker(profile: Profile, options: PlatformOptions = {}): Wo
   const life = new AbortController();
   const platform = createPlatform(profile, life.signal, options);
   const { session, after } = platform;
+  const now = options.now ?? (() => Date.now());
   const bootId = randomBase62(16);
 
   const identity = createIdentityRepository(db);
@@ -118,20 +119,18 @@ export function startWorker(profile: Profile, options: PlatformOptions = {}): Wo
     () => manifestOfDevice(db),
     (manifest) => tunnel.publish(manifest),
   );
-  void tunnel.start();
+  const started = tunnel.start();
 
-  const kill = (): void => {
-    unwatch();
-    tunnel.stop();
-    life.abort(new Error("The worker was killed."));
-  };
   return {
     handlers,
     downstream,
-    kill,
+    started,
+    alarm: tunnel.wake,
     stop: async () => {
       await downstream.close();
-      kill();
+      unwatch();
+      tunnel.stop();
+      life.abort(new Error("The device was stopped."));
     },
   };
 }
