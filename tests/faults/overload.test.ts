@@ -4,8 +4,6 @@ import { startOracleApp, type OracleApp } from "../long/oracle-app.ts";
 import { createRawCaller, type Ending } from "../support/raw-caller.ts";
 import { deploy, keyFor } from "../support/product.ts";
 import type { Endpoint } from "../support/clients.ts";
-import { startRawDevices } from "../support/raw-devices.ts";
-import { deliver, textOutcome } from "@agent-personas/relay/test-support/test-device";
 import { connectOracle, startFaultWorld, type FaultWorld } from "./fault-world.ts";
 
 let world: FaultWorld;
@@ -48,31 +46,8 @@ test("line 9: a browser takes 64 calls and has 256 more wait; what is beyond is 
   const endings = await Promise.all([...first, ...many(8, taken + beyond, 0)]);
   const busy = endings.filter((ending) => ending.kind === "fault" && ending.code === "too_busy");
   expect(busy.length).toBe(beyond);
+  for (const ending of busy) expect(ending).toMatchObject({ saysNothingDone: true, retryAfter: 5 });
   expect(endings.filter(({ kind }) => kind === "result").length).toBe(taken);
   const executed = Array.from({ length: taken + beyond }, (_each, n) => world.executions(`many-${n}`));
   expect([executed.filter((count) => count === 1).length, Math.max(...executed)]).toEqual([taken, 1]);
 }, 60_000);
-
-test("line 10: a device that speaks another language is cut off, and its person's next one is served", async () => {
-  await using raw = await startRawDevices(1, { OWNER_WAIT_MS: "500" });
-  const [person] = raw.people;
-  if (person === undefined) throw new Error("There is nobody.");
-  const accepted = { accepted: true, needsGo: false } as const;
-  const arrived = Promise.withResolvers<void>();
-  const strange = await person.connect(() => {
-    arrived.resolve();
-    return accepted;
-  });
-  const ending = createRawCaller(person.endpoint, "modern", 20_000).call("Sample_echo", {});
-  await arrived.promise;
-  const closed = new Promise((resolve) => strange.once("disconnect", resolve));
-  const malformed = { callId: "no call", attempt: 1, outcome: textOutcome("x"), timings: { device: 0, app: 0 } };
-  for (let n = 0; n < 3; n += 1) strange.emit("result", malformed, () => undefined);
-  await closed;
-  await person.connect((received, socket) => {
-    deliver(socket, received, textOutcome("true"));
-    return accepted;
-  });
-  // What can be repeated is, by the device that came next.
-  expect(await ending).toMatchObject({ kind: "result", text: "true" });
-});

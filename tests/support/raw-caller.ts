@@ -4,8 +4,8 @@ import { isRecord, readMessages } from "./read-messages.ts";
 /** How a call ended, as its caller saw it. */
 export type Ending =
   | { kind: "result"; text: string }
-  /** A code of the catalogue, as a tool result or as an HTTP answer. */
-  | { kind: "fault"; code: string; saysNothingDone: boolean }
+  /** A code of the catalogue, as a tool result or as an HTTP answer; seconds after which it may be tried again. */
+  | { kind: "fault"; code: string; saysNothingDone: boolean; retryAfter: number | null }
   /** The connection to the relay broke: this caller knows that it knows nothing. */
   | { kind: "lost" }
   /** Nobody took the connection, so nothing was asked. */
@@ -141,9 +141,15 @@ const faultOf = (text: string): Ending => ({
   kind: "fault",
   code: codeIn(text),
   saysNothingDone: text.includes("Nothing was executed."),
+  retryAfter: secondsIn(text),
 });
 
 const codeIn = (text: string): string => /help#(\w+)\)/u.exec(text)?.[1] ?? `other: ${text.slice(0, 120)}`;
+
+function secondsIn(text: string): number | null {
+  const seconds = /Try again in (\d+) seconds\./u.exec(text)?.[1];
+  return seconds === undefined ? null : Number(seconds);
+}
 
 const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === "TimeoutError";
 
