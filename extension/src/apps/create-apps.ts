@@ -57,7 +57,7 @@ export function createApps(deps: AppsDeps) {
   z.config({ jitless: true });
   const status = createStatusReporter(deps);
   const limit = createCallLimit();
-  const questions = createOpenQuestions();
+  const questions = createOpenQuestions(deps);
   const tokens = createTokenSource({
     vault,
     locks: deps.locks,

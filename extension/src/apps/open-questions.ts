@@ -11,14 +11,29 @@ export type OpenQuestions = {
 
 /** Each question keeps one of the eight sessions of its connection in use, and one of the device's 64 calls. */
 const QUESTIONS = { each: 4, all: 24 };
+/** Whose question has waited as long makes room for the next: most of those never come back. Milliseconds. */
+const PATIENCE_MS = 60_000;
 /** Calls that stand still because a question may be theirs; beyond it their time goes on. */
 const BYSTANDERS = { each: 12, all: 24 };
 
-const tooMany: Outcome = { kind: "error", error: { code: -32_603, message: "Too many questions wait for an answer" } };
+type Question = { key: string; since: number; giveUp: () => void };
 
-export function createOpenQuestions(): OpenQuestions {
-  const questions = createCap(QUESTIONS);
+const refusal = (message: string): Outcome => ({ kind: "error", error: { code: -32_603, message } });
+
+export function createOpenQuestions({ now }: { now: () => number }): OpenQuestions {
+  /** In the order in which they were put. */
+  const open = new Set<Question>();
   const bystanders = createCap(BYSTANDERS);
+
+  const makeRoom = (key: string): boolean => {
+    const ofKey = [...open].filter((each) => each.key === key);
+    const [oldest] = ofKey.length >= QUESTIONS.each ? ofKey : open.size >= QUESTIONS.all ? open : [];
+    if (oldest === undefined) return true;
+    if (now() - oldest.since < PATIENCE_MS) return false;
+    open.delete(oldest);
+    oldest.giveUp();
+    return true;
+  };
 
   return {
     partsOf(call, place) {
@@ -35,13 +50,15 @@ export function createOpenQuestions(): OpenQuestions {
         };
       };
       const ask = async (question: Pick<Ask, "method" | "params">, put: NonNullable<typeof onAsk>) => {
-        const leave = questions.enter(key);
-        if (leave === null) return tooMany;
+        if (!makeRoom(key)) return refusal("Too many questions wait for an answer");
+        const { promise: givenUp, resolve } = Promise.withResolvers<Outcome>();
+        const mine: Question = { key, since: now(), giveUp: () => resolve(refusal("The question was not answered")) };
+        open.add(mine);
         const goOn = stand();
         try {
-          return await put(question);
+          return await Promise.race([put(question), givenUp]);
         } finally {
-          leave();
+          open.delete(mine);
           await goOn();
         }
       };

@@ -144,7 +144,8 @@ test("no session of a caller keeps a stream open", async () => {
 
 test("callers that never answer keep no place at the app, and there are only so many of them", async () => {
   await using app = await startTalkingApp("legacy");
-  await using apps = await setUpApps();
+  let now = 0;
+  await using apps = await setUpApps({ now: () => now });
   const connectionId = await apps.add(app.url, "none");
   const asked: string[] = [];
   const gone = new AbortController();
@@ -155,12 +156,19 @@ test("callers that never answer keep no place at the app, and there are only so 
     };
     return apps.downstream.call(callOf(connectionId, { callerKey, onAsk, signal: gone.signal }));
   };
-  const waiting = ["one", "two", "three", "four"].map(silent);
+  const first = silent("one");
+  await expect.poll(() => asked, { timeout: 5_000 }).toEqual(["one"]);
+  const waiting = ["two", "three", "four"].map(silent);
   await expect.poll(() => asked.length, { timeout: 5_000 }).toBe(4);
   expect(await silent("five")).toMatchObject({
     kind: "error",
     error: { message: expect.stringContaining("Too many") },
   });
+  // After a minute the oldest makes room for the next.
+  now = 60_000;
+  waiting.push(silent("one"));
+  expect(await first).toMatchObject({ kind: "error", error: { message: expect.stringContaining("not answered") } });
+  expect(asked).toHaveLength(5);
   const busy = Array.from({ length: 8 }, (_, n) =>
     apps.downstream.call(
       callOf(connectionId, { callerKey: `busy-${n % 2}`, params: { name: "work" }, signal: gone.signal }),
@@ -169,7 +177,7 @@ test("callers that never answer keep no place at the app, and there are only so 
   await expect.poll(() => app.heard.filter(({ params }) => params["name"] === "work").length).toBe(8);
   gone.abort(new Error("enough"));
   for (const outcome of await Promise.all([...waiting, ...busy])) expect(outcome).toMatchObject({ kind: "fault" });
-});
+}, 15_000);
 
 test("while a caller is asked, no call of its session spends its time, and all go on with the answer", async () => {
   await using app = await startTalkingApp("legacy");
