@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
+import { existsSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { deserialize, serialize } from "node:v8";
 import { z } from "zod";
 
@@ -14,7 +14,6 @@ export type Journal = {
   tables: Tables;
   /** Written, all or nothing, before this returns. */
   commit: (changes: readonly Change[]) => void;
-  close: () => void;
 };
 
 const HEAD_BYTES = 4;
@@ -36,7 +35,6 @@ export function openJournal(file: string): Journal {
       const bytes = frame(changes);
       if (writeSync(target, bytes) !== bytes.length) throw new Error("The disk is full.");
     },
-    close: () => closeSync(target),
   };
 }
 
