@@ -1,5 +1,6 @@
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import type { ItemRow, ToolRow } from "../../db/rows.ts";
+import { plainLine } from "../../lib/hidden-characters.ts";
 import type { Definition } from "./changed-span.ts";
 import { toolKey, type ToolKey } from "./draft-state.ts";
 import type { ItemKey } from "./offer-draft.ts";
@@ -10,7 +11,7 @@ import { toolState } from "./tool-state.ts";
 /** A tool, resource, template or prompt that its app defines in another way than it was approved. */
 export type ChangedThing = {
   key: string;
-  /** As AI clients see it. */
+  /** As AI clients see it, without what nobody can see. */
   name: string;
   before: Definition;
   after: Definition;
@@ -49,7 +50,7 @@ export function changedThings(
     return [
       {
         key,
-        name: exposedName,
+        name: plainLine(exposedName),
         before: definition,
         after: row.definition,
         pin: row.pin,

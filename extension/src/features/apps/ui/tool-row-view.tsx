@@ -6,6 +6,7 @@ import { escapeHidden, plainLine } from "../../../lib/hidden-characters.ts";
 import { Badge } from "../../../ui/badge.tsx";
 import { cn } from "../../../ui/cn.ts";
 import { CodeBlock } from "../../../ui/code-block.tsx";
+import { PlainText } from "../../../ui/plain-text.tsx";
 import { RiskBadge } from "../../../ui/risk-badge.tsx";
 
 /** A tool as its app describes it. The description is the app's text: shown as plain text, never as markup. */
@@ -48,11 +49,13 @@ export function ToolRowView({ tool }: { tool: ToolRow }) {
       {open && (
         <div id={id} className="flex flex-col gap-3 border-t border-line bg-sunken px-4 py-3 sm:ps-11">
           {description !== undefined && (
-            <p className="max-w-prose text-base break-words whitespace-pre-wrap">{description}</p>
+            <p className="max-w-prose text-base">
+              <PlainText text={description} />
+            </p>
           )}
           <CodeBlock
             text={escapeHidden(JSON.stringify(tool.definition, null, 2))}
-            label={i18n.t("apps.definitionOf", { tool: tool.name })}
+            label={i18n.t("apps.definitionOf", { tool: plainLine(tool.name) })}
             copyLabel={i18n.t("apps.copyDefinition")}
             className="bg-surface"
           />

@@ -1,7 +1,7 @@
 import { i18n } from "#i18n";
 import { cn } from "../../../ui/cn.ts";
 import { changedFields, changedSpans, type Definition, type DefinitionField, type Span } from "../changed-span.ts";
-import { PlainText } from "./plain-text.tsx";
+import { PlainText } from "../../../ui/plain-text.tsx";
 
 /** What an app changed in a definition since it was approved, before and after. */
 export function DefinitionChanges({ before, after }: { before: Definition; after: Definition }) {

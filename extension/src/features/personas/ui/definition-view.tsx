@@ -8,7 +8,7 @@ import type { ReactNode } from "react";
 import { i18n } from "#i18n";
 import { escapeHidden, hasHidden } from "../../../lib/hidden-characters.ts";
 import { CodeBlock } from "../../../ui/code-block.tsx";
-import { PlainText } from "./plain-text.tsx";
+import { PlainText } from "../../../ui/plain-text.tsx";
 
 type AnyDefinition = ToolDefinition | ResourceDefinition | TemplateDefinition | PromptDefinition;
 

@@ -6,7 +6,7 @@ import { Section } from "../../../ui/section.tsx";
 import { approvedItems } from "../approved-items.ts";
 import { countKinds } from "../count-offers.ts";
 import { offersText } from "./offers-text.ts";
-import { PlainText } from "./plain-text.tsx";
+import { PlainText } from "../../../ui/plain-text.tsx";
 import type { PersonaView } from "./use-personas.ts";
 
 export function PersonaDetails({ view }: { view: PersonaView }) {

@@ -9,7 +9,7 @@ import type { ItemView } from "../persona-items.ts";
 import { ItemDialog } from "./item-dialog.tsx";
 import { kindText } from "./item-kind-text.ts";
 import { partText } from "./item-part-row.tsx";
-import { PlainText } from "./plain-text.tsx";
+import { PlainText } from "../../../ui/plain-text.tsx";
 import { ToolStateBadge } from "./tool-state-badge.tsx";
 import type { PersonaView } from "./use-personas.ts";
 

@@ -2,7 +2,7 @@ import { i18n } from "#i18n";
 import { Button } from "../../../ui/button.tsx";
 import { RiskBadge } from "../../../ui/risk-badge.tsx";
 import type { ToolView } from "../persona-tools.ts";
-import { PlainText } from "./plain-text.tsx";
+import { PlainText } from "../../../ui/plain-text.tsx";
 import { PriceBadge } from "./price-badge.tsx";
 import { ToolStateBadge } from "./tool-state-badge.tsx";
 

@@ -9,6 +9,7 @@ import { Card } from "../../../ui/card.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
 import { IconButton } from "../../../ui/icon-button.tsx";
+import { PlainText } from "../../../ui/plain-text.tsx";
 import { Section } from "../../../ui/section.tsx";
 import { MAX_RECIPES, missingTools, textParts } from "../recipe-draft.ts";
 import { RecipeDialog } from "./recipe-dialog.tsx";
@@ -86,12 +87,12 @@ function RecipeRow({ recipe, missing, onEdit, onRemove }: RecipeRowProps) {
       <div className="min-w-0 flex-1 basis-64">
         <p className="flex flex-wrap items-baseline gap-x-2">
           <code className="font-mono text-sm font-medium break-all">{recipe.name}</code>
-          {recipe.description !== "" && <span className="text-sm break-words text-muted">{recipe.description}</span>}
+          {recipe.description !== "" && <PlainText text={recipe.description} className="text-sm text-muted" />}
         </p>
         <p dir="auto" className="mt-1 line-clamp-3 text-sm break-words whitespace-pre-wrap text-muted">
           {textParts(recipe).map((part, index) =>
             part.argument === undefined ? (
-              part.text
+              <PlainText key={index} text={part.text} />
             ) : (
               <Badge key={index} tone="accent" className="mx-0.5 font-mono">
                 {part.argument}
