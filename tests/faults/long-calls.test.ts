@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { connectV1, connectV2, type Endpoint } from "../support/clients.ts";
 import { startKillableProduct, type KillableProduct } from "../support/node-product.ts";
 import { connectApp, deploy, keyFor, waitFor } from "../support/product.ts";
+import { online } from "./fault-world.ts";
 import { reportOf, startLongApp, type LongApp } from "./long-app.ts";
 
 const DEADLINES = { DEVICE_DEADLINE_MS: "1000", RELAY_DEADLINE_MS: "1500" };
@@ -58,13 +59,19 @@ for (const era of ["auto", "legacy"] as const) {
   });
 }
 
+/** Its start may take longer than the deadline of a call. */
+async function restartWorker(): Promise<void> {
+  await product.device.killWorker();
+  await online(product.device);
+}
+
 test("a parked call survives its socket and the relay, and is its caller's alone", async () => {
   const { relay, device } = product;
   await using connected = await connectV1(endpoint);
   const handle = handleIn((await call(connected, "work", { ms: 2_000 })).texts);
   await relay.restart();
   await waitFor("the app to finish", () => Promise.resolve(app.finished() === 1));
-  await waitFor("the tunnel", async () => JSON.stringify(await device.command("status.get", {})).includes("online"));
+  await online(device);
   await using stranger = await connectV2(other);
   expect((await wait(stranger, handle)).texts.join("\n")).toContain("handle_unknown");
   await using again = await connectV2(endpoint);
@@ -75,8 +82,7 @@ test("a parked call survives its socket and the relay, and is its caller's alone
 test("a parked call whose worker is killed is not known any more, and is not run again", async () => {
   await using connected = await connectV2(endpoint);
   const handle = handleIn((await call(connected, "work", { ms: 5_000 })).texts);
-  await product.device.killWorker();
-  await product.device.wake();
+  await restartWorker();
   const answer = await wait(connected, handle);
   expect(answer.isError).toBe(true);
   expect(answer.texts.join("\n")).toContain("outcome_unknown");
@@ -114,8 +120,7 @@ test("a result of three mebibytes is had page by page, after a restart of the wo
     if (handle === undefined) break;
     await using stranger = await connectV2(other);
     expect((await call(stranger, "persona_read_more", { handle })).texts.join("\n")).toContain("handle_unknown");
-    await product.device.killWorker();
-    await product.device.wake();
+    await restartWorker();
     ({ texts } = await call(connected, "persona_read_more", { handle }));
   }
   expect(read === reportOf(lines)).toBe(true);
