@@ -1,8 +1,10 @@
 import { beforeAll, expect, test } from "vitest";
-import { INSTALL_MS, installClients } from "../support/installed-clients.ts";
+import { CONFORMANCE, INSTALL_MS, installClients, startClient } from "../support/installed-clients.ts";
 import { listClientSuites, readList, type ClientSuite } from "./client-suites.ts";
 import { compareWithExpected, readExpectedFailures } from "./expected-failures.ts";
-import { runClientSuite } from "./run-client-suite.ts";
+import { readOnlyResult } from "./read-results.ts";
+import { programCommand, runClientSuite } from "./run-client-suite.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** What the pinned versions list, so that a list nobody could read is no list without failures. */
 const SCENARIOS: Readonly<Record<string, number>> = {
@@ -24,6 +26,15 @@ test("every scenario that the suites list is run, once in each revision that has
   for (const { scenarios } of suites) expect(scenarios).toEqual([...new Set(scenarios)]);
   const printed = "Client scenarios (test against a client):\n  - initialize [2025-11-25]\n  - auth/new\n";
   expect(readList(printed)).toEqual(["initialize", "auth/new"]);
+});
+
+test("a client that never ends is ended, and judged by what it did until then", async () => {
+  await using folder = await temporaryFolder();
+  const which = ["--scenario", "initialize", "--timeout", "1000", "--output-dir", folder.path];
+  const args = [CONFORMANCE, "client", "--command", programCommand("endless-client.ts"), ...which];
+  await using running = await startClient(args, { timeoutMs: 20_000 });
+  await expect(running.ended).rejects.toThrow("CLIENT TIMED OUT");
+  expect(await readOnlyResult("initialize", folder.path, running.printed())).toMatchObject({ passed: 0 });
 });
 
 for (const name of Object.keys(SCENARIOS)) {

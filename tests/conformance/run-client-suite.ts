@@ -6,8 +6,12 @@ import type { ClientSuite } from "./client-suites.ts";
 import { readOnlyResult, type ScenarioResult } from "./read-results.ts";
 
 const SCENARIO_MS = 60_000;
-/** The suite splits it at blanks and gives the pieces to a shell. */
-export const programCommand = (file: string): string => `"${NODE}" "${fileURLToPath(new URL(file, import.meta.url))}"`;
+/**
+ * The suite splits it at blanks and gives the pieces to a shell. Without `exec` it would end only that shell when a
+ * client takes too long, wait for the client still, and be ended itself before it has written any results.
+ */
+export const programCommand = (file: string): string =>
+  `exec "${NODE}" "${fileURLToPath(new URL(file, import.meta.url))}"`;
 
 const CORE = programCommand("core-client.ts");
 

@@ -1,0 +1,2 @@
+// A program: a client that does nothing and never ends.
+setInterval(() => undefined, 60_000);
