@@ -1,3 +1,4 @@
+import { plainLine } from "../../lib/hidden-characters.ts";
 import { toolKey } from "./draft-state.ts";
 import type { ToolGroup } from "./tool-groups.ts";
 import { type MeteredTool, sizeOfTool, type ToolSize } from "./tool-meter.ts";
@@ -16,7 +17,7 @@ export function chosenSizes(
   }
   return draft.tools.map((tool) => ({
     key: toolKey(tool),
-    exposedName: names.get(toolKey(tool)) ?? tool.originalName,
+    exposedName: names.get(toolKey(tool)) ?? plainLine(tool.originalName),
     size: sizes.get(toolKey(tool)) ?? sizeOfTool({ name: tool.originalName, inputSchema: { type: "object" } }),
   }));
 }

@@ -1,5 +1,6 @@
 import { ChevronRight } from "lucide-react";
 import { i18n } from "#i18n";
+import { plainLine } from "../../../lib/hidden-characters.ts";
 import { AppIcon } from "../../../ui/app-icon.tsx";
 import { Badge } from "../../../ui/badge.tsx";
 import { countOffers, offeredItems } from "../count-offers.ts";
@@ -41,7 +42,7 @@ export function ReviewGroup({ group, draft, preview }: ReviewGroupProps) {
         <ul className="mt-1.5 flex flex-col gap-0.5 ps-13">
           {tools.map((tool) => (
             <li key={tool.originalName} className="font-mono text-sm break-all text-muted">
-              {preview.names.get(toolKey(tool)) ?? tool.originalName}
+              {preview.names.get(toolKey(tool)) ?? plainLine(tool.originalName)}
               {tool.policy === "never" && ` · ${i18n.t("personas.toolNever")}`}
             </li>
           ))}
