@@ -227,7 +227,7 @@ test("1,000 questions to a caller that takes none are refused, and its call goes
 
 test("results nested too deeply, of unknown faults or without form are told as such", async () => {
   const before = await memoryNow();
-  const unknown = { kind: "fault", code: "outcome_unknown", saysNothingDone: false };
+  const unknown = { kind: "fault", code: "outcome_unknown", saysNothingDone: false, retryAfter: null };
   const outcomes: [outcome: unknown, expected: unknown][] = [
     [
       { kind: "result", result: { deep: JSON.parse(`${"[".repeat(600)}${"]".repeat(600)}`) } },
