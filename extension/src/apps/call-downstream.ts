@@ -1,3 +1,4 @@
+import { cachedRow } from "../db/cached-row.ts";
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import type { Outcome } from "@agent-personas/shared/tunnel/messages";
 import type { Database } from "../db/database.ts";
@@ -142,7 +143,7 @@ function metaOf(params: Params): Params {
 async function definitionOf(database: Database, { connectionId, params }: DownstreamCall) {
   const { name } = params;
   if (typeof name !== "string") return null;
-  return (await database.tools.get([connectionId, name]))?.definition ?? null;
+  return (await cachedRow(database, "tools", [connectionId, name]))?.definition ?? null;
 }
 
 async function appOf(database: Database, connectionId: string) {

@@ -1,3 +1,4 @@
+import { cachedRow } from "../db/cached-row.ts";
 import { z } from "zod";
 import type { Database } from "../db/database.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -136,12 +137,12 @@ export function createApps(deps: AppsDeps) {
     ensureListed: lists.ensure,
 
     async currentDefinition(connectionId, name) {
-      const tool = await database.tools.get([connectionId, name]);
+      const tool = await cachedRow(database, "tools", [connectionId, name]);
       return tool?.present === true ? { definition: tool.definition, pin: tool.pin } : null;
     },
 
     async currentItem(connectionId, kind, id) {
-      const item = await database.items.get([connectionId, kind, id]);
+      const item = await cachedRow(database, "items", [connectionId, kind, id]);
       return item?.present === true ? { pin: item.pin } : null;
     },
 

@@ -1,4 +1,5 @@
 import { AppError, isAppError } from "@agent-personas/shared/errors/app-error";
+import { cachedRow } from "../db/cached-row.ts";
 import type { Database } from "../db/database.ts";
 import { loadConnection } from "./load-connection.ts";
 import type { ToolRefresher } from "./refresh-tools.ts";
@@ -42,7 +43,7 @@ export function createFreshLists({ database, refresher, now, waitMs }: FreshList
 
   /** Infinite for what was never listed, or by a clock that has been set back since. */
   const ageOf = async (connectionId: string, kind: ListKind): Promise<number> => {
-    const row = await database.connections.get(connectionId);
+    const row = await cachedRow(database, "connections", connectionId);
     const listedAt = (kind === "tools" ? row?.toolsListedAt : row?.itemsListedAt) ?? null;
     return listedAt === null || listedAt > now() ? Infinity : now() - listedAt;
   };

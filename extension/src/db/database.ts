@@ -1,4 +1,5 @@
 import { Dexie, type EntityTable, type Table } from "dexie";
+import { forgetRows } from "./cached-row.ts";
 import type {
   AppRow,
   BindingRow,
@@ -59,5 +60,19 @@ export function openDatabase(name = "agent-personas"): Database {
   database.version(3).stores({ signIns: "signInId" });
   database.version(4).stores({ items: "[connectionId+kind+id], connectionId" });
   database.version(5).stores({ keptResults: "id, createdAt, [createdAt+bytes+id]" });
+  forgetChangedRows(database);
   return database;
+}
+
+/**
+ * Every change that this extension makes, in whatever page, is heard once it is committed; one that is made here before
+ * whoever made it goes on.
+ */
+function forgetChangedRows(database: Database): void {
+  const start = `idb://${database.name}/`;
+  Dexie.on("storagemutated", (parts) => {
+    for (const part of Object.keys(parts)) {
+      if (part.startsWith(start)) forgetRows(database, part.slice(start.length).split("/")[0] ?? "");
+    }
+  });
 }

@@ -1,3 +1,4 @@
+import { cachedRow } from "../db/cached-row.ts";
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { exposedUriOf } from "@agent-personas/shared/persona/exposed-uri";
 import type { PersonaTool, PersonaVersion, Slot } from "@agent-personas/shared/persona/persona-version";
@@ -124,20 +125,20 @@ function slotOf(accepted: PersonaVersion, slotId: string): Slot {
 
 /** A save on this device may have reached the relay a moment before it is written down here. */
 async function loadNewest(deps: Pick<AuthorizeDeps, "db" | "catchUp">, call: Call): Promise<PersonaVersion> {
-  const row = await deps.db.personas.get(call.personaId);
+  const row = await cachedRow(deps.db, "personas", call.personaId);
   if (row !== undefined && row.signed !== "" && row.accepted.version >= call.version) return row.accepted;
   const caughtUp = await within(
     deps.catchUp().then(() => true),
     CATCH_UP_MS,
   );
   if (caughtUp === undefined) throw new AppError("relay_unreachable");
-  return checkPersona(await deps.db.personas.get(call.personaId));
+  return checkPersona(await cachedRow(deps.db, "personas", call.personaId));
 }
 
 async function loadBinding(db: Database, call: AppCall): Promise<{ binding: BindingRow; appUrl: string } | null> {
-  const binding = await db.bindings.get([call.personaId, call.slotId]);
-  const connection = binding && (await db.connections.get(binding.connectionId));
-  const app = connection && (await db.apps.get(connection.appId));
+  const binding = await cachedRow(db, "bindings", [call.personaId, call.slotId]);
+  const connection = binding && (await cachedRow(db, "connections", binding.connectionId));
+  const app = connection && (await cachedRow(db, "apps", connection.appId));
   return binding === undefined || app === undefined ? null : { binding, appUrl: app.url };
 }
 
