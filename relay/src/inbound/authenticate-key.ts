@@ -1,4 +1,4 @@
-import { readAccessKey } from "@agent-personas/shared/oauth/access-key";
+import { isAccessKey } from "@agent-personas/shared/oauth/access-key";
 import type { RelayDeps } from "../deps.ts";
 import { findPresentedKey } from "../store/access-keys.ts";
 import { checkKey } from "./check-key.ts";
@@ -15,8 +15,7 @@ export async function authenticateKey(
   deps: Pick<RelayDeps, "store" | "now" | "personas">,
   secret: string,
 ): Promise<Principal> {
-  const wellFormed = (await readAccessKey(secret)) !== null;
-  const key = wellFormed ? await findPresentedKey(deps.store.db, { keyHash: await hashKey(secret) }) : null;
+  const key = isAccessKey(secret) ? await findPresentedKey(deps.store.db, { keyHash: hashKey(secret) }) : null;
   if (key === null) throw invalidToken("This access key is not known to this relay.");
   checkKey(key, deps.now());
   const persona = await deps.personas.byId(key.personaId);

@@ -21,7 +21,7 @@ export async function checkQuery(
   const keys = texts.flatMap((text) => text.match(KEY) ?? []);
   if (keys.length === 0 && !query.has("access_token") && !texts.some((text) => findTokens(text).length > 0)) return;
   for (const key of new Set(keys.slice(0, LOOKED_UP))) {
-    const flagged = await flagLeakedKey(deps.store.db, await hashKey(key), deps.now());
+    const flagged = await flagLeakedKey(deps.store.db, hashKey(key), deps.now());
     if (flagged === null) continue;
     deps.log.warn({ keyId: flagged.keyId }, "an access key was sent in a query string");
     await insertAudit(deps.store.db, {

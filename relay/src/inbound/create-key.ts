@@ -60,7 +60,7 @@ export async function createKey(deps: Deps, device: KnownDevice, request: Reques
     createdAt: now,
     expiresAt: lifetime === null ? null : now + lifetime,
   };
-  const keyHash = await hashKey(secret);
+  const keyHash = hashKey(secret);
   await deps.store.db.transaction().execute(async (db) => {
     await insertKey(db, { ...key, keyHash });
     await insertAudit(db, {

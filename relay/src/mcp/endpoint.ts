@@ -107,7 +107,10 @@ export function mcpRoutes(app: FastifyInstance, deps: McpDeps): Endpoint {
     const { signal, abort, end } = open.add(caller, endless);
     const releases = [end];
     const onEnd = (): void => releases.splice(0).forEach((release) => release());
-    reply.raw.once("close", abort);
+    reply.raw.once("close", () => {
+      // Of an answer that is out nothing is left to stop.
+      if (!reply.raw.writableFinished) abort();
+    });
     try {
       const web = webRequest(request, { publicUrl: deps.config.publicUrl, signal });
       const hearsStreams = !readsOnlyJson(request.headers.accept);

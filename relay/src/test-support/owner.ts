@@ -72,7 +72,7 @@ export async function createOwner(folder = ":memory:"): Promise<Owner> {
         keyId,
         personaId,
         creatorId: userId,
-        keyHash: await hashKey(secret),
+        keyHash: hashKey(secret),
         name: "test",
         prefix: "ap_aaaaaa",
         last4: secret.slice(-4),
