@@ -10,11 +10,11 @@ import { createPoster, mcpRequest } from "./post-json.ts";
 import { round } from "./spread.ts";
 import { startPart } from "./start-part.ts";
 
-const WARM_UP = 100;
+const WARM_UP = 2_000;
 const COUNTS = [
-  [1, 300],
-  [16, 640],
-  [64, 768],
+  [1, 1_000],
+  [16, 3_200],
+  [64, 3_200],
 ] as const;
 
 /** One echo through relay, tunnel and the extension's core in Node; directly; and over the least there can be. */
