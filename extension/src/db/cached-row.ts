@@ -33,7 +33,7 @@ export function cachedRow<T extends keyof CachedRows>(
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one map for rows of every type
   if (known !== undefined) return known as Promise<CachedRows[T] | undefined>;
   if (rows.size >= KEPT) rows.clear();
-  const loading = Promise.resolve(database.table<CachedRows[T], IndexableType>(table).get(key));
+  const loading = Promise.resolve(database.table<CachedRows[T]>(table).get(key));
   rows.set(id, loading);
   loading.catch(() => rows.get(id) === loading && rows.delete(id));
   return loading;

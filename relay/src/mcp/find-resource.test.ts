@@ -21,6 +21,12 @@ const template = (slotId: string, uriTemplate: string) => ({
   pin: "0".repeat(64),
   definition: { name: "t", uriTemplate },
 });
+const resource = (slotId: string, exposedUri: string) => ({
+  slotId,
+  exposedUri,
+  pin: "0".repeat(64),
+  definition: { name: "r", uri: "notes://all" },
+});
 
 function callerOf(change: Partial<Parameters<typeof publishTools>[0]>): Caller {
   const version = testVersion(createId("device"), change);
@@ -54,12 +60,6 @@ test("the relay's own resources are of no app, also where one offers all it has"
 
 test("the address that a caller is given of any resource leads back to that resource, whatever others are called", () => {
   const prefixed = { ...template(two, "notes://{id}"), exposedTemplate: "Two+notes://{id}" };
-  const resource = (slotId: string, exposedUri: string) => ({
-    slotId,
-    exposedUri,
-    pin: "0".repeat(64),
-    definition: { name: "r", uri: "notes://all" },
-  });
   const caller = callerOf({
     slots: [slot(one, "all"), { ...slot(two, "all"), prefix: "Two" }],
     resources: [resource(one, "notes://all"), resource(two, "Two+notes://all")],
