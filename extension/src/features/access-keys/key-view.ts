@@ -3,6 +3,7 @@ import type { AccessKey } from "@agent-personas/shared/api/personas";
 import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import { policyOf } from "@agent-personas/shared/persona/persona-version";
 import { SCOPES, type Scope } from "@agent-personas/shared/persona/scope";
+import { compareNames } from "../../lib/compare-names.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 export const EXPIRY_NOTICE_MS = 14 * DAY_MS;
@@ -35,7 +36,7 @@ export function toolsByScope(version: PersonaVersion): Record<Scope, string[]> {
   for (const tool of version.tools) {
     if (policyOf(version, tool) === "allow") names[tool.riskClass].push(tool.exposedName);
   }
-  for (const scope of SCOPES) names[scope].sort((a, b) => a.localeCompare(b));
+  for (const scope of SCOPES) names[scope].sort(compareNames);
   return names;
 }
 

@@ -6,6 +6,7 @@ import {
   type Usage,
 } from "@agent-personas/shared/api/limits";
 import { usageLine, worstLevel, type UsageLevel, type UsageLine } from "../../lib/usage-line.ts";
+import { compareNames } from "../../lib/compare-names.ts";
 
 /** What a month has used of a budget, line by line. */
 export type BudgetLines = { calls: UsageLine; cents: UsageLine };
@@ -51,10 +52,9 @@ export function listPersonaLimits(
   overview: LimitsOverview,
   personas: readonly { personaId: string; name: string }[],
 ): PersonaLimits[] {
-  const { compare } = new Intl.Collator();
   return personas
     .map((persona) => personaLimits(overview, persona))
-    .toSorted((a, b) => compare(a.name, b.name) || (a.personaId < b.personaId ? -1 : 1));
+    .toSorted((a, b) => compareNames(a.name, b.name) || (a.personaId < b.personaId ? -1 : 1));
 }
 
 /** Whose budget keeps, or will soon keep, callers of a persona from it; what is used up first. */

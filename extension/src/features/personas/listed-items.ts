@@ -2,6 +2,7 @@ import type { PersonaVersion } from "@agent-personas/shared/persona/persona-vers
 import type { ItemRow } from "../../db/rows.ts";
 import { plainLine } from "../../lib/hidden-characters.ts";
 import { approvedItems } from "./approved-items.ts";
+import { compareNames } from "../../lib/compare-names.ts";
 
 /** A resource, template or prompt as the tool step lists it; states as those of tools. */
 export type ListedItem = {
@@ -50,8 +51,7 @@ export function listItems(
     approved: null,
     state: "removed",
   }));
-  const { compare } = new Intl.Collator();
-  return [...listed, ...removed].toSorted((a, b) => compare(a.label, b.label));
+  return [...listed, ...removed].toSorted((a, b) => compareNames(a.label, b.label));
 }
 
 function textsOf({ kind, id, definition }: Pick<ItemRow, "kind" | "id" | "definition">) {

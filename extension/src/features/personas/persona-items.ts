@@ -6,6 +6,7 @@ import { itemKey } from "./offer-draft.ts";
 import type { SlotView } from "./persona-summary.ts";
 import { liveState, type ToolState } from "./tool-state.ts";
 import { matchesQuery } from "./tool-tree.ts";
+import { compareNames } from "../../lib/compare-names.ts";
 
 /** A resource, template or prompt of a persona as its page shows it. */
 export type ItemView = {
@@ -42,13 +43,12 @@ export function filterItems(
   items: readonly ItemView[],
   filter: { query: string; state: ToolState | "any" },
 ): ItemView[] {
-  const { compare } = new Intl.Collator();
   return items
     .filter(({ state }) => filter.state === "any" || state === filter.state)
     .filter(({ item, title, description }) =>
       matchesQuery(`${item.exposedName}\n${item.id}\n${title ?? ""}\n${description ?? ""}`.toLowerCase(), filter.query),
     )
-    .toSorted((a, b) => compare(a.item.exposedName, b.item.exposedName));
+    .toSorted((a, b) => compareNames(a.item.exposedName, b.item.exposedName));
 }
 
 const rowKey = (connectionId: string, { kind, id }: Pick<ItemRow, "kind" | "id">): string =>

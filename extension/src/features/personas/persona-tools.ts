@@ -7,6 +7,7 @@ import { plainLine } from "../../lib/hidden-characters.ts";
 import type { SlotView } from "./persona-summary.ts";
 import { matchesQuery } from "./tool-tree.ts";
 import { toolState, type ToolState } from "./tool-state.ts";
+import { compareNames } from "../../lib/compare-names.ts";
 
 export const TOOL_STATES = ["enabled", "changed", "removed", "needs_sign_in", "never"] as const satisfies ToolState[];
 
@@ -32,7 +33,6 @@ export function groupPersonaTools(
   rows: readonly ToolRow[],
   filter: { query: string; state: ToolState | "any" },
 ): ToolViewGroup[] {
-  const { compare } = new Intl.Collator();
   const byKey = new Map(rows.map((row) => [`${row.connectionId}\n${row.name}`, row]));
   return slots.flatMap((slot) => {
     const tools = version.tools
@@ -61,7 +61,7 @@ export function groupPersonaTools(
           filter.query,
         ),
       )
-      .toSorted((a, b) => compare(a.exposedName, b.exposedName));
+      .toSorted((a, b) => compareNames(a.exposedName, b.exposedName));
     return tools.length === 0 ? [] : [{ slot, tools }];
   });
 }

@@ -7,6 +7,7 @@ import { plainLine } from "../../lib/hidden-characters.ts";
 import { listItems, type ListedItem } from "./listed-items.ts";
 import { sizeOfTool, type ToolSize } from "./tool-meter.ts";
 import type { WizardSlot } from "./wizard-draft.ts";
+import { compareNames } from "../../lib/compare-names.ts";
 
 /** A tool as the tool step lists it. `removed` when only the persona still has it; `changed` since it was approved. */
 export type ListedTool = {
@@ -99,7 +100,7 @@ export function listToolGroups(input: GroupInput): ToolGroup[] {
 }
 
 const byTitle = (a: ToolGroup, b: ToolGroup): number =>
-  a.title.localeCompare(b.title) || (a.account ?? "").localeCompare(b.account ?? "");
+  compareNames(a.title, b.title) || compareNames(a.account ?? "", b.account ?? "");
 
 function listTools(rows: readonly ToolRow[], slotId: string | null, accepted: PersonaVersion | null): ListedTool[] {
   const approved = new Map(
@@ -129,8 +130,7 @@ function listTools(rows: readonly ToolRow[], slotId: string | null, accepted: Pe
       riskDeclared: true,
       state: "removed",
     }));
-  const { compare } = new Intl.Collator();
-  return [...listed, ...removed].toSorted((a, b) => compare(a.label, b.label));
+  return [...listed, ...removed].toSorted((a, b) => compareNames(a.label, b.label));
 }
 
 function textsOf(definition: ToolDefinition) {

@@ -1,5 +1,6 @@
 import type { AppStatus } from "@agent-personas/shared/tunnel/messages";
 import type { AppRow, BindingRow, ConnectionRow, PersonaRow, ToolRow } from "../../../db/rows.ts";
+import { compareNames } from "../../../lib/compare-names.ts";
 
 export type AppSummary = {
   app: AppRow;
@@ -55,7 +56,7 @@ export function summariseApps({ apps, connections, bindings, personas, toolCount
             const name = names.get(personaId);
             return name === undefined ? [] : [{ personaId, name }];
           })
-          .toSorted((left, right) => left.name.localeCompare(right.name)),
+          .toSorted((left, right) => compareNames(left.name, right.name)),
       };
     })
     .toSorted((left, right) => left.app.name.localeCompare(right.app.name));

@@ -9,6 +9,7 @@ import type { WizardDraft } from "../wizard-draft.ts";
 import { ExposureOptions } from "./exposure-options.tsx";
 import { MeterView } from "./meter-view.tsx";
 import type { NamePreview } from "./use-name-preview.ts";
+import { compareNames } from "../../../lib/compare-names.ts";
 
 const SHOWN = 300;
 
@@ -29,8 +30,7 @@ export const NamePreviewPanel = memo(function NamePreviewPanel(props: NamePrevie
   const prompts = [...preview.prompts.values()];
   const names = useMemo(() => {
     // One collator: comparing 1,000 names each with its own takes longer than a frame.
-    const { compare } = new Intl.Collator();
-    return tools.map((tool) => tool.exposedName).toSorted(compare);
+    return tools.map((tool) => tool.exposedName).toSorted(compareNames);
   }, [tools]);
   const meter = useMemo(() => measureTools(tools), [tools]);
   const more = names.length - SHOWN;

@@ -1,5 +1,8 @@
+import type { PersonaVersion } from "@agent-personas/shared/persona/persona-version";
 import { priceOf } from "@agent-personas/shared/persona/price";
 import { i18n } from "#i18n";
+import { compareNames } from "../../../lib/compare-names.ts";
+import { Badge } from "../../../ui/badge.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
 import { cn } from "../../../ui/cn.ts";
@@ -34,19 +37,27 @@ export function OverviewTab({ view, panels }: { view: PersonaView; panels: Perso
   );
 }
 
+function availableText(accepted: PersonaVersion): string {
+  if (callersBring(accepted) === "all") return i18n.t("passthrough.availableToolsText");
+  return accepted.search === undefined ? i18n.t("personas.availableToolsText") : i18n.t("personas.searchedToolsText");
+}
+
 function AvailableTools({ view }: { view: PersonaView }) {
   const { personaId, accepted } = view.row;
   const inReach = toolsInReach(accepted);
   const out = accepted.tools.length - inReach.length;
-  const shown = inReach.toSorted((a, b) => a.exposedName.localeCompare(b.exposedName)).slice(0, TOOLS_SHOWN);
+  const favourites = new Set(accepted.search?.favourites);
+  const shown = inReach
+    .toSorted(
+      (a, b) =>
+        Number(favourites.has(b.exposedName)) - Number(favourites.has(a.exposedName)) ||
+        compareNames(a.exposedName, b.exposedName),
+    )
+    .slice(0, TOOLS_SHOWN);
   return (
     <Section
       title={i18n.t("personas.availableTools")}
-      description={
-        callersBring(accepted) === "all"
-          ? i18n.t("passthrough.availableToolsText")
-          : i18n.t("personas.availableToolsText")
-      }
+      description={availableText(accepted)}
       actions={
         <Button asChild size="sm" variant="ghost">
           <a href={hrefTo({ page: "persona", personaId, tab: "tools" })}>
@@ -64,6 +75,7 @@ function AvailableTools({ view }: { view: PersonaView }) {
             >
               <code className="min-w-0 font-mono text-sm break-all">{tool.exposedName}</code>
               <span className="flex flex-wrap items-center gap-1.5">
+                {favourites.has(tool.exposedName) && <Badge>{i18n.t("personas.favourite")}</Badge>}
                 <PriceBadge price={priceOf(tool)} />
                 <RiskBadge riskClass={tool.riskClass} />
               </span>
