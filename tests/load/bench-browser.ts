@@ -1,38 +1,84 @@
-import { startPlainApp } from "../support/plain-app.ts";
-import { connectApp, deploy, keyFor, startProduct } from "../support/product.ts";
+import { startBareServer } from "@agent-personas/relay/test-support/bare-tunnel";
+import { connectApp, deploy, keyFor, startProduct, type Product } from "../support/product.ts";
+import { startBareWorker } from "./bare-worker.ts";
 import { bundleSizes } from "./bundle-sizes.ts";
+import { compare } from "./compare.ts";
 import { measureAuthentication } from "./measure-authentication.ts";
-import { measureCalls } from "./measure-calls.ts";
 import { measurePopup } from "./measure-popup.ts";
+import { createPoster, mcpRequest } from "./post-json.ts";
 import { round } from "./spread.ts";
+import { startPart } from "./start-part.ts";
 
-const CALLS = 500;
+const WARM_UP = 300;
+const COUNTS = [
+  [1, 500],
+  [32, 1_600],
+] as const;
 const LISTS = 500;
 const PERSONAS = 50;
 const POPUPS = 20;
+
 /** The extension in Chromium: calls, popup, what authentication takes, and what is loaded. */
 export async function benchBrowser() {
-  await using app = await startPlainApp();
-  await using product = await startProduct({ env: { LOG_LEVEL: "warn" } });
+  await using app = await startPart("app");
+  await using product = await startProduct({ env: { LOG_LEVEL: "warn", RATE_LIMIT: "100000" } });
   const { browser, relay } = product;
   const connection = await connectApp(browser, app.url, "Bench App");
-  const persona = await deploy(browser, relay, connection, { name: "Bench" });
-  const through = { ...(await keyFor(browser, persona)), tool: persona.names.get("echo") ?? "" };
-  const direct = { url: app.url, accessKey: null, tool: "echo" };
-  const calls = await measureCalls({ through, direct, count: CALLS });
+  const calls = await measureCalls(product, connection, app.url);
   for (let number = 2; number <= PERSONAS; number += 1) {
     await deploy(browser, relay, connection, { name: `Persona ${number}`, only: ["echo"] });
   }
   const popup = await measurePopup(browser, POPUPS);
   return {
     browser: browser.context.browser()?.version() ?? "unknown",
-    call: {
-      ...calls,
-      added: round(calls.through.p50 - calls.direct.p50),
-      ratio: round(calls.through.p50 / calls.direct.p50),
-    },
+    calls,
     popup: { personas: PERSONAS, ...popup },
     authentication: await measureAuthentication(LISTS),
     bundles: bundleSizes(),
   };
+}
+
+/** One echo through everything, directly, and over the least that a browser can be made to do. */
+async function measureCalls(
+  { browser, relay }: Product,
+  connection: Awaited<ReturnType<typeof connectApp>>,
+  appUrl: string,
+) {
+  const persona = await deploy(browser, relay, connection, { name: "Bench" });
+  const endpoint = await keyFor(browser, persona);
+  await using server = await startBareServer();
+  using poster = createPoster();
+  const args = { arguments: { message: "hello" } };
+  const callOf = (tool: string) =>
+    mcpRequest(endpoint.accessKey, "tools/call", { name: persona.names.get(tool) ?? "", ...args });
+  const [whole, writing] = [callOf("echo"), callOf("send")];
+  const direct = mcpRequest(null, "tools/call", { name: "echo", ...args });
+  const ways = {
+    through: () => poster.post(endpoint.url, whole.headers, whole.body),
+    writing: () => poster.post(endpoint.url, writing.headers, writing.body),
+    direct: () => poster.post(appUrl, direct.headers, direct.body),
+    floor: () => poster.post(`${server.url}/call`, {}, direct.body),
+  };
+  await using _worker = await startBareWorker({
+    serverUrl: server.url,
+    appUrl,
+    headers: direct.headers,
+    isUp: () =>
+      ways.floor().then(
+        (text) => text.includes("hello"),
+        () => false,
+      ),
+  });
+  if (!(await ways.through()).includes("hello")) throw new Error("The echo does not come back.");
+  const results: Record<string, unknown> = {};
+  for (const [atOnce, count] of COUNTS) {
+    const measured = await compare(ways, { count, atOnce, warmUp: WARM_UP });
+    results[`${atOnce} at once`] = {
+      ...measured,
+      addedP50: round(measured.through.p50 - measured.direct.p50),
+      ofFloorP50: round(measured.through.p50 / measured.floor.p50),
+      ofFloorThroughput: round(measured.through.perSecond / measured.floor.perSecond),
+    };
+  }
+  return results;
 }

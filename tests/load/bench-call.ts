@@ -17,7 +17,10 @@ const COUNTS = [
   [64, 3_200],
 ] as const;
 
-/** One echo through relay, tunnel and the extension's core in Node; directly; and over the least there can be. */
+/**
+ * One echo through relay, tunnel and the extension's core in Node, by a tool that reads and by one that writes (and so
+ * waits for `go`); directly; and over the least there can be.
+ */
 export async function benchCall() {
   await using stack = new AsyncDisposableStack();
   const app = stack.use(await startPart("app"));
@@ -27,9 +30,11 @@ export async function benchCall() {
   using poster = createPoster();
   const args = { arguments: { message: "hello" } };
   const whole = mcpRequest(through.accessKey, "tools/call", { name: through.tool, ...args });
+  const writing = mcpRequest(through.accessKey, "tools/call", { name: through.writingTool, ...args });
   const direct = mcpRequest(null, "tools/call", { name: "echo", ...args });
   const ways = {
     through: () => poster.post(through.url, whole.headers, whole.body),
+    writing: () => poster.post(through.url, writing.headers, writing.body),
     direct: () => poster.post(app.url, direct.headers, direct.body),
     floor: () => poster.post(`${server.url}/call`, {}, direct.body),
   };
@@ -39,13 +44,13 @@ export async function benchCall() {
     const before = await through.cpuMs();
     const measured = await compare(ways, { count, atOnce, warmUp: WARM_UP });
     const after = await through.cpuMs();
-    const calls = measured.through.count + WARM_UP;
+    const calls = measured.through.count + measured.writing.count + 2 * WARM_UP;
     results[`${atOnce} at once`] = {
       ...measured,
       addedP50: round(measured.through.p50 - measured.direct.p50),
       ofDirectThroughput: round(measured.through.perSecond / measured.direct.perSecond),
       ofFloorThroughput: round(measured.through.perSecond / measured.floor.perSecond),
-      // Of the processor, for each call; says the same on a busy machine.
+      // Of the processor, for each call of either kind; says the same on a busy machine.
       relayCpuMs: round((after.relay - before.relay) / calls),
       deviceCpuMs: round((after.device - before.device) / calls),
     };
@@ -74,6 +79,7 @@ export async function startThrough(appUrl: string) {
   return {
     ...endpoint,
     tool: persona.names.get("echo") ?? "",
+    writingTool: persona.names.get("send") ?? "",
     relay,
     device,
     cpuMs: async () => ({ relay: (await relay.heap()).cpuMs, device: (await host.memory()).cpuMs }),

@@ -6,7 +6,7 @@ import { io } from "socket.io-client";
 const ANSWER_MS = 30_000;
 
 /** The least that a call through a tunnel can cost: one route that hands its body to one socket and waits. */
-export async function startBareServer(): Promise<{ url: string }> {
+export async function startBareServer(): Promise<{ url: string } & AsyncDisposable> {
   const app = Fastify();
   const tunnel = new Server(app.server, { transports: ["websocket"], serveClient: false });
   app.post("/call", async ({ body }, reply) => {
@@ -16,7 +16,13 @@ export async function startBareServer(): Promise<{ url: string }> {
     return reply.send(answer);
   });
   await app.listen({ port: 0, host: "127.0.0.1" });
-  return { url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` };
+  return {
+    url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      await tunnel.close();
+      await app.close();
+    },
+  };
 }
 
 /** The other end: gives back what it is given. */
