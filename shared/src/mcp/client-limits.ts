@@ -1,14 +1,20 @@
-/** Tools that clients take at most, by the beginning of the name they give themselves; the first that fits wins. */
-const CAPS: readonly (readonly [string, number])[] = [
-  ["claude-code", 128],
-  ["claude", 256],
-  ["cursor", 80],
-  ["visual studio code", 128],
-  ["windsurf", 100],
+/** An AI client that leaves tools off, without saying so; `start`: how the name begins that it gives itself. */
+export type ClientLimit = { start: string; names: readonly string[]; tools: number };
+
+/** Measured and reported limits of tools that a client takes, smallest first. */
+export const CLIENT_LIMITS: readonly ClientLimit[] = [
+  { start: "cursor", names: ["Cursor"], tools: 80 },
+  { start: "windsurf", names: ["Windsurf"], tools: 100 },
+  { start: "visual studio code", names: ["VS Code"], tools: 128 },
+  { start: "claude", names: ["Claude.ai", "Claude Desktop"], tools: 256 },
 ];
 
-/** After how many tools a client leaves off the rest, without saying so; null where nobody knows of a limit. */
+/** Begins like one that has a limit, and has none. */
+const UNLIMITED = ["claude-code"];
+
+/** After how many tools a client leaves off the rest; null where nobody knows of a limit. */
 export function toolCap(clientName: string): number | null {
   const name = clientName.trim().toLowerCase();
-  return CAPS.find(([start]) => name.startsWith(start))?.[1] ?? null;
+  if (UNLIMITED.some((start) => name.startsWith(start))) return null;
+  return CLIENT_LIMITS.find(({ start }) => name.startsWith(start))?.tools ?? null;
 }

@@ -1,3 +1,4 @@
+import { CLIENT_LIMITS } from "@agent-personas/shared/mcp/client-limits";
 import type { ToolDefinition } from "@agent-personas/shared/persona/tool-definition";
 
 /** How large a tool is as an AI client receives it; its name is counted apart, since prefixes change. */
@@ -12,14 +13,11 @@ export type MeterWarning =
 export type Meter = { count: number; tokens: number; warnings: MeterWarning[] };
 
 /** More tools than `limit` is too many; the first is about the model's attention, the others are hard caps. */
-export const COUNT_LIMITS = [
+export const COUNT_LIMITS: readonly { limit: number; clients: readonly string[] }[] = [
   { limit: 15, clients: [] },
   { limit: 40, clients: ["Cursor (older)"] },
-  { limit: 80, clients: ["Cursor"] },
-  { limit: 100, clients: ["Windsurf"] },
-  { limit: 128, clients: ["VS Code"] },
-  { limit: 256, clients: ["Claude.ai", "Claude Desktop"] },
-] as const;
+  ...CLIENT_LIMITS.map(({ tools, names }) => ({ limit: tools, clients: names })),
+];
 export const SCHEMA_BYTES = 16_384;
 const SCHEMA_CLIENTS = ["Claude.ai", "Claude Desktop"];
 const CHARACTERS_PER_TOKEN = 4;
