@@ -9,27 +9,19 @@ import { exposedNameSchema } from "./tool-name.ts";
 const URI_LENGTH = 2_000;
 export const resourceUriSchema = z.string().min(1).max(URI_LENGTH);
 
+const TEXTS = { title: z.string().max(1_000).optional(), description: z.string().max(100_000).optional() };
+const NAMED = { name: z.string().max(1_000), ...TEXTS };
+
 /** A resource as its app defines it. Loose, as everything of MCP that passes through. */
-export const resourceDefinitionSchema = z.looseObject({
-  uri: resourceUriSchema,
-  name: z.string().max(1_000),
-  title: z.string().max(1_000).optional(),
-  description: z.string().max(100_000).optional(),
-});
+export const resourceDefinitionSchema = z.looseObject({ uri: resourceUriSchema, ...NAMED });
 export type ResourceDefinition = z.infer<typeof resourceDefinitionSchema>;
 
-export const templateDefinitionSchema = z.looseObject({
-  uriTemplate: resourceUriSchema,
-  name: z.string().max(1_000),
-  title: z.string().max(1_000).optional(),
-  description: z.string().max(100_000).optional(),
-});
+export const templateDefinitionSchema = z.looseObject({ uriTemplate: resourceUriSchema, ...NAMED });
 export type TemplateDefinition = z.infer<typeof templateDefinitionSchema>;
 
 export const promptDefinitionSchema = z.looseObject({
   name: z.string().min(1).max(256),
-  title: z.string().max(1_000).optional(),
-  description: z.string().max(100_000).optional(),
+  ...TEXTS,
   arguments: z
     .array(z.looseObject({ name: z.string().max(256) }))
     .max(100)
@@ -44,28 +36,27 @@ export type PromptDefinition = z.infer<typeof promptDefinitionSchema>;
 export const offerSchema = z.enum(["none", "all", "picked"]);
 export type Offer = z.infer<typeof offerSchema>;
 
+const CHOSEN = { slotId: slotIdSchema, pin: pinSchema };
+
 /** A chosen resource. `exposedUri` differs from the app's own only where two slots have the same. */
 export const personaResourceSchema = z.strictObject({
-  slotId: slotIdSchema,
+  ...CHOSEN,
   exposedUri: resourceUriSchema,
-  pin: pinSchema,
   definition: resourceDefinitionSchema,
 });
 export type PersonaResource = z.infer<typeof personaResourceSchema>;
 
 export const personaTemplateSchema = z.strictObject({
-  slotId: slotIdSchema,
+  ...CHOSEN,
   exposedTemplate: resourceUriSchema,
-  pin: pinSchema,
   definition: templateDefinitionSchema,
 });
 export type PersonaTemplate = z.infer<typeof personaTemplateSchema>;
 
 /** A chosen prompt; its name follows the rules of tools' names. */
 export const personaPromptSchema = z.strictObject({
-  slotId: slotIdSchema,
+  ...CHOSEN,
   exposedName: exposedNameSchema,
-  pin: pinSchema,
   definition: promptDefinitionSchema,
 });
 export type PersonaPrompt = z.infer<typeof personaPromptSchema>;

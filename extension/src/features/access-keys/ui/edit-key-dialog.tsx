@@ -1,12 +1,10 @@
 import type { AccessKey } from "@agent-personas/shared/api/personas";
 import type { Scope } from "@agent-personas/shared/persona/scope";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { i18n } from "#i18n";
 import { AlertDialog } from "../../../ui/alert-dialog.tsx";
-import { Button } from "../../../ui/button.tsx";
-import { Dialog } from "../../../ui/dialog.tsx";
-import { ErrorState } from "../../../ui/error-state.tsx";
 import { Field } from "../../../ui/field.tsx";
+import { FormDialog } from "../../../ui/form-dialog.tsx";
 import { Input } from "../../../ui/input.tsx";
 import { useCommand } from "../../../ui/use-command.ts";
 import { formOfKey, keyFormProblems, toCreateKey } from "../key-form.ts";
@@ -25,15 +23,14 @@ type EditKeyDialogProps = {
 
 /** Name, scopes, tools and budget of a key. Letting it do more is asked for first. Mounted while open. */
 export function EditKeyDialog({ accessKey, byScope, onClose, onChanged }: EditKeyDialogProps) {
-  const formId = useId();
   const [form, setForm] = useState(() => formOfKey(accessKey));
   const [asking, setAsking] = useState(false);
-  const { run, pending, error } = useCommand("keys.edit");
+  const command = useCommand("keys.edit");
   const problems = keyFormProblems(form, byScope);
   const wanted = toCreateKey(form, byScope);
   const save = async () => {
     const { name, scopes, tools, budget } = wanted;
-    const answer = await run({ keyId: accessKey.keyId, changes: { name, scopes, tools, budget } });
+    const answer = await command.run({ keyId: accessKey.keyId, changes: { name, scopes, tools, budget } });
     setAsking(false);
     if (answer === undefined) return;
     onChanged();
@@ -46,44 +43,23 @@ export function EditKeyDialog({ accessKey, byScope, onClose, onChanged }: EditKe
   };
   return (
     <>
-      <Dialog
-        open
-        onOpenChange={(open) => {
-          if (!open && !pending) onClose();
-        }}
+      <FormDialog
         title={i18n.t("keys.editTitle", { name: accessKey.name })}
-        footer={
-          <>
-            <Button onClick={onClose} disabled={pending}>
-              {i18n.t("ui.cancel")}
-            </Button>
-            <Button type="submit" form={formId} variant="primary" pending={pending}>
-              {i18n.t("keys.editAction")}
-            </Button>
-          </>
-        }
+        action={i18n.t("keys.editAction")}
+        command={command}
+        onSubmit={submit}
+        onClose={onClose}
       >
-        <form
-          id={formId}
-          noValidate
-          className="flex flex-col gap-5"
-          onSubmit={(event) => {
-            event.preventDefault();
-            submit();
-          }}
-        >
-          {error && <ErrorState error={error} />}
-          <Field label={i18n.t("keys.name")} error={nameProblemText(problems)} required>
-            <Input
-              value={form.name}
-              onChange={(event) => setForm({ ...form, name: event.target.value })}
-              autoComplete="off"
-            />
-          </Field>
-          <ScopeFields form={form} onChange={setForm} byScope={byScope} error={scopeProblemText(problems)} />
-          <BudgetFieldset form={form} onChange={setForm} problems={problems} />
-        </form>
-      </Dialog>
+        <Field label={i18n.t("keys.name")} error={nameProblemText(problems)} required>
+          <Input
+            value={form.name}
+            onChange={(event) => setForm({ ...form, name: event.target.value })}
+            autoComplete="off"
+          />
+        </Field>
+        <ScopeFields form={form} onChange={setForm} byScope={byScope} error={scopeProblemText(problems)} />
+        <BudgetFieldset form={form} onChange={setForm} problems={problems} />
+      </FormDialog>
       <AlertDialog
         open={asking}
         onOpenChange={setAsking}
@@ -96,7 +72,7 @@ export function EditKeyDialog({ accessKey, byScope, onClose, onChanged }: EditKe
         }
         action={i18n.t("keys.widenAction")}
         tone="primary"
-        pending={pending}
+        pending={command.pending}
         onConfirm={() => void save()}
       />
     </>

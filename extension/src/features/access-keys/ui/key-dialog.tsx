@@ -1,11 +1,11 @@
 import type { CreatedKey } from "@agent-personas/shared/api/personas";
 import type { Scope } from "@agent-personas/shared/persona/scope";
-import { useId, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { i18n } from "#i18n";
 import { Button } from "../../../ui/button.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
-import { ErrorState } from "../../../ui/error-state.tsx";
 import { Field } from "../../../ui/field.tsx";
+import { FormDialog } from "../../../ui/form-dialog.tsx";
 import { Input } from "../../../ui/input.tsx";
 import { SecretField } from "../../../ui/secret-field.tsx";
 import { useCommand } from "../../../ui/use-command.ts";
@@ -44,11 +44,10 @@ export function KeyDialog(props: KeyDialogProps) {
 }
 
 function NewKeyDialog({ onClose, personaId, byScope, name, onCreated }: KeyDialogProps) {
-  const formId = useId();
   const element = useRef<HTMLFormElement>(null);
   const [form, setForm] = useState(() => newKeyForm(name));
   const [tried, setTried] = useState(false);
-  const { run, pending, error } = useCommand("keys.create");
+  const command = useCommand("keys.create");
   const problems = tried ? keyFormProblems(form, byScope) : [];
   const create = async () => {
     setTried(true);
@@ -57,53 +56,32 @@ function NewKeyDialog({ onClose, personaId, byScope, name, onCreated }: KeyDialo
       setTimeout(() => element.current?.querySelector("[role=alert]")?.scrollIntoView({ block: "center" }));
       return;
     }
-    const answer = await run({ personaId, key: toCreateKey(form, byScope) });
+    const answer = await command.run({ personaId, key: toCreateKey(form, byScope) });
     if (answer !== undefined) onCreated(answer);
   };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => {
-        if (!open && !pending) onClose();
-      }}
+    <FormDialog
       title={i18n.t("keys.createTitle")}
       description={i18n.t("keys.createText")}
-      footer={
-        <>
-          <Button onClick={onClose} disabled={pending}>
-            {i18n.t("ui.cancel")}
-          </Button>
-          <Button type="submit" form={formId} variant="primary" pending={pending}>
-            {i18n.t("keys.createAction")}
-          </Button>
-        </>
-      }
+      action={i18n.t("keys.createAction")}
+      command={command}
+      onSubmit={() => void create()}
+      onClose={onClose}
+      formRef={element}
     >
-      <form
-        ref={element}
-        id={formId}
-        noValidate
-        className="flex flex-col gap-5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void create();
-        }}
-      >
-        {error && <ErrorState error={error} />}
-        <Field label={i18n.t("keys.name")} hint={i18n.t("keys.nameHint")} error={nameProblemText(problems)} required>
-          <Input
-            value={form.name}
-            onChange={(event) => setForm({ ...form, name: event.target.value })}
-            placeholder={i18n.t("keys.namePlaceholder")}
-            autoComplete="off"
-          />
-        </Field>
-        <ExpiryField value={form.expires} onChange={(expires) => setForm({ ...form, expires })} />
-        <ScopeFields form={form} onChange={setForm} byScope={byScope} error={scopeProblemText(problems)} />
-        <BudgetFieldset form={form} onChange={setForm} problems={problems} />
-        <DeviceField value={form.deviceId} onChange={(deviceId) => setForm({ ...form, deviceId })} />
-      </form>
-    </Dialog>
+      <Field label={i18n.t("keys.name")} hint={i18n.t("keys.nameHint")} error={nameProblemText(problems)} required>
+        <Input
+          value={form.name}
+          onChange={(event) => setForm({ ...form, name: event.target.value })}
+          placeholder={i18n.t("keys.namePlaceholder")}
+          autoComplete="off"
+        />
+      </Field>
+      <ExpiryField value={form.expires} onChange={(expires) => setForm({ ...form, expires })} />
+      <ScopeFields form={form} onChange={setForm} byScope={byScope} error={scopeProblemText(problems)} />
+      <BudgetFieldset form={form} onChange={setForm} problems={problems} />
+      <DeviceField value={form.deviceId} onChange={(deviceId) => setForm({ ...form, deviceId })} />
+    </FormDialog>
   );
 }
 

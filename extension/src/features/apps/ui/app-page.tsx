@@ -114,8 +114,8 @@ function Loaded({ detail }: { detail: AppDetail }) {
         <AppDetails app={app} />
         <AppDangerZone app={app} personas={personas} />
       </div>
-      <RenameAppDialog key={`rename ${dialog}`} app={app} open={dialog === "rename"} onClose={close} />
-      <AddAccountDialog key={`account ${dialog}`} app={app} open={dialog === "account"} onClose={close} />
+      {dialog === "rename" && <RenameAppDialog app={app} onClose={close} />}
+      {dialog === "account" && <AddAccountDialog app={app} onClose={close} />}
     </>
   );
 }

@@ -1,49 +1,23 @@
-import { useId, useState, type FormEvent } from "react";
 import { i18n } from "#i18n";
 import type { AppRow } from "../../../db/rows.ts";
-import { Button } from "../../../ui/button.tsx";
-import { Dialog } from "../../../ui/dialog.tsx";
-import { ErrorState } from "../../../ui/error-state.tsx";
-import { Field } from "../../../ui/field.tsx";
-import { Input } from "../../../ui/input.tsx";
+import { NameDialog } from "../../../ui/name-dialog.tsx";
 import { useCommand } from "../../../ui/use-command.ts";
 
-export function RenameAppDialog({ app, open, onClose }: { app: AppRow; open: boolean; onClose: () => void }) {
-  const form = useId();
-  const [name, setName] = useState(app.name);
+export function RenameAppDialog({ app, onClose }: { app: AppRow; onClose: () => void }) {
   const rename = useCommand("apps.rename");
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (name.trim() === "") return;
+  const submit = async (name: string) => {
     if ((await rename.run({ appId: app.appId, name })) !== undefined) onClose();
   };
   return (
-    <Dialog
-      open={open}
-      onOpenChange={onClose}
+    <NameDialog
       title={i18n.t("apps.renameTitle", { app: app.name })}
-      size="sm"
-      footer={
-        <>
-          <Button onClick={onClose}>{i18n.t("ui.cancel")}</Button>
-          <Button type="submit" form={form} variant="primary" disabled={name.trim() === ""} pending={rename.pending}>
-            {i18n.t("apps.rename")}
-          </Button>
-        </>
-      }
-    >
-      <form id={form} className="flex flex-col gap-3" onSubmit={(event) => void submit(event)}>
-        <Field label={i18n.t("apps.name")} hint={i18n.t("apps.renameHint")} required>
-          <Input
-            autoFocus
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-            maxLength={80}
-            autoComplete="off"
-          />
-        </Field>
-        {rename.error && <ErrorState error={rename.error} />}
-      </form>
-    </Dialog>
+      label={i18n.t("apps.name")}
+      hint={i18n.t("apps.renameHint")}
+      value={app.name}
+      action={i18n.t("apps.rename")}
+      command={rename}
+      onSubmit={(name) => void submit(name)}
+      onClose={onClose}
+    />
   );
 }

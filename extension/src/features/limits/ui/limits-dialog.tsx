@@ -1,11 +1,9 @@
 import type { LimitSettings } from "@agent-personas/shared/api/limits";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { i18n } from "#i18n";
 import { BudgetFields } from "../../../ui/budget-fields.tsx";
-import { Button } from "../../../ui/button.tsx";
-import { Dialog } from "../../../ui/dialog.tsx";
-import { ErrorState } from "../../../ui/error-state.tsx";
 import { Field } from "../../../ui/field.tsx";
+import { FormDialog } from "../../../ui/form-dialog.tsx";
 import { Input } from "../../../ui/input.tsx";
 import { countText, moneyText } from "../../../ui/money-text.ts";
 import { useCommand } from "../../../ui/use-command.ts";
@@ -22,68 +20,46 @@ type LimitsDialogProps = {
 
 /** Sets the limits of the person or of one persona. Mounted while open. */
 export function LimitsDialog({ persona, settings, relay, onClose, onSaved }: LimitsDialogProps) {
-  const formId = useId();
   const [form, setForm] = useState(() => formOfLimits(settings));
   const [tried, setTried] = useState(false);
-  const { run, pending, error } = useCommand("limits.set");
+  const command = useCommand("limits.set");
   const { limits, problems } = readLimits(form, relay);
   const shown = tried ? problems : [];
   const save = async () => {
     setTried(true);
     if (problems.length > 0) return;
-    if ((await run({ personaId: persona?.personaId ?? null, limits })) === undefined) return;
+    if ((await command.run({ personaId: persona?.personaId ?? null, limits })) === undefined) return;
     onSaved();
     onClose();
   };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => {
-        if (!open && !pending) onClose();
-      }}
+    <FormDialog
       title={persona === null ? i18n.t("limits.editOwn") : i18n.t("limits.editPersona", { name: persona.name })}
       description={persona === null ? i18n.t("limits.editOwnText") : i18n.t("limits.editPersonaText")}
-      footer={
-        <>
-          <Button onClick={onClose} disabled={pending}>
-            {i18n.t("ui.cancel")}
-          </Button>
-          <Button type="submit" form={formId} variant="primary" pending={pending}>
-            {i18n.t("limits.save")}
-          </Button>
-        </>
-      }
+      action={i18n.t("limits.save")}
+      command={command}
+      onSubmit={() => void save()}
+      onClose={onClose}
     >
-      <form
-        id={formId}
-        noValidate
-        className="flex flex-col gap-5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
+      <Field
+        label={i18n.t("limits.rateField")}
+        error={rateProblemText(shown, relay)}
+        hint={persona === null ? i18n.t("limits.rateHint") : i18n.t("limits.ratePersonaHint")}
       >
-        {error && <ErrorState error={error} />}
-        <Field
-          label={i18n.t("limits.rateField")}
-          error={rateProblemText(shown, relay)}
-          hint={persona === null ? i18n.t("limits.rateHint") : i18n.t("limits.ratePersonaHint")}
-        >
-          <Input
-            value={form.rate}
-            onChange={(event) => setForm({ ...form, rate: event.target.value })}
-            inputMode="numeric"
-            autoComplete="off"
-            placeholder={relay.requestsPerMinute === null ? i18n.t("usage.noLimit") : String(relay.requestsPerMinute)}
-          />
-        </Field>
-        <BudgetFields
-          value={form.budget}
-          onChange={(budget) => setForm({ ...form, budget })}
-          errors={{ calls: callsProblemText(shown, relay), dollars: costProblemText(shown, relay) }}
+        <Input
+          value={form.rate}
+          onChange={(event) => setForm({ ...form, rate: event.target.value })}
+          inputMode="numeric"
+          autoComplete="off"
+          placeholder={relay.requestsPerMinute === null ? i18n.t("usage.noLimit") : String(relay.requestsPerMinute)}
         />
-      </form>
-    </Dialog>
+      </Field>
+      <BudgetFields
+        value={form.budget}
+        onChange={(budget) => setForm({ ...form, budget })}
+        errors={{ calls: callsProblemText(shown, relay), dollars: costProblemText(shown, relay) }}
+      />
+    </FormDialog>
   );
 }
 

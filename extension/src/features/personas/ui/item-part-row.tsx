@@ -1,13 +1,13 @@
-import { ChevronRight, FileText, MessageSquareText } from "lucide-react";
+import { FileText, MessageSquareText } from "lucide-react";
 import type { Ref } from "react";
 import { i18n } from "#i18n";
 import { Checkbox } from "../../../ui/checkbox.tsx";
-import { cn } from "../../../ui/cn.ts";
 import { Select } from "../../../ui/select.tsx";
 import type { OfferPart } from "../offer-draft.ts";
 import { offerPart } from "../toggle-row.ts";
 import type { PartRow } from "../tool-tree.ts";
 import type { WizardDraft } from "../wizard-draft.ts";
+import { RowOpener } from "./tree-row-parts.tsx";
 import { TreeRowFrame, type RowPlace } from "./tree-row.tsx";
 
 type ItemPartRowProps = {
@@ -40,19 +40,7 @@ export function ItemPartRow({ row, place, ref, draft, onChange, onOpenChange }: 
       }
       className="flex flex-wrap items-center gap-x-3 gap-y-1 py-1.5 ps-9 pe-3"
     >
-      <span role="gridcell" className="flex items-center gap-2.5">
-        <button
-          type="button"
-          tabIndex={-1}
-          aria-label={openText(part, app, expanded)}
-          onClick={() => onOpenChange(!expanded)}
-          className="-m-1 grid size-6 place-items-center rounded-sm text-muted hover:text-ink"
-        >
-          <ChevronRight
-            aria-hidden
-            className={cn("size-4 transition-transform rtl:-scale-x-100", expanded && "rotate-90 rtl:rotate-90")}
-          />
-        </button>
+      <RowOpener expanded={expanded} label={openText(part, app, expanded)} onOpenChange={onOpenChange}>
         <Checkbox
           checked={selection === "some" ? "indeterminate" : selection === "all"}
           onChange={place.onSelect}
@@ -61,7 +49,7 @@ export function ItemPartRow({ row, place, ref, draft, onChange, onOpenChange }: 
             part === "prompts" ? i18n.t("items.selectPrompts", { app }) : i18n.t("items.selectResources", { app })
           }
         />
-      </span>
+      </RowOpener>
       <span
         role="gridcell"
         className="flex min-w-0 flex-1 basis-28 cursor-pointer items-center gap-2"

@@ -1,10 +1,8 @@
 import type { Recipe } from "@agent-personas/shared/persona/persona-item";
-import { useId, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { i18n } from "#i18n";
-import { Button } from "../../../ui/button.tsx";
-import { Dialog } from "../../../ui/dialog.tsx";
-import { ErrorState } from "../../../ui/error-state.tsx";
 import { Field } from "../../../ui/field.tsx";
+import { FormDialog } from "../../../ui/form-dialog.tsx";
 import { Input } from "../../../ui/input.tsx";
 import { Textarea } from "../../../ui/textarea.tsx";
 import { draftOfRecipe, EMPTY_RECIPE, recipeProblems, toRecipe, type RecipeDraft } from "../recipe-draft.ts";
@@ -28,7 +26,6 @@ export function RecipeDialog({
   onClose: () => void;
 }) {
   const { recipes = [], prompts = [], tools } = view.row.accepted;
-  const formId = useId();
   const text = useRef<HTMLTextAreaElement>(null);
   const form = useRef<HTMLFormElement>(null);
   const [base] = useState<RecipeDraft>(() => (recipe === null ? EMPTY_RECIPE : draftOfRecipe(recipe)));
@@ -64,94 +61,73 @@ export function RecipeDialog({
     });
   };
   return (
-    <Dialog
-      open
+    <FormDialog
       size="lg"
       locked={draft !== base}
-      onOpenChange={(open) => {
-        if (!open && !save.pending) onClose();
-      }}
       title={recipe === null ? i18n.t("recipes.newTitle") : i18n.t("recipes.edit", { name: recipe.name })}
       description={i18n.t("recipes.dialogText")}
-      footer={
-        <>
-          <Button onClick={onClose} disabled={save.pending}>
-            {i18n.t("ui.cancel")}
-          </Button>
-          <Button variant="primary" type="submit" form={formId} pending={save.pending}>
-            {i18n.t("recipes.save")}
-          </Button>
-        </>
-      }
+      action={i18n.t("recipes.save")}
+      command={save}
+      onSubmit={() => void submit()}
+      onClose={onClose}
+      formRef={form}
     >
-      <form
-        ref={form}
-        id={formId}
-        noValidate
-        className="flex flex-col gap-5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!save.pending) void submit();
-        }}
-      >
-        {save.error && <ErrorState error={save.error} />}
-        <div className="grid gap-5 sm:grid-cols-[14rem_minmax(0,1fr)]">
-          <Field
-            label={i18n.t("recipes.name")}
-            hint={i18n.t("recipes.nameHint")}
-            error={recipeProblemText(problems, ["nameMissing", "nameWrong", "nameTaken"])}
-            required
-          >
-            <Input
-              value={draft.name}
-              onChange={(event) => change({ name: event.target.value })}
-              placeholder={i18n.t("recipes.namePlaceholder")}
-              autoComplete="off"
-              spellCheck={false}
-              maxLength={40}
-              dir="ltr"
-              className="font-mono text-sm"
-            />
-          </Field>
-          <Field
-            label={i18n.t("recipes.description")}
-            aside={`${draft.description.trim().length} / ${DESCRIPTION_LENGTH}`}
-            error={recipeProblemText(problems, ["descriptionLong"])}
-          >
-            <Input
-              value={draft.description}
-              onChange={(event) => change({ description: event.target.value })}
-              placeholder={i18n.t("recipes.descriptionPlaceholder")}
-              autoComplete="off"
-            />
-          </Field>
-        </div>
-        <div className="flex flex-col gap-2">
-          <Field
-            label={i18n.t("recipes.body")}
-            hint={i18n.t("recipes.bodyHint", { example: "{service}" })}
-            error={recipeProblemText(problems, ["textMissing", "textLong"])}
-            required
-          >
-            <Textarea
-              ref={text}
-              value={draft.text}
-              onChange={(event) => change({ text: event.target.value })}
-              placeholder={i18n.t("recipes.bodyPlaceholder", { example: "{service}" })}
-              rows={6}
-              dir="auto"
-            />
-          </Field>
-          <RecipePlaces draft={draft} onChange={setDraft} onInsert={insert} />
-        </div>
-        <RecipeArguments list={draft.arguments} onChange={(list) => change({ arguments: list })} problems={problems} />
-        <RecipeTools
-          chosen={draft.tools}
-          offered={tools.map((tool) => tool.exposedName)}
-          onChange={(chosen) => change({ tools: chosen })}
-        />
-      </form>
-    </Dialog>
+      <div className="grid gap-5 sm:grid-cols-[14rem_minmax(0,1fr)]">
+        <Field
+          label={i18n.t("recipes.name")}
+          hint={i18n.t("recipes.nameHint")}
+          error={recipeProblemText(problems, ["nameMissing", "nameWrong", "nameTaken"])}
+          required
+        >
+          <Input
+            value={draft.name}
+            onChange={(event) => change({ name: event.target.value })}
+            placeholder={i18n.t("recipes.namePlaceholder")}
+            autoComplete="off"
+            spellCheck={false}
+            maxLength={40}
+            dir="ltr"
+            className="font-mono text-sm"
+          />
+        </Field>
+        <Field
+          label={i18n.t("recipes.description")}
+          aside={`${draft.description.trim().length} / ${DESCRIPTION_LENGTH}`}
+          error={recipeProblemText(problems, ["descriptionLong"])}
+        >
+          <Input
+            value={draft.description}
+            onChange={(event) => change({ description: event.target.value })}
+            placeholder={i18n.t("recipes.descriptionPlaceholder")}
+            autoComplete="off"
+          />
+        </Field>
+      </div>
+      <div className="flex flex-col gap-2">
+        <Field
+          label={i18n.t("recipes.body")}
+          hint={i18n.t("recipes.bodyHint", { example: "{service}" })}
+          error={recipeProblemText(problems, ["textMissing", "textLong"])}
+          required
+        >
+          <Textarea
+            ref={text}
+            value={draft.text}
+            onChange={(event) => change({ text: event.target.value })}
+            placeholder={i18n.t("recipes.bodyPlaceholder", { example: "{service}" })}
+            rows={6}
+            dir="auto"
+          />
+        </Field>
+        <RecipePlaces draft={draft} onChange={setDraft} onInsert={insert} />
+      </div>
+      <RecipeArguments list={draft.arguments} onChange={(list) => change({ arguments: list })} problems={problems} />
+      <RecipeTools
+        chosen={draft.tools}
+        offered={tools.map((tool) => tool.exposedName)}
+        onChange={(chosen) => change({ tools: chosen })}
+      />
+    </FormDialog>
   );
 }
 

@@ -1,15 +1,14 @@
-import { ChevronRight } from "lucide-react";
 import type { Ref } from "react";
 import { i18n } from "#i18n";
 import { AppIcon } from "../../../ui/app-icon.tsx";
 import { AppStatus } from "../../../ui/app-status.tsx";
 import { Badge } from "../../../ui/badge.tsx";
 import { Checkbox } from "../../../ui/checkbox.tsx";
-import { cn } from "../../../ui/cn.ts";
 import { hrefTo } from "../../../ui/route.ts";
 import type { GroupRow } from "../tool-tree.ts";
 import type { WizardDraft } from "../wizard-draft.ts";
 import { PrefixField } from "./prefix-field.tsx";
+import { RowOpener } from "./tree-row-parts.tsx";
 import { TreeRowFrame, type RowPlace } from "./tree-row.tsx";
 
 type ToolGroupRowProps = {
@@ -36,19 +35,11 @@ export function ToolGroupRow({ row, place, ref, draft, onChange, onOpenChange }:
       aria-label={i18n.t("wizard.groupRow", { app: name, selected, all: matching.length })}
       className="flex flex-wrap items-center gap-x-3 gap-y-1 bg-surface px-3 py-2"
     >
-      <span role="gridcell" className="flex items-center gap-2.5">
-        <button
-          type="button"
-          tabIndex={-1}
-          aria-label={expanded ? i18n.t("wizard.closeGroup", { app: name }) : i18n.t("wizard.openGroup", { app: name })}
-          onClick={() => onOpenChange(!expanded)}
-          className="-m-1 grid size-6 place-items-center rounded-sm text-muted hover:text-ink"
-        >
-          <ChevronRight
-            aria-hidden
-            className={cn("size-4 transition-transform rtl:-scale-x-100", expanded && "rotate-90 rtl:rotate-90")}
-          />
-        </button>
+      <RowOpener
+        expanded={expanded}
+        label={expanded ? i18n.t("wizard.closeGroup", { app: name }) : i18n.t("wizard.openGroup", { app: name })}
+        onOpenChange={onOpenChange}
+      >
         <Checkbox
           checked={selection === "some" ? "indeterminate" : selection === "all"}
           onChange={place.onSelect}
@@ -56,7 +47,7 @@ export function ToolGroupRow({ row, place, ref, draft, onChange, onOpenChange }:
           tabIndex={place.active ? 0 : -1}
           aria-label={i18n.t("wizard.selectAll", { app: name })}
         />
-      </span>
+      </RowOpener>
       <span
         role="gridcell"
         className="flex min-w-0 flex-1 basis-40 cursor-pointer items-center gap-2.5"

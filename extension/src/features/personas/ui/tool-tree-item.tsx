@@ -1,12 +1,8 @@
 import { statedPrice, type Price } from "@agent-personas/shared/persona/price";
-import { Info } from "lucide-react";
 import { useState, type Ref } from "react";
 import { i18n } from "#i18n";
 import { Badge } from "../../../ui/badge.tsx";
-import { Checkbox } from "../../../ui/checkbox.tsx";
-import { IconButton } from "../../../ui/icon-button.tsx";
 import { RiskBadge } from "../../../ui/risk-badge.tsx";
-import { plainLine } from "../../../lib/hidden-characters.ts";
 import { hasWrongPrice } from "../draft-problems.ts";
 import { needsConfirmation } from "../draft-state.ts";
 import { readPrice } from "../price-draft.ts";
@@ -17,6 +13,7 @@ import { DestructiveConfirm } from "./destructive-confirm.tsx";
 import { FavouriteButton } from "./favourite-button.tsx";
 import { PriceBadge } from "./price-badge.tsx";
 import { ToolChoiceDialog } from "./tool-choice-dialog.tsx";
+import { DefinitionButton, LeafCells } from "./tree-row-parts.tsx";
 import { TreeRowFrame, type RowPlace } from "./tree-row.tsx";
 
 type ToolTreeItemProps = {
@@ -27,8 +24,6 @@ type ToolTreeItemProps = {
   onChange: (draft: WizardDraft) => void;
 };
 
-const DESCRIPTION_SHOWN = 200;
-
 /** One tool: ticked or not, its risk, and the question that a destructive one asks. */
 export function ToolTreeItem({ row, place, ref, draft, onChange }: ToolTreeItemProps) {
   const [open, setOpen] = useState(false);
@@ -36,7 +31,6 @@ export function ToolTreeItem({ row, place, ref, draft, onChange }: ToolTreeItemP
   const riskClass = chosen?.riskClass ?? tool.riskClass;
   const declared = tool.riskDeclared || riskClass !== tool.riskClass;
   const asks = chosen !== null && needsConfirmation(chosen);
-  const description = plainLine((tool.definition.description ?? "").slice(0, DESCRIPTION_SHOWN));
   return (
     <TreeRowFrame
       ref={ref}
@@ -48,32 +42,14 @@ export function ToolTreeItem({ row, place, ref, draft, onChange }: ToolTreeItemP
       aria-label={tool.label}
       className="flex flex-wrap items-start gap-x-3 gap-y-1.5 py-2 ps-11 pe-2"
     >
-      <span role="gridcell" className="flex h-5.5 items-center">
-        <Checkbox
-          checked={chosen !== null}
-          onChange={place.onSelect}
-          disabled={chosen === null && tool.state === "removed"}
-          tabIndex={place.active ? 0 : -1}
-          aria-label={tool.label}
-        />
-      </span>
-      <span
-        role="gridcell"
-        className="flex min-w-0 flex-1 basis-40 cursor-pointer flex-col"
-        onClick={() => {
-          if (chosen !== null || tool.state !== "removed") place.onSelect(chosen === null);
-        }}
-      >
-        <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
-          <span className="font-mono text-sm break-all">{tool.label}</span>
-          {tool.title !== null && <span className="truncate text-sm text-muted">{tool.title}</span>}
-        </span>
-        {description !== "" && (
-          <span dir="auto" className="truncate text-sm text-muted">
-            {description}
-          </span>
-        )}
-      </span>
+      <LeafCells
+        label={tool.label}
+        title={tool.title}
+        description={tool.definition.description ?? ""}
+        selected={chosen !== null}
+        fixed={chosen === null && tool.state === "removed"}
+        place={place}
+      />
       <span role="gridcell" className="flex flex-wrap items-center gap-1.5">
         {chosen !== null && draft.search !== undefined && (
           <FavouriteButton
@@ -91,14 +67,7 @@ export function ToolTreeItem({ row, place, ref, draft, onChange }: ToolTreeItemP
         {chosen !== null && hasWrongPrice(chosen) && <Badge tone="danger">{i18n.t("price.badgeWrong")}</Badge>}
         <PriceBadge price={priceOfChoice(tool, chosen)} />
         <RiskBadge riskClass={riskClass} declared={declared} />
-        <IconButton
-          size="sm"
-          label={i18n.t("personas.definitionOf", { tool: tool.label })}
-          tabIndex={place.active ? 0 : -1}
-          onClick={() => setOpen(true)}
-        >
-          <Info aria-hidden />
-        </IconButton>
+        <DefinitionButton label={tool.label} place={place} onOpen={() => setOpen(true)} />
       </span>
       {asks && chosen !== null && (
         <span role="gridcell" className="basis-full">
