@@ -1,6 +1,6 @@
-import { cachedRow } from "../db/cached-row.ts";
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import type { Outcome } from "@agent-personas/shared/tunnel/messages";
+import { cachedRow } from "../db/cached-row.ts";
 import type { Database } from "../db/database.ts";
 import type { AppSessions } from "./app-sessions.ts";
 import type { CallLimit } from "./call-limit.ts";

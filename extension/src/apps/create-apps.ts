@@ -1,5 +1,5 @@
-import { cachedRow } from "../db/cached-row.ts";
 import { z } from "zod";
+import { cachedRow } from "../db/cached-row.ts";
 import type { Database } from "../db/database.ts";
 import type { Vault } from "../vault/vault.ts";
 import { createAppListening, type AppListening, type AppNotice } from "./app-listening.ts";

@@ -1,10 +1,10 @@
-import { cachedRow } from "../db/cached-row.ts";
 import { AppError } from "@agent-personas/shared/errors/app-error";
 import { exposedUriOf } from "@agent-personas/shared/persona/exposed-uri";
 import type { PersonaTool, PersonaVersion, Slot } from "@agent-personas/shared/persona/persona-version";
 import { APP_METHODS, type Call } from "@agent-personas/shared/tunnel/messages";
 import type { Downstream, AppMethod } from "../apps/downstream.ts";
 import { within } from "../apps/within.ts";
+import { cachedRow } from "../db/cached-row.ts";
 import type { Database } from "../db/database.ts";
 import type { BindingRow } from "../db/rows.ts";
 import { authorizeItem } from "./authorize-item.ts";

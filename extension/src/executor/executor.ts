@@ -168,7 +168,8 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       const authorized = await within(authorizeCall(deps, item.call), ACCEPT_MS);
       if (authorized === undefined || authorized.needsGo) {
         item.waitsForGo = true;
-        await ledger.mark(item.call.callId, "unstarted", true);
+        // Not waited for: a worker that dies before it is written leaves a call whose outcome counts as unknown.
+        void ledger.mark(item.call.callId, "unstarted", true).catch(() => undefined);
         return { accepted: true, needsGo: true };
       }
       start(item, authorized);
