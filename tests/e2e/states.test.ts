@@ -83,6 +83,20 @@ test.each([
   await screenshot(page, `apps-${status}`);
 });
 
+test("an app's page names the tools that it lists and nobody can use", async () => {
+  const tools = [
+    { name: "search_everything", reason: "too_large" },
+    { name: "by_region", reason: "invalid_header" },
+    { name: "", reason: "malformed" },
+  ];
+  await seed("connections", { leftOut: { tools, more: 2, truncated: true } });
+  await page.goto(page.url().replace(/#.*/u, "#/apps"));
+  await page.getByRole("link", { name: "Tracker" }).first().click();
+  await page.getByText("The app lists 5 more tools that cannot be used:").waitFor();
+  await page.getByText("its definition is over 256 KB").waitFor();
+  await screenshot(page, "app-left-out");
+});
+
 test("a persona whose app changed a tool shows what changed before it can be called again", async () => {
   const definition = {
     name: "add",

@@ -174,3 +174,23 @@ test("a change that is announced too soon after the last is read before the next
   await ensure();
   expect(begun).toBe(2);
 });
+
+test("what an app lists and nobody can use is kept by name with the reason, until the app mends it", async () => {
+  await using world = await setUp();
+  const { apps, connectionId, lists } = world;
+  const leftOut = async () => (await apps.database.connections.get(connectionId))?.leftOut;
+  expect(await leftOut()).toEqual({ tools: [], more: 0, truncated: false });
+  const broken = Array.from({ length: 25 }, (_, number) => ({ name: `broken_${number}` }));
+  lists.set("tools/list", { tools: [tool("Answers."), tool("Answers."), ...broken] });
+  await apps.gateway.refreshTools(connectionId);
+  const found = await leftOut();
+  expect(found?.tools.slice(0, 2)).toEqual([
+    { name: "echo", reason: "listed_twice" },
+    { name: "broken_0", reason: "malformed" },
+  ]);
+  expect(found).toMatchObject({ more: 6, truncated: false });
+  expect(found?.tools).toHaveLength(20);
+  lists.set("tools/list", { tools: [tool("Answers.")] });
+  await apps.gateway.refreshTools(connectionId);
+  expect(await leftOut()).toEqual({ tools: [], more: 0, truncated: false });
+});
