@@ -48,7 +48,8 @@ export async function callDownstream(deps: CallDeps, call: DownstreamCall): Prom
     }
     const known = app === undefined ? await appOf(deps.database, call.connectionId) : app;
     if (known === null) return fault(new AppError("app_not_bound"));
-    const failed = refusalOf(call, known, error) ?? (await toFault(deps, known, error, true));
+    const use = progress.sent && call.method === "tools/call" ? "sent-call" : "call";
+    const failed = refusalOf(call, known, error) ?? (await toFault(deps, known, error, use));
     await noteScopes(deps, call, error);
     await report(deps, call, failed);
     return fault(failed);

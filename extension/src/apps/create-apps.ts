@@ -95,7 +95,7 @@ export function createApps(deps: AppsDeps) {
       try {
         return await connect(connection);
       } catch (error) {
-        const failed = await toFault(deps, connection.app, error, false);
+        const failed = await toFault(deps, connection.app, error, "connect");
         const next = statusOf(failed);
         // Giving up a first sign-in leaves the connection as it was: never authorised.
         const never = next === "needs_sign_in" && connection.row.status === "not_connected";

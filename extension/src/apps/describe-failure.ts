@@ -16,10 +16,13 @@ export type Failure =
   | { kind: "session-lost" }
   | { kind: "ended" }
   | { kind: "too-large" }
-  | { kind: "not-mcp"; reason: string }
+  | ({ kind: "not-mcp" } & Unanswered)
   /** No HTTP answer: also what the browser says when its permission is missing. */
-  | { kind: "network"; reason: string }
-  | { kind: "unreachable"; reason: string };
+  | ({ kind: "network" } & Unanswered)
+  | ({ kind: "unreachable" } & Unanswered);
+
+/** `refused`: the request was certainly not acted upon. */
+type Unanswered = { reason: string; refused: boolean };
 
 export function describeFailure(error: unknown): Failure {
   const chain = causes(error);
@@ -32,13 +35,14 @@ export function describeFailure(error: unknown): Failure {
   const http = chain.find((link) => link instanceof SdkHttpError);
   if (http !== undefined) return describeHttp(http.status ?? 0, textOf(http));
   const network = chain.find((link) => link instanceof TypeError);
-  if (network !== undefined) return { kind: "network", reason: networkReason(chain) };
+  if (network !== undefined) return { kind: "network", ...networkReason(chain) };
   const sdk = chain.find((link) => link instanceof SdkError);
   if (sdk?.code === SdkErrorCode.ClientHttpUnexpectedContent) {
-    return { kind: "not-mcp", reason: "it does not answer with JSON or an event stream" };
+    return { kind: "not-mcp", reason: "it does not answer with JSON or an event stream", refused: false };
   }
-  if (sdk?.code === SdkErrorCode.RequestTimeout) return { kind: "unreachable", reason: "no answer in time" };
-  return { kind: "not-mcp", reason: "its answer is not a message of the protocol" };
+  if (sdk?.code === SdkErrorCode.RequestTimeout)
+    return { kind: "unreachable", reason: "no answer in time", refused: false };
+  return { kind: "not-mcp", reason: "its answer is not a message of the protocol", refused: false };
 }
 
 function describeHttp(status: number, text: string): Failure {
@@ -51,9 +55,10 @@ function describeHttp(status: number, text: string): Failure {
   }
   if (answer !== null && status < 500) return { kind: "answer", answer };
   if (status === 404 || status === 405 || status === 406 || status === 415) {
-    return { kind: "not-mcp", reason: `HTTP ${status}` };
+    return { kind: "not-mcp", reason: `HTTP ${status}`, refused: true };
   }
-  return { kind: "unreachable", reason: status === 429 ? "HTTP 429, too many requests" : `HTTP ${status}` };
+  if (status === 429) return { kind: "unreachable", reason: "HTTP 429, too many requests", refused: true };
+  return { kind: "unreachable", reason: `HTTP ${status}`, refused: status < 500 };
 }
 
 const errorBodySchema = z.looseObject({
@@ -77,18 +82,19 @@ function textOf(error: SdkHttpError): string {
   return typeof text === "string" ? text : "";
 }
 
-const CODES: Record<string, string> = {
-  ECONNREFUSED: "connection refused",
-  ENOTFOUND: "its name cannot be resolved",
-  ECONNRESET: "the connection broke",
+const CODES: Record<string, Unanswered> = {
+  ECONNREFUSED: { reason: "connection refused", refused: true },
+  ENOTFOUND: { reason: "its name cannot be resolved", refused: true },
+  ECONNRESET: { reason: "the connection broke", refused: false },
 };
 
-function networkReason(chain: unknown[]): string {
+function networkReason(chain: unknown[]): Unanswered {
   for (const link of chain) {
     const code = typeof link === "object" && link !== null && "code" in link ? link.code : null;
     if (typeof code === "string" && CODES[code] !== undefined) return CODES[code];
   }
-  return "no connection";
+  // A browser does not say whether there never was one.
+  return { reason: "no connection", refused: false };
 }
 
 function causes(error: unknown): unknown[] {

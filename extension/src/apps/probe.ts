@@ -41,7 +41,7 @@ export async function probeApp(deps: ProbeDeps, askedUrl: string): Promise<Probe
     const url = await withoutRedirect(deps, askedUrl);
     return await probeUrl(deps, url);
   } catch (error) {
-    throw await toFault(deps, app, error, false);
+    throw await toFault(deps, app, error, "connect");
   }
 }
 

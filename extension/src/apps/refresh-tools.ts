@@ -48,7 +48,7 @@ async function refreshOnce(deps: RefreshToolsDeps, connectionId: string): Promis
   try {
     return await listApp(deps, connectionId, app.appId);
   } catch (error) {
-    const failed = await toFault(deps, app, error, false);
+    const failed = await toFault(deps, app, error, "connect");
     const status = statusOf(failed);
     if (status !== null) await deps.status.report(connectionId, status, { code: failed.code, detail: failed.detail });
     throw failed;

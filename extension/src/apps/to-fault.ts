@@ -6,20 +6,26 @@ export type FaultDeps = { mayReach(url: string): Promise<boolean> };
 
 /**
  * The fault of the catalogue that a failed request to an app means.
- * `calling` chooses between the words for AI clients and those for the person who connects an app.
+ * `use` chooses between the words for AI clients and those for the person who connects an app; a call of a tool that was
+ * sent may have been executed.
  */
 export async function toFault(
   deps: FaultDeps,
   app: Pick<AppRow, "name" | "url">,
   error: unknown,
-  calling: boolean,
+  use: "connect" | "call" | "sent-call",
 ): Promise<AppError> {
   const failure = describeFailure(error);
   const named = { app: app.name };
-  const unreachable = (reason: string): AppError =>
-    new AppError(calling ? "app_unreachable" : "connect_unreachable", { detail: { ...named, reason }, cause: error });
-  const unfit = (reason: string): AppError =>
-    calling ? unreachable(reason) : new AppError("connect_not_mcp", { detail: { ...named, reason }, cause: error });
+  const calling = use !== "connect";
+  const unreachable = (reason: string, refused = true): AppError => {
+    const detail = { ...named, reason, ...(use === "sent-call" && !refused && { sent: "true" }) };
+    return new AppError(calling ? "app_unreachable" : "connect_unreachable", { detail, cause: error });
+  };
+  const unfit = (reason: string, refused = true): AppError =>
+    calling
+      ? unreachable(reason, refused)
+      : new AppError("connect_not_mcp", { detail: { ...named, reason }, cause: error });
   if (failure.kind === "network" && !(await deps.mayReach(app.url))) {
     // Without its permission the browser reports what it also reports for a server that is down.
     return new AppError("connect_permission", { detail: { origins: new URL(app.url).origin }, cause: error });
@@ -40,10 +46,10 @@ export async function toFault(
     case "answer":
       return unfit("it refuses the session");
     case "not-mcp":
-      return unfit(failure.reason);
+      return unfit(failure.reason, failure.refused);
     case "network":
     case "unreachable":
-      return unreachable(failure.reason);
+      return unreachable(failure.reason, failure.refused);
     default:
       return failure satisfies never;
   }

@@ -14,8 +14,11 @@ export const CALL_ERRORS = {
     502,
     "The app does not answer",
     (detail) =>
-      `Downstream endpoint not available: ${appInside(detail)}${detail["reason"] === undefined ? "" : ` (${detail["reason"]})`}.`,
-    "Check that the app is running and reachable from the owner's browser, then try again.",
+      `Downstream endpoint not available: ${appInside(detail)}${detail["reason"] === undefined ? "" : ` (${detail["reason"]})`}.${detail["sent"] === undefined ? "" : " It may have happened."}`,
+    ({ sent }) =>
+      sent === undefined
+        ? "Check that the app is running and reachable from the owner's browser, then try again."
+        : "Check the result in the app before you try again.",
   ),
   app_timeout: entry(
     504,
