@@ -33,3 +33,44 @@ test.each(["legacy", "modern"] as const)(
     await client.close();
   },
 );
+
+const LINK = {
+  kind: "error",
+  error: {
+    code: -32_042,
+    message: "link",
+    data: { elicitations: [{ mode: "url", elicitationId: "l1", url: "https://example.com/a", message: "Open" }] },
+  },
+} as const;
+
+test.each(["legacy", "modern"] as const)(
+  "a call of a %s client is paid once, though its app wants a link opened first",
+  async (era) => {
+    const price = { minCents: 3, maxCents: 3, unit: "call", note: "" };
+    await using app = await startLimitedEndpoint({ tools: [testTool("say", "read", { price })] });
+    let rounds = 0;
+    await app.browser(() => {
+      rounds += 1;
+      return rounds % 2 === 0 ? DONE : LINK;
+    });
+    const { secret } = await app.owner.key(app.personaId, { budget: { calls: 2, cents: 6 } });
+    const client = new Client(
+      { name: "test", version: "1" },
+      {
+        capabilities: { elicitation: { url: {} } },
+        versionNegotiation: era === "modern" ? { mode: { pin: "2026-07-28" } } : { mode: "legacy" },
+      },
+    );
+    client.setRequestHandler("elicitation/create", () => ({ action: "accept" as const }));
+    const url = new URL(`${app.relay.url}/p/${app.slug}/mcp`);
+    const requestInit = { headers: { authorization: `Bearer ${secret}` } };
+    await client.connect(new StreamableHTTPClientTransport(url, { requestInit }));
+    const call = () => client.callTool({ name: "Echo_say" });
+    // In the earlier era the error is the client's own to deal with.
+    if (era === "legacy") await expect(call()).rejects.toMatchObject({ code: -32_042 });
+    expect((await call()).content).toEqual(DONE.result.content);
+    expect(rounds).toBe(2);
+    expect((await app.account(secret)).budgets[0]).toMatchObject({ calls: { used: 1 }, cents: { used: 3 } });
+    await client.close();
+  },
+);

@@ -6,6 +6,7 @@ import { callApp, type CallAppDeps } from "./call-app.ts";
 import { checkTool } from "./check-tool.ts";
 import type { Exchange } from "./exchange.ts";
 import { asksForInput } from "./resolve-inputs.ts";
+import { urlQuestions } from "./url-questions.ts";
 
 export type ExecuteToolDeps = CallAppDeps & Pick<RelayDeps, "limits">;
 
@@ -41,8 +42,8 @@ export async function executeTool(
 }
 
 function mayHaveHappened(outcome: Outcome): boolean {
-  // A round of questions: the call is paid by the round that ends it.
-  if (asksForInput(outcome)) return false;
+  // A round of questions, or of links to be opened: the call is paid by the round that ends it.
+  if (asksForInput(outcome) || urlQuestions(outcome) !== null) return false;
   if (outcome.kind !== "fault") return true;
   return outcome.code === "call_cancelled"
     ? outcome.detail["started"] !== undefined
