@@ -2,6 +2,7 @@ import { isAppError } from "@agent-personas/shared/errors/app-error";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { createFreshLists, type ListKind } from "./fresh-lists.ts";
+import type { RefreshedTools } from "./refresh-tools.ts";
 import { startAppServer } from "./test-support/app-server.ts";
 import { setUpApps } from "./test-support/set-up.ts";
 
@@ -131,7 +132,7 @@ test("a failure to list prompts blocks what would be compared with them, and no 
 test("a call waits for a slow app only so long, and a later one finds what it listed", async () => {
   await using world = await setUp();
   world.clock.now += 10 * MINUTE + 1;
-  const slow = Promise.withResolvers<{ tools: number }>();
+  const slow = Promise.withResolvers<RefreshedTools>();
   let begun = 0;
   const lists = createFreshLists({
     database: world.apps.database,
@@ -140,6 +141,7 @@ test("a call waits for a slow app only so long, and a later one finds what it li
         begun += 1;
         return slow.promise;
       },
+      begun: () => begun,
     },
     now: () => world.clock.now,
     waitMs: 20,
@@ -158,7 +160,7 @@ test("a change that is announced too soon after the last is read before the next
   let begun = 0;
   const lists = createFreshLists({
     database: world.apps.database,
-    refresher: { refresh: () => Promise.resolve({ tools: (begun += 1) }) },
+    refresher: { refresh: () => Promise.resolve({ tools: (begun += 1) }), begun: () => begun },
     now: () => world.clock.now,
     waitMs: 20,
   });
@@ -173,6 +175,78 @@ test("a change that is announced too soon after the last is read before the next
   world.clock.now += 30_000;
   await ensure();
   expect(begun).toBe(2);
+});
+
+/** An app whose listings, one at a time as the refresher makes them, end when a test says so. */
+async function setUpSlow() {
+  const world = await setUp();
+  const { clock, connectionId } = world;
+  const begun: { end: () => void; fail: () => void }[] = [];
+  const counts = { asked: 0 };
+  let running: Promise<RefreshedTools> | null = null;
+  const refresh = (): Promise<RefreshedTools> => {
+    counts.asked += 1;
+    if (running !== null) return running;
+    const { promise, resolve, reject } = Promise.withResolvers<RefreshedTools>();
+    begun.push({ end: () => resolve({ tools: 1 }), fail: () => reject(new Error("gone")) });
+    running = promise.finally(() => {
+      running = null;
+    });
+    return running;
+  };
+  const lists = createFreshLists({
+    database: world.apps.database,
+    refresher: { refresh, begun: () => begun.length },
+    now: () => clock.now,
+    waitMs: 1_000,
+  });
+  const ensure = () => lists.ensure(connectionId, "tools", { stranger: false });
+  const announce = () => lists.announced(connectionId);
+  return { clock, begun, counts, refresh, ensure, announce, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() };
+}
+
+test("a change that is announced while the app is listed anyway is read by a listing of its own", async () => {
+  await using app = await setUpSlow();
+  void app.refresh();
+  app.clock.now += 1_000;
+  app.announce();
+  expect(app.begun).toHaveLength(1);
+  app.begun[0]?.end();
+  await expect.poll(() => app.begun.length).toBe(2);
+  app.begun[1]?.end();
+  app.clock.now += MINUTE;
+  await app.ensure();
+  expect(app.begun).toHaveLength(2);
+});
+
+test("a call waits for a list that was begun after the last announcement", async () => {
+  await using app = await setUpSlow();
+  app.announce();
+  app.clock.now += 5_000;
+  app.announce();
+  app.clock.now += 26_000;
+  const ensured = app.ensure();
+  await expect.poll(() => app.counts.asked).toBe(2);
+  app.begun[0]?.end();
+  await expect.poll(() => app.begun.length).toBe(2);
+  app.begun[1]?.end();
+  await ensured;
+  app.clock.now += MINUTE;
+  await app.ensure();
+  expect(app.begun).toHaveLength(2);
+});
+
+test("a change that is announced and could not be listed is read before the next call some time later", async () => {
+  await using app = await setUpSlow();
+  app.announce();
+  app.begun[0]?.fail();
+  await app.ensure();
+  expect(app.begun).toHaveLength(1);
+  app.clock.now += MINUTE;
+  const ensured = app.ensure();
+  await expect.poll(() => app.begun.length).toBe(2);
+  app.begun[1]?.end();
+  await ensured;
 });
 
 test("what an app lists and nobody can use is kept by name with the reason, until the app mends it", async () => {

@@ -36,8 +36,8 @@ const RETRY_MS = 30_000;
 /** Keeps what is stored of apps' lists as young as the comparison with the approved definitions needs it. */
 export function createFreshLists({ database, refresher, now, waitMs }: FreshListsDeps): FreshLists {
   const triedAt = new Map<string, number>();
-  /** Announcements that came too soon after the last attempt. */
-  const missedAt = new Map<string, number>();
+  /** How many listings had begun at the last announcement, of each connection whose lists were not read since. */
+  const announcedAfter = new Map<string, number>();
 
   const isTooSoon = (connectionId: string): boolean => now() - (triedAt.get(connectionId) ?? 0) < RETRY_MS;
 
@@ -48,32 +48,47 @@ export function createFreshLists({ database, refresher, now, waitMs }: FreshList
     return listedAt === null || listedAt > now() ? Infinity : now() - listedAt;
   };
 
-  const refreshSoon = (connectionId: string): void => {
-    if (isTooSoon(connectionId)) return;
-    triedAt.set(connectionId, now());
-    // Its failure is in the connection's status.
-    refresher.refresh(connectionId).catch(() => undefined);
+  /** Lists, or waits for the listing under way; answers which it was, counted from 1. */
+  const listOnce = async (connectionId: string): Promise<number> => {
+    const listed = refresher.refresh(connectionId);
+    const number = refresher.begun(connectionId);
+    await listed;
+    return number;
   };
 
-  /** All calls that wait share one listing, which goes on for those that come after a call has given up. */
+  /**
+   * All who wait share one listing, which goes on for those that come after a call has given up. One that was under way
+   * when the app announced a change may have read already what changed, so another follows it.
+   */
+  const listAnew = async (connectionId: string): Promise<number> => {
+    triedAt.set(connectionId, now());
+    const missed = announcedAfter.get(connectionId) ?? 0;
+    let number = await listOnce(connectionId);
+    if (number <= missed) number = await listOnce(connectionId);
+    if (number > (announcedAfter.get(connectionId) ?? Infinity)) announcedAfter.delete(connectionId);
+    return number;
+  };
+
+  const refreshSoon = (connectionId: string): void => {
+    // Its failure is in the connection's status.
+    if (!isTooSoon(connectionId)) listAnew(connectionId).catch(() => undefined);
+  };
+
   const list = async (connectionId: string, kind: ListKind): Promise<void> => {
-    const begunAt = now();
-    triedAt.set(connectionId, begunAt);
-    const listed = await within(refresher.refresh(connectionId), waitMs);
+    const listed = await within(listAnew(connectionId), waitMs);
     if (listed === undefined) throw unreachable("it does not list in time what it offers");
     // Of the tools alone, where the app failed to list the rest.
     if ((await ageOf(connectionId, kind)) > STALE_MS) throw unreachable("it fails to list resources and prompts");
-    if ((missedAt.get(connectionId) ?? Infinity) <= begunAt) missedAt.delete(connectionId);
   };
 
   return {
     announced: (connectionId) => {
-      if (isTooSoon(connectionId)) missedAt.set(connectionId, now());
-      else refreshSoon(connectionId);
+      announcedAfter.set(connectionId, refresher.begun(connectionId));
+      refreshSoon(connectionId);
     },
     ensure: async (connectionId, kind, { stranger }) => {
       const age = await ageOf(connectionId, kind);
-      const isMissed = missedAt.has(connectionId) && !isTooSoon(connectionId);
+      const isMissed = announcedAfter.has(connectionId) && !isTooSoon(connectionId);
       if (!isMissed && age <= AGEING_MS) return;
       if (!isMissed && age <= STALE_MS) return refreshSoon(connectionId);
       try {

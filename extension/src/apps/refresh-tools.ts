@@ -24,6 +24,8 @@ export type RefreshedTools = { tools: number };
 export type ToolRefresher = {
   /** Lists the app's tools over a connection and stores them. One at a time per connection. */
   refresh(connectionId: string): Promise<RefreshedTools>;
+  /** How many listings of a connection have begun; the last of them may have ended. */
+  begun(connectionId: string): number;
 };
 
 const TIMEOUT_MS = 30_000;
@@ -32,14 +34,18 @@ const OWN_CALLER = "extension";
 
 export function createToolRefresher(deps: RefreshToolsDeps): ToolRefresher {
   const running = new Map<string, Promise<RefreshedTools>>();
+  const begun = new Map<string, number>();
+  const begunOf = (connectionId: string): number => begun.get(connectionId) ?? 0;
   return {
     refresh(connectionId) {
       const present = running.get(connectionId);
       if (present !== undefined) return present;
+      begun.set(connectionId, begunOf(connectionId) + 1);
       const started = refreshOnce(deps, connectionId).finally(() => running.delete(connectionId));
       running.set(connectionId, started);
       return started;
     },
+    begun: begunOf,
   };
 }
 
