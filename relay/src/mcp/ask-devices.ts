@@ -1,3 +1,4 @@
+import type { ErrorCode } from "@agent-personas/shared/errors/codes";
 import { KEPT_MS } from "@agent-personas/shared/tunnel/device-methods";
 import type { Outcome } from "@agent-personas/shared/tunnel/messages";
 import type { KnownDevice, RelayDeps } from "../deps.ts";
@@ -10,9 +11,13 @@ export type AskDevicesDeps = CallAppDeps & Pick<RelayDeps, "devices" | "now">;
 /** Browsers of one person that are asked at most. */
 const MOST = 8;
 
+/** Faults of a browser that went away meanwhile; the next may know the handle. */
+const GONE = new Set<ErrorCode>(["owner_offline", "not_delivered"]);
+
 /**
  * Asks for what one of the caller's browsers keeps: each that is there, until one knows the handle. That nobody knows
- * it is only said when no browser that may have it is away.
+ * it is only said when no browser that may have it is away; to callers that the owner may not even know once any
+ * browser does not know it, as a made-up handle would tell them else that the owner has others.
  */
 export async function askDevices(
   request: Omit<AppRequest, "slotId">,
@@ -28,13 +33,19 @@ export async function askDevices(
   const ask = (deviceId: string | null): Promise<Outcome> =>
     callApp({ ...request, slotId: null }, { ...exchange, principal: { ...principal, deviceId } }, context, deps);
   if (there.length === 0) return ask(principal.deviceId);
+  let gone: Outcome | null = null;
+  let isUnknown = false;
   for (const { deviceId } of there) {
     const outcome = await ask(deviceId);
-    if (outcome.kind !== "fault" || outcome.code !== "handle_unknown") return outcome;
+    if (outcome.kind !== "fault") return outcome;
+    if (outcome.code === "handle_unknown") isUnknown = true;
+    else if (GONE.has(outcome.code)) gone = outcome;
+    else return outcome;
   }
+  const unknown: Outcome = { kind: "fault", code: "handle_unknown", detail: {} };
+  if (principal.kind === "external" && isUnknown) return unknown;
+  if (gone !== null) return gone;
   const seenAt = Math.max(...away.map(({ lastSeenAt }) => lastSeenAt ?? 0));
-  if (seenAt <= deps.now() - KEPT_MS) return { kind: "fault", code: "handle_unknown", detail: {} };
-  // When the owner was there is nothing for callers that the owner may not even know.
-  const detail: Record<string, string> = principal.kind === "external" ? {} : { since: lastSeenText(seenAt) };
-  return { kind: "fault", code: "owner_offline", detail };
+  if (seenAt <= deps.now() - KEPT_MS) return unknown;
+  return { kind: "fault", code: "owner_offline", detail: { since: lastSeenText(seenAt) } };
 }

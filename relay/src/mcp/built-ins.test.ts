@@ -3,6 +3,7 @@ import type { Call, Outcome } from "@agent-personas/shared/tunnel/messages";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { expect, test } from "vitest";
 import { MODERN, startLimitedEndpoint, type LimitedEndpoint } from "../test-support/limited-endpoint.ts";
+import type { DeviceSocket } from "../test-support/test-device.ts";
 import { SLOT_ID, testTool } from "../test-support/test-persona.ts";
 import { accountInfoSchema } from "./account-info-schema.ts";
 
@@ -101,6 +102,32 @@ test("of several browsers each is asked, until the one that keeps the result ans
   expect(asked.toSorted()).toEqual(["first", "second"]);
 });
 
+test("a browser that goes away before it is asked does not hide what a later one keeps", async () => {
+  await using endpoint = await startLimitedEndpoint({
+    env: { OWNER_WAIT_MS: "50", DEVICE_DEADLINE_MS: "400", RELAY_DEADLINE_MS: "500" },
+  });
+  const { owner } = endpoint;
+  const devices = [owner.device, await owner.addDevice(), await owner.addDevice()];
+  const asked: number[] = [];
+  const sockets: DeviceSocket[] = [];
+  for (const [n, device] of devices.entries()) {
+    const answer = ({ params }: Call): Outcome => {
+      asked.push(n);
+      if (params["handle"] === "made-up") return UNKNOWN;
+      // The relay asks them in an order of its own, and knew that all of them were there when it began.
+      const second = asked[1];
+      if (n === asked[0] && second !== undefined) sockets[second]?.disconnect();
+      return n === asked[2] ? textResult("page 2") : UNKNOWN;
+    };
+    sockets.push(await endpoint.browser(answer, device));
+  }
+  const { secret } = await owner.key(endpoint.personaId);
+  const readMore = async (handle: string) => textOf(await use(endpoint, secret, "persona_read_more", { handle }));
+  expect(await readMore("made-up")).toContain("(handle_unknown, ");
+  expect(new Set(asked)).toEqual(new Set([0, 1, 2]));
+  expect(await readMore("h1")).toBe("page 2");
+});
+
 test("a handle that no browser knows may be with one that is away, and is unknown once that could not have it", async () => {
   await using endpoint = await startLimitedEndpoint();
   const keeper = await endpoint.browser(() => textResult("page 2"), await endpoint.owner.addDevice());
@@ -117,11 +144,11 @@ test("a handle that no browser knows may be with one that is away, and is unknow
   expect(await readMore()).toContain("(handle_unknown, ");
 });
 
-test("a passthrough caller is not told when the browser was there that may keep its result", async () => {
+test("a passthrough caller is not told by a made-up handle that the owner has another browser", async () => {
   const slot = { slotId: SLOT_ID, appUrl: "https://echo.example/mcp", appName: "Echo", prefix: "Echo" };
   const header = { name: "x-api-key", purpose: "", required: true, value: null };
   const inbound = {
-    accessKeys: false,
+    accessKeys: true,
     interactive: false,
     passthrough: { headers: [header], jwt: null, scopes: ["read" as const] },
   };
@@ -151,7 +178,10 @@ test("a passthrough caller is not told when the browser was there that may keep 
     });
     return response.text();
   };
-  await expect.poll(ask, { timeout: 5_000 }).toContain("persona's calls is offline. Nothing was executed.");
+  const { secret } = await endpoint.owner.key(endpoint.personaId);
+  const ownerAsks = async () => textOf(await use(endpoint, secret, "persona_read_more", { handle: "h1" }));
+  await expect.poll(ownerAsks, { timeout: 5_000 }).toContain("(owner_offline, ");
+  expect(await ask()).toContain("(handle_unknown, ");
 });
 
 test("a paused persona keeps results to itself, and tells its account", async () => {
