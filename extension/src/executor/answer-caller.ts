@@ -3,7 +3,7 @@ import { readMoreSchema, waitForCallSchema } from "@agent-personas/shared/tunnel
 import { DEVICE_METHODS, type Call, type Outcome } from "@agent-personas/shared/tunnel/messages";
 import type { z } from "zod";
 import { loadAccepted, type AuthorizeDeps } from "./authorize-call.ts";
-import { principalKey } from "./caller-key.ts";
+import { principalKey } from "./principal-key.ts";
 import { checkPolicy } from "./guards/check-policy.ts";
 import { checkScope } from "./guards/check-scope.ts";
 import { checkSubset } from "./guards/check-subset.ts";

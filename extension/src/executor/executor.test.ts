@@ -1,8 +1,10 @@
 import type { Outcome } from "@agent-personas/shared/tunnel/messages";
 import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, test, vi } from "vitest";
+import type { SessionStore } from "../lib/session-store.ts";
 import { memorySessionStore } from "../test-support/memory-session-store.ts";
 import { setUpExecutor as setUp } from "../test-support/set-up-executor.ts";
+import { createWorld } from "../test-support/world.ts";
 
 const done: Outcome = { kind: "result", result: { content: [] } };
 
@@ -70,6 +72,33 @@ test("accepts in time a call whose app is slow to list its tools, and executes i
   } finally {
     vi.useRealTimers();
   }
+});
+
+test("accepts a call while the ledger is written, and sends nothing to the app before", async () => {
+  const world = await createWorld();
+  const writing = world.call({ params: { name: "create" } });
+  const reading = world.call();
+  const written = Promise.withResolvers<void>();
+  const store = memorySessionStore();
+  const held: string[] = [];
+  const session: SessionStore = {
+    ...store,
+    set: async (key, value) => {
+      if (key.startsWith("call:")) {
+        held.push(key);
+        await written.promise;
+      }
+      await store.set(key, value);
+    },
+  };
+  const { app, executor } = await setUp({ session, world });
+  expect(await executor.receive(writing)).toEqual({ accepted: true, needsGo: true });
+  expect(await executor.receive(reading)).toEqual({ accepted: true, needsGo: false });
+  executor.go(writing.callId);
+  await vi.waitFor(() => expect(held).toHaveLength(3));
+  expect(app.calls).toHaveLength(0);
+  written.resolve();
+  await vi.waitFor(() => expect(app.calls).toHaveLength(2));
 });
 
 test("executes after go only what the person still allows then", async () => {

@@ -1,3 +1,4 @@
+import { callerKey } from "@agent-personas/shared/tunnel/caller-key";
 import { createDeadline } from "@agent-personas/shared/tunnel/deadline";
 import type { Hello } from "@agent-personas/shared/tunnel/handshake";
 import {
@@ -15,7 +16,6 @@ import { within } from "../apps/within.ts";
 import { authorizeCall, type AuthorizeDeps, type AuthorizedCall } from "./authorize-call.ts";
 import { answerCaller, isDeviceCall, type DeviceCall } from "./answer-caller.ts";
 import { askCaller } from "./ask-caller.ts";
-import { callerKey } from "./caller-key.ts";
 import { exposeLinks } from "./expose-links.ts";
 import type { KeptResults } from "./kept-results.ts";
 import type { Ledger } from "./ledger.ts";

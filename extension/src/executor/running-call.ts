@@ -2,7 +2,7 @@ import { isAppError } from "@agent-personas/shared/errors/app-error";
 import { createDeadline, type Deadline } from "@agent-personas/shared/tunnel/deadline";
 import type { Accepted, Call, Outcome } from "@agent-personas/shared/tunnel/messages";
 import type { AuthorizedCall } from "./authorize-call.ts";
-import { principalKey } from "./caller-key.ts";
+import { principalKey } from "./principal-key.ts";
 import type { KeptFor } from "./kept-results.ts";
 import type { Parked } from "./parked-calls.ts";
 

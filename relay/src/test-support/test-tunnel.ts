@@ -20,6 +20,8 @@ type CallOptions = Partial<Pick<Parameters<Tunnel["call"]>[1], "signal" | "onAsk
   onProgress?: (params: unknown) => void;
   params?: object;
   session?: string;
+  slotId?: string;
+  forwardedHeaders?: Record<string, string>;
 };
 
 export type TestTunnel = AsyncDisposable & {
@@ -50,13 +52,13 @@ export async function startTestTunnel(): Promise<TestTunnel> {
         {
           personaId: PERSONA_ID,
           version: 1,
-          slotId: SLOT_ID,
+          slotId: options.slotId ?? SLOT_ID,
           method: "tools/call",
           params: { name: "say", ...options.params },
           principal: { kind: "key", id: "key_1", client: "test", scopes: ["read"], tools: null },
           capabilities: {},
           logLevel: null,
-          forwardedHeaders: {},
+          forwardedHeaders: options.forwardedHeaders ?? {},
           session: options.session ?? null,
           traceparent: null,
         },

@@ -1,3 +1,4 @@
+import { createId } from "@agent-personas/shared/primitives/id";
 import type { Ask, Call, Outcome } from "@agent-personas/shared/tunnel/messages";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sendResult, textOutcome, type DeviceSocket } from "../test-support/test-device.ts";
@@ -89,15 +90,18 @@ test("lets the other calls of the same session wait with the one that asks: whos
       return { accepted: true, needsGo: false };
     },
   });
-  const bystander = tunnel.call();
+  // Two slots may be one app.
+  const bystander = tunnel.call({ slotId: createId("slot") });
   const elsewhere = tunnel.call({ session: "another" });
+  const stranger = tunnel.call({ forwardedHeaders: { "x-api-key": "another" } });
   const asking = tunnel.call({ onAsk: () => promise });
-  await expect.poll(() => calls.length).toBe(3);
-  const [first, , last] = calls;
+  await expect.poll(() => calls.length).toBe(4);
+  const [first, , , last] = calls;
   if (first === undefined || last === undefined) throw new Error("not there");
   const answer = put(socket, question(last));
   // The relay's deadline is a second.
-  expect(await elsewhere).toMatchObject({ kind: "fault", code: "outcome_unknown" });
+  for (const other of [elsewhere, stranger])
+    expect(await other).toMatchObject({ kind: "fault", code: "outcome_unknown" });
   resolve(accepted);
   expect(await answer).toEqual({ outcome: accepted });
   for (const call of [first, last]) await sendResult(socket, call, textOutcome("done"));

@@ -14,6 +14,7 @@ import {
 import type { Config } from "../config.ts";
 import type { DeviceDirectory, Tunnel } from "../deps.ts";
 import { nestedTooDeep } from "@agent-personas/shared/primitives/nested-too-deep";
+import { haveOneCaller } from "@agent-personas/shared/tunnel/caller-key";
 import { createDeadline, type Deadline } from "@agent-personas/shared/tunnel/deadline";
 import { createCallerLink, type CallerLink } from "./caller-link.ts";
 import type { Connection } from "./connection.ts";
@@ -275,14 +276,10 @@ export function createDispatcher(deps: {
   };
 }
 
-/** Whether both are with the device on behalf of one caller, at one app; a call is so with itself. */
+/** Whether both are with the device on behalf of one caller; a call is so with itself. */
 const inSessionOf = (one: OpenCall, other: OpenCall): boolean =>
   one === other ||
-  (one.deviceId === other.deviceId && other.state.sentTo !== null && sessionOf(one) === sessionOf(other));
-
-/** Of the caller, as the device tells callers apart. */
-const sessionOf = ({ call: { personaId, slotId, principal, session } }: OpenCall): string =>
-  JSON.stringify([personaId, slotId, principal.kind, principal.id, session ?? principal.client, session === null]);
+  (one.deviceId === other.deviceId && other.state.sentTo !== null && haveOneCaller(one.call, other.call));
 
 /** What cannot be put into one frame. */
 function refuse(call: OpenCall["call"]): Outcome | null {
