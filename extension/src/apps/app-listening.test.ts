@@ -96,17 +96,84 @@ const unused = () => Promise.reject(new Error("not for listening"));
 const nothing = () => Promise.resolve();
 
 /** Sessions whose end the test decides. */
-function endingSessions() {
+function endingSessions(listen: Session["listen"] = nothing) {
   const ends: (() => void)[] = [];
   const openListening = (): Promise<Session> => {
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     ends.push(resolve);
     const methods = { callTool: unused, request: unused, setLogLevel: unused };
     const session = { server: null, protocol: "2025-11-25", modern: false, stateful: true };
-    return Promise.resolve({ ...session, ...methods, listen: nothing, ended, close: nothing });
+    return Promise.resolve({ ...session, ...methods, listen, ended, close: nothing });
   };
   return { ends, openListening };
 }
+
+/** Listens with a clock that the test moves on. */
+function listenWith(openListening: () => Promise<Session>) {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { listen } = createAppListening({
+    sessions: { openListening },
+    onNotice: () => undefined,
+    now: Date.now,
+    random: () => 1,
+  });
+  return (resources: readonly string[]) => listen(new Map([["connection_1", resources]]));
+}
+
+test("wishes that come while an app is asked in vain do not hurry the next try", async () => {
+  let opened = 0;
+  const listen = listenWith(async () => {
+    opened += 1;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    throw new Error("The app is down.");
+  });
+  for (let n = 0; n < 10; n += 1) {
+    listen([`notes://${n}`]);
+    await vi.advanceTimersByTimeAsync(50);
+  }
+  await vi.advanceTimersByTimeAsync(9_500);
+  // At 0, 2, 5 and 10 seconds.
+  expect(opened).toBe(4);
+});
+
+test("a wish that is repeated while its stream opens is told once, and of others the newest", async () => {
+  const told: unknown[] = [];
+  const { ends, openListening } = endingSessions((resources) => {
+    told.push(resources);
+    return nothing();
+  });
+  const listen = listenWith(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return openListening();
+  });
+  for (let n = 0; n < 5; n += 1) listen(["notes://one"]);
+  await vi.advanceTimersByTimeAsync(10);
+  for (let n = 0; n < 5; n += 1) listen(["notes://one"]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(told).toEqual([["notes://one"]]);
+  for (const uri of ["notes://two", "notes://three"]) listen([uri]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(told.slice(1)).toEqual([["notes://three"]]);
+  expect(ends).toHaveLength(1);
+});
+
+test("an app that was heard for long and then refuses a wish is asked again soon", async () => {
+  let refuses = true;
+  const { ends, openListening } = endingSessions(() => (refuses ? Promise.reject(new Error("no")) : nothing()));
+  const listen = listenWith(openListening);
+  listen(["notes://one"]);
+  // Tries at 0, 1, 3 and 7 seconds; the next comes at 15.
+  await vi.advanceTimersByTimeAsync(14_999);
+  expect(ends).toHaveLength(4);
+  refuses = false;
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  expect(ends).toHaveLength(5);
+  refuses = true;
+  listen(["notes://two"]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(ends).toHaveLength(6);
+});
 
 test("an app that ends each stream at once is asked ever less often, and not at all when nobody listens", async () => {
   vi.useFakeTimers();

@@ -21,7 +21,11 @@ const STEADY_MS = 60_000;
 type Ear = {
   /** Steps of one connection come one after the other. */
   work: Promise<void>;
+  /** One waits for its turn, and will see the newest wish. */
+  queued: boolean;
   session: Session | null;
+  /** What the session was told to listen to. */
+  heard: readonly string[] | null;
   /** Since when the session listens. */
   since: number;
   wanted: readonly string[] | null;
@@ -46,6 +50,7 @@ export function createAppListening(deps: {
   const drop = async (ear: Ear): Promise<void> => {
     const { session } = ear;
     ear.session = null;
+    ear.heard = null;
     await session?.close().catch(() => undefined);
   };
 
@@ -57,43 +62,58 @@ export function createAppListening(deps: {
     ear.since = deps.now();
     void session.ended.then(() =>
       enqueue(ear, async () => {
-        if (ear.session !== session) return;
-        if (deps.now() - ear.since >= STEADY_MS) ear.failures = 0;
-        await drop(ear);
-        comeBackLater(connectionId, ear);
+        if (ear.session === session) await comeBackLater(connectionId, ear);
       }),
     );
     return session;
   };
 
-  const comeBackLater = (connectionId: string, ear: Ear): void => {
+  const comeBackLater = async (connectionId: string, ear: Ear): Promise<void> => {
+    if (ear.session !== null && deps.now() - ear.since >= STEADY_MS) ear.failures = 0;
+    await drop(ear);
     if (ear.wanted === null) return;
     const most = Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** Math.min(ear.failures, 20));
     ear.failures += 1;
-    ear.retry = setTimeout(() => change(connectionId, ear, ear.wanted), most * (0.5 + deps.random() / 2));
+    const again = (): void => {
+      ear.retry = null;
+      stepSoon(connectionId, ear);
+    };
+    ear.retry = setTimeout(again, most * (0.5 + deps.random() / 2));
   };
 
   const step = async (connectionId: string, ear: Ear): Promise<void> => {
-    if (ear.retry !== null) clearTimeout(ear.retry);
-    ear.retry = null;
     const { wanted } = ear;
     if (wanted === null) {
+      if (ear.retry !== null) clearTimeout(ear.retry);
+      ear.retry = null;
       await drop(ear);
       if (ear.wanted === null && ears.get(connectionId) === ear) ears.delete(connectionId);
       return;
     }
+    // The next try knows the newest wish; an app in trouble is not asked the sooner for it.
+    if (ear.retry !== null || sameSet(ear.heard, wanted)) return;
     try {
       const session = ear.session ?? (await open(connectionId, ear));
       await session.listen(wanted, TIMEOUT_MS);
+      ear.heard = wanted;
     } catch {
-      await drop(ear);
-      comeBackLater(connectionId, ear);
+      await comeBackLater(connectionId, ear);
     }
+  };
+
+  /** However often the wish changes while a step is under way, one more follows it. */
+  const stepSoon = (connectionId: string, ear: Ear): void => {
+    if (ear.queued) return;
+    ear.queued = true;
+    enqueue(ear, () => {
+      ear.queued = false;
+      return step(connectionId, ear);
+    });
   };
 
   const change = (connectionId: string, ear: Ear, wanted: readonly string[] | null): void => {
     ear.wanted = wanted;
-    enqueue(ear, () => step(connectionId, ear));
+    stepSoon(connectionId, ear);
   };
 
   return {
@@ -102,9 +122,7 @@ export function createAppListening(deps: {
       for (const [connectionId, resources] of [...wanted].slice(0, MAX_CONNECTIONS)) {
         const ear = ears.get(connectionId) ?? newEar();
         ears.set(connectionId, ear);
-        // The next try knows the newest wish; an app in trouble is not asked the sooner for it.
-        if (ear.retry !== null) ear.wanted = resources;
-        else if (ear.session === null || !sameSet(ear.wanted, resources)) change(connectionId, ear, resources);
+        change(connectionId, ear, resources);
       }
     },
   };
@@ -112,7 +130,9 @@ export function createAppListening(deps: {
 
 const newEar = (): Ear => ({
   work: Promise.resolve(),
+  queued: false,
   session: null,
+  heard: null,
   since: 0,
   wanted: null,
   failures: 0,
