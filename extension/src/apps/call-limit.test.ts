@@ -50,6 +50,24 @@ test("a place that is lent for two reasons is taken again after the last, and ne
   expect(inside.at(-1)).toBe("fourth");
 });
 
+test("a call that has its place again does not stand in line for another", async () => {
+  const { inside, enter } = line(createCallLimit({ inFlight: 1, queued: 3 }));
+  const first = await enter("first");
+  const comeBack = first.lend();
+  const second = await enter("second");
+  const one = comeBack();
+  const comeBackToo = first.lend();
+  const two = comeBackToo();
+  second.leave();
+  await one;
+  await two;
+  const third = enter("third");
+  expect(inside).toEqual(["first", "second"]);
+  first.leave();
+  (await third).leave();
+  expect(inside.at(-1)).toBe("third");
+});
+
 test("calls that wait to come back do not fill the line, and leave it when they are over", async () => {
   const { enter } = line(createCallLimit({ inFlight: 1, queued: 1 }));
   const gone = new AbortController();

@@ -57,6 +57,8 @@ export function createCallLimit({ inFlight, queued }: CallLimitOptions = { inFli
     const over = new AbortController();
     let lent = 0;
     let holds = true;
+    /** One return for however many wait for it: who holds a place must not stand in line for another. */
+    let coming: Promise<void> | null = null;
 
     const giveUp = (): void => {
       if (!holds) return;
@@ -65,8 +67,8 @@ export function createCallLimit({ inFlight, queued }: CallLimitOptions = { inFli
     };
     const takeAgain = async (): Promise<void> => {
       await take(line, line.returning, AbortSignal.any([signal, over.signal]));
-      // Lent, taken or left anew while this waited.
-      if (holds || lent > 0 || over.signal.aborted) free(line);
+      // Lent or left anew while this waited.
+      if (lent > 0 || over.signal.aborted) free(line);
       else holds = true;
     };
 
@@ -79,7 +81,9 @@ export function createCallLimit({ inFlight, queued }: CallLimitOptions = { inFli
           if (isBack) return;
           isBack = true;
           lent -= 1;
-          if (lent === 0) await takeAgain();
+          if (lent > 0) return;
+          coming ??= takeAgain().finally(() => (coming = null));
+          await coming;
         };
       },
       leave() {
