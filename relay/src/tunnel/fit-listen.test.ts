@@ -23,6 +23,15 @@ test("what several callers want of one app is one wish, the same whoever asked f
   expect(fitListen([other, one])).toEqual(together);
 });
 
+test("of two addresses the one that takes less of the frame is kept, however many characters it has", () => {
+  // All but some 3,000 bytes of the frame: room for the 2,000 characters that are a byte each, not for 1,000 of six.
+  const shorter = Array.from({ length: 199 }, (_, n) => `${n}`.padStart(644, "x"));
+  const filled = (slot: number, ...more: string[]) =>
+    wish({ slotId: createId("slot", slot), resources: [...shorter, ...more] });
+  const fitted = fitListen([filled(1), filled(2, "y".repeat(2_000)), wish({ resources: ["\u0001".repeat(1_000)] })]);
+  expect(fitted[1]?.resources).toContain("y".repeat(2_000));
+});
+
 test("a wish never exceeds a frame or what a device takes; the longest addresses are left out", () => {
   const letters = ["ä", "\u0001", "x"];
   const wishes = Array.from({ length: 1_200 }, (_, slot) =>

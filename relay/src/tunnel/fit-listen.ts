@@ -29,9 +29,10 @@ export function fitListen(wishes: readonly Listening[]): Listening[] {
     uris: [...uris],
   }));
   let left = FRAME_BYTES - ENVELOPE_BYTES - bytesOf(slots.map(({ fitted }) => fitted));
-  const addresses = slots.flatMap(({ fitted, uris }) => uris.map((uri) => ({ uri, into: fitted.resources })));
-  for (const { uri, into } of addresses.toSorted(shortestFirst)) {
-    const size = bytesOf(uri) + 1;
+  const addresses = slots.flatMap(({ fitted: { resources: into }, uris }) =>
+    uris.map((uri) => ({ uri, size: bytesOf(uri) + 1, into })),
+  );
+  for (const { uri, size, into } of addresses.toSorted(shortestFirst)) {
     if (size > left) break;
     if (into.length >= LISTENED_RESOURCES) continue;
     into.push(uri);
@@ -40,8 +41,10 @@ export function fitListen(wishes: readonly Listening[]): Listening[] {
   return slots.map(({ fitted }) => fitted);
 }
 
+/** `size` in bytes of the frame. */
+type Address = { uri: string; size: number };
+
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 /** The same list in the same order whoever asked first: it is told only when it has changed. */
-const shortestFirst = ({ uri: one }: { uri: string }, { uri: other }: { uri: string }): number =>
-  one.length - other.length || (one < other ? -1 : 1);
+const shortestFirst = (one: Address, other: Address): number => one.size - other.size || (one.uri < other.uri ? -1 : 1);
