@@ -158,6 +158,14 @@ test("the newest wish counts, and an app that repeats itself is heard once at a 
   await vi.waitFor(() => expect(notices).toHaveLength(2));
 });
 
+test("what an app says while the same is being checked is what is told", async () => {
+  const { listening, notices, wish, say } = await setUp();
+  await listening.listen(listenTo(wish({ resources: ["notes://all"] })));
+  for (let n = 0; n < 3; n += 1) say(UPDATED, { uri: "notes://all", _meta: { n } });
+  await vi.waitFor(() => expect(notices).toHaveLength(1));
+  expect(notices[0]?.params).toEqual({ uri: "notes://all", _meta: { n: 2 } });
+});
+
 test("of what an app says only what is short is passed on, and of a changed list nothing but that", async () => {
   const { listening, notices, wish, say } = await setUp();
   await listening.listen(listenTo(wish({ resources: ["notes://all", "notes://note/7"] })));

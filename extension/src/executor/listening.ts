@@ -39,7 +39,8 @@ type News = { key: string; wish: Granted; notice: AppNotice };
 export function createCallerListening(deps: ListeningDeps): CallerListening {
   let granted: readonly Granted[] = [];
   let newest = 0;
-  const checking = new Set<string>();
+  /** What is told when its check is through: the newest. */
+  const checking = new Map<string, News>();
   const gates = new Map<string, NewsGate<News>>();
   const overall = createMessageRate(OVERALL, deps.elapsed);
 
@@ -62,17 +63,18 @@ export function createCallerListening(deps: ListeningDeps): CallerListening {
   };
 
   /** Checked anew: the person may have narrowed the persona since, and the relay need not say so. */
-  const tell = async ({ wish, notice }: News): Promise<void> => {
+  const tell = async ({ key, wish }: News): Promise<void> => {
     const now = await grant(wish);
-    if (now === null || now.connectionId !== notice.connectionId || !hears(now, notice)) return;
+    const notice = checking.get(key)?.notice;
+    if (now === null || notice === undefined || now.connectionId !== notice.connectionId || !hears(now, notice)) return;
     const { personaId, slotId } = wish;
     deps.onNotice({ personaId, slotId, method: notice.method, params: notice.params });
   };
 
   const check = (news: News): void => {
-    // What is said while the same is being checked is told by it.
-    if (checking.has(news.key)) return;
-    checking.add(news.key);
+    const isChecked = checking.has(news.key);
+    checking.set(news.key, news);
+    if (isChecked) return;
     void tell(news)
       .catch(() => undefined)
       .finally(() => checking.delete(news.key));
@@ -83,7 +85,13 @@ export function createCallerListening(deps: ListeningDeps): CallerListening {
     const known = gates.get(connectionId);
     if (known !== undefined) return known;
     const own = createMessageRate(PER_CONNECTION, deps.elapsed);
-    const mayPass = (): boolean => checking.size < MAX_CHECKS && own.take() && overall.take();
+    const mayPass = (): boolean => {
+      if (checking.size >= MAX_CHECKS || !own.take()) return false;
+      if (overall.take()) return true;
+      // That others say much must not use up what this one may say.
+      own.giveBack();
+      return false;
+    };
     const made = createNewsGate({ most: MAX_WAITING, mayPass, pass: check });
     gates.set(connectionId, made);
     return made;
@@ -116,7 +124,10 @@ export function createCallerListening(deps: ListeningDeps): CallerListening {
         if (wish.connectionId !== connectionId || !hears(wish, notice)) continue;
         const key = JSON.stringify([wish.personaId, wish.slotId, method, params["uri"]]);
         const resources = wish.resources.filter((uri) => uri === params["uri"]);
-        if (!checking.has(key)) gateOf(connectionId).offer(key, { key, wish: { ...wish, resources }, notice });
+        const news = { key, wish: { ...wish, resources }, notice };
+        // What is said while the same is being checked is told by it, and takes no place in line.
+        if (checking.has(key)) checking.set(key, news);
+        else gateOf(connectionId).offer(key, news);
       }
     },
   };

@@ -1,7 +1,7 @@
 /** When what waits is looked at again. Milliseconds. */
 const AGAIN_MS = 100;
 
-/** Passes news on: at once while it may, else later, and then of each key the newest only. The last is never lost. */
+/** Passes news on: at once while it may, else later, and then of each key that waits the newest only. */
 export type NewsGate<T> = {
   /** Left out when too many other keys wait. */
   offer: (key: string, news: T) => void;
