@@ -37,8 +37,10 @@ export type DownstreamCall = {
   onElicited?: (params: Record<string, unknown>) => void;
   /** Stops the time that the deadline is about, until the answer is called; several may overlap. */
   pause?: () => () => void;
-  /** Puts a question of the app to the caller. @throws when the call is over */
-  onAsk?: (ask: Pick<Ask, "method" | "params">) => Promise<Outcome>;
+  /** Puts a question of the app to the caller, until it is withdrawn. @throws when the call is over; when withdrawn */
+  onAsk?: (ask: Pick<Ask, "method" | "params">, withdrawn?: AbortSignal) => Promise<Outcome>;
+  /** What `onAsk` answers once the caller is not asked any more; null until then. */
+  whyNotAsk?: () => Outcome | null;
 };
 
 export type Downstream = {

@@ -20,6 +20,9 @@ export type RawAnswer =
   | { kind: "result"; result: Params }
   | { kind: "error"; error: { code: number; message: string; data?: unknown } };
 
+/** What an app asks. */
+export type Question = Pick<Ask, "method" | "params">;
+
 export type Listeners = {
   onProgress?: (params: Params) => void;
   onLog?: (params: Params) => void;
@@ -28,7 +31,9 @@ export type Listeners = {
   /** The app says that what a person did at a link is complete. */
   onElicited?: (params: Params) => void;
   /** Answers what the app asks of this caller. */
-  onAsk?: (ask: Pick<Ask, "method" | "params">) => Promise<Outcome>;
+  onAsk?: (question: Question) => Promise<Outcome>;
+  /** The answer to all questions of which this caller is not asked any more; null while it is. */
+  whyNotAsk?: () => Outcome | null;
   /** A question is open that may be of this request, until the answer is called; that resolves when work can go on. */
   onWait?: () => () => Promise<void>;
 };
@@ -59,6 +64,9 @@ type Waiting = Listeners & {
   fail(error: unknown): void;
   stream: AbortController;
 };
+
+/** Requests through which one question is put, each after the one before has ended. */
+const MAX_CARRIERS = 4;
 
 /** The connection ended after the request was sent and before its answer. */
 export class StreamEndedError extends Error {
@@ -94,18 +102,29 @@ export function tapTransport(inner: StreamableHTTPClientTransport, onNotice: OnN
     else waiting.settle({ kind: "error", error: message.error });
   };
 
+  /** Through another request when the one that carries it ends first: it need not be the one that waits. */
+  const put = async (question: Question, first: Waiting | undefined): Promise<Outcome | undefined> => {
+    let [carrier, outcome]: [Waiting | undefined, Outcome | undefined] = [first, undefined];
+    for (let times = 0; times < MAX_CARRIERS && carrier !== undefined; times += 1) {
+      outcome = await carrier.onAsk?.(question).catch(() => undefined);
+      if (outcome?.kind === "result" || !carrier.stream.signal.aborted) break;
+      carrier = carrierOf(byId);
+    }
+    return outcome;
+  };
+
   /**
    * Not for the SDK's client, which would drop what it does not know. All requests of a session are one caller's, so
    * any of them can carry the question; which of them waits for the answer is not said, so all do.
    */
-  const answer = async (question: JSONRPCRequest, method: Ask["method"]): Promise<void> => {
-    const asked = newestOf(byId);
-    const others = [...byId.values()].filter((each) => each !== asked);
+  const answer = async ({ id, params }: JSONRPCRequest, method: Ask["method"]): Promise<void> => {
+    const question = { method, params: { ...params } };
+    const carrier = carrierOf(byId);
+    const others = [...byId.values()].filter((each) => each !== carrier);
     const goOn = others.flatMap((each) => each.onWait?.() ?? []);
-    const outcome = await asked?.onAsk?.({ method, params: { ...question.params } }).catch(() => undefined);
+    const outcome = await put(question, carrier);
     // Not waited for: what works for the answer must not wait in line behind others that do the same.
     for (const each of goOn) void each().catch(() => undefined);
-    const id = question.id;
     await inner.send(
       outcome?.kind === "result"
         ? { jsonrpc: "2.0", id, result: outcome.result }
@@ -201,4 +220,10 @@ function streamEnd(reason: string): Error {
  */
 function newestOf(waiting: ReadonlyMap<RequestId, Waiting>): Waiting | undefined {
   return [...waiting.values()].at(-1);
+}
+
+/** The newest whose caller can be asked; where none can, one that says why. */
+function carrierOf(waiting: ReadonlyMap<RequestId, Waiting>): Waiting | undefined {
+  const asking = [...waiting.values()].filter(({ onAsk }) => onAsk !== undefined);
+  return asking.findLast(({ whyNotAsk }) => (whyNotAsk?.() ?? null) === null) ?? asking.at(-1);
 }

@@ -15,7 +15,7 @@ import type { Downstream } from "../apps/downstream.ts";
 import { within } from "../apps/within.ts";
 import { authorizeCall, type AuthorizeDeps, type AuthorizedCall } from "./authorize-call.ts";
 import { answerCaller, isDeviceCall, type DeviceCall } from "./answer-caller.ts";
-import { askCaller } from "./ask-caller.ts";
+import { askingOf } from "./asking-of.ts";
 import { exposeLinks } from "./expose-links.ts";
 import type { KeptResults } from "./kept-results.ts";
 import type { Ledger } from "./ledger.ts";
@@ -120,7 +120,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       traceparent: call.traceparent,
       signal: item.abort.signal,
       deadline: item.late.signal,
-      onAsk: (question) => askCaller(item, question, deps.onAsk),
+      ...askingOf(item, deps.onAsk),
       // It is for the app's work, not for a person's thinking. What is parked has a time of its own.
       pause: () => (item.parked === null ? item.deadline.pause() : () => undefined),
       onProgress: (params) => {

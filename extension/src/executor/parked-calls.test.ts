@@ -88,7 +88,9 @@ test("a parked call can neither ask its caller nor be heard of", async () => {
   const [request] = device.app.calls;
   request?.onProgress?.({ progress: 2, progressToken: 7 });
   expect(device.notices).toEqual([]);
-  expect(await request?.onAsk?.({ method: "roots/list", params: {} })).toMatchObject({ kind: "error" });
+  const question = { method: "roots/list", params: {} } as const;
+  expect(request?.whyNotAsk?.()).toMatchObject({ kind: "error" });
+  expect(await request?.onAsk?.(question)).toMatchObject({ kind: "error" });
   expect(device.asked).toEqual([]);
   expect(await wait(device, handle, 0)).toMatchObject({ kind: "parked" });
 });
