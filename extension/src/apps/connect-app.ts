@@ -1,6 +1,7 @@
 import { isAppError } from "@agent-personas/shared/errors/app-error";
 import type { Database } from "../db/database.ts";
-import { connectOAuth, issuerOf, type ConnectOAuthDeps } from "./connect-oauth.ts";
+import { connectOAuth, issuerOf, registerUndescribed, type ConnectOAuthDeps } from "./connect-oauth.ts";
+import { headersSchema, headersSecretId } from "./credentials.ts";
 import type { Connection } from "./load-connection.ts";
 import { tokenRecordSchema, tokenSecretId } from "./oauth/token-record.ts";
 import type { Probed } from "./probe.ts";
@@ -20,6 +21,9 @@ export async function connectApp(deps: ConnectAppDeps, connection: Connection): 
   const { connectionId } = row;
   if (app.credential !== "oauth") {
     await deps.forget(connectionId);
+    // Whoever connects without a header chose to sign in.
+    if (app.credential === "headers" && !(await hasHeaders(deps, app.appId)))
+      return signInUndescribed(deps, connection);
     try {
       return await deps.refreshTools(connectionId);
     } catch (error) {
@@ -49,6 +53,23 @@ export async function connectApp(deps: ConnectAppDeps, connection: Connection): 
   }
   await signIn(deps, connection);
   return deps.refreshTools(connectionId);
+}
+
+/** It takes headers still, should the sign-in fail: not all that makes a client of anybody can sign one in. */
+async function signInUndescribed(deps: ConnectAppDeps, connection: Connection): Promise<RefreshedTools> {
+  const { row, app } = connection;
+  await registerUndescribed(deps, connection);
+  await signIn(deps, connection);
+  await deps.database.apps.update(app.appId, { credential: "oauth" });
+  return deps.refreshTools(row.connectionId);
+}
+
+/** Whether any account of the app has a header. */
+async function hasHeaders({ database, vault }: ConnectAppDeps, appId: string): Promise<boolean> {
+  for (const connectionId of await database.connections.where({ appId }).primaryKeys()) {
+    if ((await vault.read(headersSecretId(connectionId), headersSchema)) !== null) return true;
+  }
+  return false;
 }
 
 async function signIn(deps: ConnectAppDeps, connection: Connection): Promise<string> {

@@ -5,7 +5,7 @@ import { askChallenge } from "./knock.ts";
 import type { Connection } from "./load-connection.ts";
 import { originsOf } from "./oauth/authorization-server.ts";
 import { authorize, type AuthorizeDeps, type Identity } from "./oauth/authorize.ts";
-import { forgetRegisteredClient, loadClient } from "./oauth/client-identity.ts";
+import { forgetRegisteredClient, loadClient, type ClientIdentityDeps } from "./oauth/client-identity.ts";
 import { discover, type Discovered } from "./oauth/discover.ts";
 import { createMetadataFetch, type Fetch } from "./oauth/metadata-fetch.ts";
 import { tokenSecretId, type GrantContext, type TokenRecord } from "./oauth/token-record.ts";
@@ -33,21 +33,12 @@ export type ConnectOAuthDeps = {
  * @throws AppError of the `connect_…` family.
  */
 export async function connectOAuth(deps: ConnectOAuthDeps, connection: Connection): Promise<TokenRecord> {
-  const { app, row } = connection;
+  const { row } = connection;
   const owner = ownerOf(connection);
   const fetch = fetchFor(deps, owner);
   const { server, resource, scope } = await discoverFor(deps, connection);
   await checkReach(deps, originsOf(server));
-  const client = await loadClient({
-    vault: deps.vault,
-    fetch,
-    appHost: app.name,
-    connectionId: row.connectionId,
-    server,
-    resource,
-    redirectUri: deps.identity.redirectUrl(),
-    clientDocument: deps.clientDocument,
-  });
+  const client = await loadClient(identityDeps(deps, connection, { server, resource, fetch }));
   const context: GrantContext = { server, client, resource, scope: scopeToAsk(scope, row) };
   try {
     const record = await authorize(authorizeDeps(deps, owner), context, true);
@@ -65,10 +56,35 @@ export async function connectOAuth(deps: ConnectOAuthDeps, connection: Connectio
   }
 }
 
+/**
+ * Registers this extension at an app that describes no sign-in, which an authorization server of 2025-03-26 need not;
+ * the next sign-in there uses the client. No rule for its origin comes of what may be a refusal of everybody.
+ * @throws AppError of the `connect_…` family: `connect_client_rejected` where nothing registers it
+ */
+export async function registerUndescribed(deps: ConnectOAuthDeps, connection: Connection): Promise<void> {
+  const { server, resource } = await discoverFor(deps, connection);
+  const originRules: OriginRules = { strip: () => Promise.resolve(false) };
+  const fetch = fetchFor({ ...deps, originRules }, ownerOf(connection));
+  await loadClient(identityDeps(deps, connection, { server, resource, fetch }));
+}
+
 /** The authorization server that the app names now. */
 export async function issuerOf(deps: ConnectOAuthDeps, connection: Connection): Promise<string> {
   return (await discoverFor(deps, connection)).server.issuer;
 }
+
+const identityDeps = (
+  { vault, identity, clientDocument }: ConnectOAuthDeps,
+  { app, row }: Connection,
+  found: Pick<ClientIdentityDeps, "server" | "resource" | "fetch">,
+): ClientIdentityDeps => ({
+  ...found,
+  vault,
+  appHost: app.name,
+  connectionId: row.connectionId,
+  redirectUri: identity.redirectUrl(),
+  clientDocument,
+});
 
 async function discoverFor(deps: ConnectOAuthDeps, connection: Connection): Promise<Discovered> {
   const { url } = connection.app;

@@ -62,23 +62,6 @@ test("a 401 that describes no authorization server asks for a header", async () 
   expect(await apps.gateway.probe(app.url)).toMatchObject({ credential: "headers", authorizationOrigins: [] });
 });
 
-test.each([
-  ["refuses a client without addresses", { error: "invalid_redirect_uri" }, 400, "oauth"],
-  ["makes a client of anything", { client_id: "made" }, 201, "oauth"],
-  ["wants a key there, too", { error: "unauthorized" }, 401, "headers"],
-  ["says something else there", "Welcome", 200, "headers"],
-] as const)("a 401 that describes nothing, of a server that %s", async (_what, body, status, credential) => {
-  await using apps = await setUpApps();
-  await using app = await serve(({ url }) => {
-    const { pathname } = new URL(url);
-    if (pathname === "/mcp") return new Response("not so", { status: 401 });
-    return pathname === "/register" ? Response.json(body, { status }) : new Response(null, { status: 404 });
-  });
-  const { origin } = app;
-  const authorizationOrigins = credential === "oauth" ? [origin] : [];
-  expect(await apps.gateway.probe(`${origin}/mcp`)).toMatchObject({ credential, issuer: null, authorizationOrigins });
-});
-
 test("a server that asks for a credential only at the list is protected too", async () => {
   await using app = await startAppServer({ era: "legacy" });
   app.guard = async (request) =>

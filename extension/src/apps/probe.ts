@@ -7,7 +7,6 @@ import { listTools } from "./list-tools.ts";
 import { originsOf } from "./oauth/authorization-server.ts";
 import { discoverResource } from "./oauth/discover.ts";
 import { createMetadataFetch } from "./oauth/metadata-fetch.ts";
-import { registersClients } from "./oauth/registers-clients.ts";
 import { loadServerMetadata } from "./oauth/server-metadata.ts";
 import type { OriginRules } from "./origin-rules.ts";
 import { toFault } from "./to-fault.ts";
@@ -77,9 +76,8 @@ async function probeAuthorization(deps: ProbeDeps, url: string): Promise<Probed>
     const authorizationOrigins = [...new Set([new URL(issuer).origin, ...originsOf(server)])];
     return { ...found, credential: "oauth", issuer: server.issuer, authorizationOrigins };
   }
-  // Nothing describes an authorization server: the app takes a key in a header, unless it is one of 2025-03-26.
-  if (!resource.described && !(await registersClients(url, fetch))) {
-    return { ...found, credential: "headers", issuer: null, authorizationOrigins: [] };
-  }
+  // Most apps that describe nothing take a key. Whether one is of 2025-03-26, only registering there would tell, which
+  // is for a person to choose (connect-app.ts).
+  if (!resource.described) return { ...found, credential: "headers", issuer: null, authorizationOrigins: [] };
   return { ...found, credential: "oauth", issuer: null, authorizationOrigins: [new URL(issuer).origin] };
 }

@@ -69,7 +69,7 @@ async function discoverServer(appUrl: string, resource: ProtectedResource, fetch
 }
 
 /** Endpoints of 2025-03-26 servers that publish nothing. */
-export function conventionalServer(appUrl: string): AuthorizationServer {
+function conventionalServer(appUrl: string): AuthorizationServer {
   const { origin } = new URL(appUrl);
   return {
     issuer: origin,

@@ -25,7 +25,8 @@ export function ConnectPanel({ app, connection, authorizationOrigins = [] }: Con
   if (connection.status === "connected" && !connect.pending && !connect.error) return null;
   const remedy = connect.error ? remedyOf(connect.error.code) : null;
   const needsHeaders = app.credential === "headers" && (connection.headerNames.length === 0 || remedy === "headers");
-  const showClient = app.credential === "oauth" && (ownClient || remedy === "own-client");
+  const showClient = remedy === "own-client" || (app.credential === "oauth" && ownClient);
+  const maySignIn = app.credential === "headers" && connection.headerNames.length === 0 && !showClient;
   const step =
     remedy === "allow"
       ? i18n.t("appStatus.allowAccess")
@@ -65,6 +66,11 @@ export function ConnectPanel({ app, connection, authorizationOrigins = [] }: Con
         {!needsHeaders && !showClient && !connect.pending && (
           <Button variant="primary" onClick={() => connect.start()}>
             {step === i18n.t("appStatus.connect") ? i18n.t("apps.connectApp", { app: app.name }) : step}
+          </Button>
+        )}
+        {maySignIn && !connect.pending && (
+          <Button variant="ghost" onClick={() => connect.start()}>
+            {i18n.t("apps.signInInstead")}
           </Button>
         )}
         {app.credential === "oauth" && connection.status === "not_connected" && !showClient && !connect.pending && (
