@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { appRow, connectionRow } from "../test-support/rows.ts";
-import { cachedRow } from "./cached-row.ts";
+import { cachedRow, forgetRows } from "./cached-row.ts";
 import { openDatabase, type Database } from "./database.ts";
 
 async function setUp() {
@@ -44,11 +44,13 @@ test("whoever changed a row finds it changed, removed or added as soon as that i
 });
 
 test("a read that a change overtakes is not kept", async () => {
-  const { database, label } = await setUp();
+  const { database, reads, label } = await setUp();
   const reading = label();
-  await database.connections.update("one", { label: "Home" });
-  await reading;
-  expect(await label()).toBe("Home");
+  forgetRows(database, "connections");
+  expect(await reading).toBe("Work");
+  expect(reads.count).toBe(1);
+  await label();
+  expect(reads.count).toBe(2);
 });
 
 test("a change made by another page is heard, one of another table is no reason to read again", async () => {

@@ -70,9 +70,13 @@ export function openDatabase(name = "agent-personas"): Database {
  */
 function forgetChangedRows(database: Database): void {
   const start = `idb://${database.name}/`;
+  // Dexie keeps the listener for good; it must not keep the database.
+  const held = new WeakRef(database);
   Dexie.on("storagemutated", (parts) => {
+    const listening = held.deref();
+    if (listening === undefined) return;
     for (const part of Object.keys(parts)) {
-      if (part.startsWith(start)) forgetRows(database, part.slice(start.length).split("/")[0] ?? "");
+      if (part.startsWith(start)) forgetRows(listening, part.slice(start.length).split("/")[0] ?? "");
     }
   });
 }

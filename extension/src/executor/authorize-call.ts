@@ -1,5 +1,5 @@
 import { AppError } from "@agent-personas/shared/errors/app-error";
-import { exposedUriOf } from "@agent-personas/shared/persona/exposed-uri";
+import { exposedUris } from "@agent-personas/shared/persona/exposed-uri";
 import type { PersonaTool, PersonaVersion, Slot } from "@agent-personas/shared/persona/persona-version";
 import { APP_METHODS, type Call } from "@agent-personas/shared/tunnel/messages";
 import type { Downstream, AppMethod } from "../apps/downstream.ts";
@@ -37,8 +37,8 @@ export type AuthorizedCall = {
   needsGo: boolean;
   /** Of a call to a tool: its own name, and whether it promises structured content. */
   tool: { name: string; declaresOutput: boolean } | null;
-  /** Of one of the app's addresses, the one by which its callers can read it. */
-  exposedUri: (uri: string) => string;
+  /** Of one of the app's addresses, the one by which its callers can read it; null where they are all the same. */
+  exposedUri: ((uri: string) => string) | null;
 };
 
 /** How long a call waits for the relay to answer with the newest versions. Milliseconds. */
@@ -87,7 +87,7 @@ async function authorizeTool(deps: AuthorizeDeps, accepted: PersonaVersion, call
     forwardedHeaders,
     needsGo: needsGo(tool),
     tool: { name: tool.originalName, declaresOutput: tool.definition.outputSchema !== undefined },
-    exposedUri: (uri) => exposedUriOf(accepted, call.slotId, uri),
+    exposedUri: exposedUris(accepted, call.slotId),
   };
 }
 
@@ -110,7 +110,7 @@ async function authorizeReading(deps: AuthorizeDeps, accepted: PersonaVersion, c
     forwardedHeaders,
     needsGo: false,
     tool: null,
-    exposedUri: (uri) => exposedUriOf(accepted, call.slotId, uri),
+    exposedUri: exposedUris(accepted, call.slotId),
   };
 }
 

@@ -131,7 +131,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       onElicited: (params) => void (isHeard(params) && deps.onElicited({ callId: call.callId, params })),
       onAway: () => void (isHeard({}) && deps.onAway({ callId: call.callId })),
     });
-    await end(item, exposeLinks(outcome, exposedUri), deps.elapsed() - begun);
+    await end(item, exposedUri === null ? outcome : exposeLinks(outcome, exposedUri), deps.elapsed() - begun);
   };
 
   /** Of what this device keeps; nothing is executed, so it may be asked again. */

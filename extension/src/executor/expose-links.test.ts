@@ -38,6 +38,18 @@ test("links, embedded resources, contents and prompt messages name resources as 
   );
 });
 
+test("of very many addresses the first 2,000 are looked at", () => {
+  const content = Array.from({ length: 3_000 }, (_, number) => ({ type: "resource_link", uri: `file://${number}` }));
+  let asked = 0;
+  const outcome = exposeLinks(ofResult({ content }), (uri) => {
+    asked += 1;
+    return exposed(uri);
+  });
+  expect(asked).toBe(2_000);
+  expect(JSON.stringify(outcome)).toContain('"Two+file://1999"');
+  expect(JSON.stringify(outcome)).toContain('"file://2000"');
+});
+
 test("an outcome whose addresses are the app's own stays the very same", () => {
   const outcome = ofResult({
     content: [

@@ -2,12 +2,20 @@ import type { Outcome } from "@agent-personas/shared/tunnel/messages";
 
 type Members = Record<string, unknown>;
 
+/** Addresses of one outcome that are looked at; an app may send very many, and nothing else runs meanwhile. */
+const ADDRESSES = 2_000;
+
 /**
- * The outcome with the resources that it names under the addresses by which its caller can read them. Where those are
- * the app's own, it is the same object.
+ * The outcome with the resources that it names (the first 2,000) under the addresses by which its caller can read them.
+ * Where those are the app's own, it is the same object.
  */
-export function exposeLinks(outcome: Outcome, exposedUri: (uri: string) => string): Outcome {
+export function exposeLinks(outcome: Outcome, exposed: (uri: string) => string): Outcome {
   if (outcome.kind !== "result") return outcome;
+  let seen = 0;
+  const exposedUri = (uri: string): string => {
+    seen += 1;
+    return seen > ADDRESSES ? uri : exposed(uri);
+  };
   const inContent = (block: unknown): unknown => {
     if (!isMembers(block)) return block;
     if (block["type"] === "resource_link") return withUri(block, exposedUri);

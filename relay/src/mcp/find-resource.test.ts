@@ -1,4 +1,4 @@
-import { exposedUriOf } from "@agent-personas/shared/persona/exposed-uri";
+import { exposedUriOf, exposedUris } from "@agent-personas/shared/persona/exposed-uri";
 import type { Slot } from "@agent-personas/shared/persona/persona-version";
 import { createId } from "@agent-personas/shared/primitives/id";
 import { expect, test } from "vitest";
@@ -56,6 +56,15 @@ test("the relay's own resources are of no app, also where one offers all it has"
   const caller = callerOf({ slots: [slot(one, "all")] });
   expect(findResource("notes://other", caller)).toEqual({ slotId: one, uri: "notes://other" });
   expect(() => findResource("persona://status", caller)).toThrow(/resource/u);
+});
+
+test("where no two apps may have the same address, nothing is looked up", () => {
+  const { version } = callerOf({
+    slots: [slot(one, "picked"), slot(two, "all")],
+    resources: [resource(one, "notes://all")],
+    templates: [template(one, "notes://{id}")],
+  }).persona;
+  expect([exposedUris(version, one), exposedUris(version, two)]).toEqual([null, null]);
 });
 
 test("the address that a caller is given of any resource leads back to that resource, whatever others are called", () => {

@@ -10,11 +10,10 @@ const MAX_EXPRESSIONS = 50;
  */
 export function matchesTemplate(template: string, uri: string): boolean {
   if (template.length > MAX_LENGTH || uri.length > MAX_LENGTH) return false;
-  if (climbs(uri) && !climbs(template)) return false;
   const parts = template.split(/\{([^{}]*)\}/u);
   if (parts.length > 2 * MAX_EXPRESSIONS + 1) return false;
   const [start = ""] = parts;
-  if (!uri.startsWith(start)) return false;
+  if (!uri.startsWith(start) || (climbs(uri) && !climbs(template))) return false;
   let at = start.length;
   for (let index = 1; index < parts.length; index += 2) {
     const literal = parts[index + 1] ?? "";
