@@ -58,9 +58,14 @@ const raw =
 /** Writes until the reader is gone; answers how much it got rid of. */
 async function pour(response: ServerResponse, chunk: string, most: number, { end = true } = {}): Promise<number> {
   let written = 0;
+  const gone = once(response, "close");
   while (written < most && !response.destroyed) {
     written += chunk.length;
-    if (!response.write(chunk)) await Promise.race([once(response, "drain"), once(response, "close")]);
+    if (response.write(chunk)) continue;
+    const drained = new AbortController();
+    // The other one would listen for good.
+    await Promise.race([once(response, "drain", { signal: drained.signal }).catch(() => undefined), gone]);
+    drained.abort();
   }
   if (end) response.end();
   return written;
