@@ -124,6 +124,20 @@ const tables: { title: string; family: ClientFamily; schema: Schema; becomes: Sc
     becomes: { type: "object", properties: { mode: { type: "string" } }, required: ["mode"] },
   },
   {
+    title: "an object or nothing that requires what it does not describe",
+    family: "google",
+    schema: {
+      type: "object",
+      properties: { place: { type: ["object", "null"], required: ["town", "street"], properties: { town: {} } } },
+    },
+    becomes: {
+      type: "object",
+      properties: {
+        place: { anyOf: [{ type: "object", required: ["town"], properties: { town: {} } }, { type: "null" }] },
+      },
+    },
+  },
+  {
     title: "a reference among definitions, with a default beside it",
     family: "google",
     schema: {

@@ -107,7 +107,7 @@ function oneType(schema: Schema): Schema {
   if (rest["anyOf"] !== undefined) return without(rest, "enum");
   const { description, title, ...facts } = rest;
   const notes = Object.fromEntries(Object.entries({ title, description }).filter(([, value]) => value !== undefined));
-  const branches = types.map((type) => giveItems(branchOf(facts, type)));
+  const branches = types.map((type) => namedRequired(giveItems(branchOf(facts, type))));
   return { ...notes, anyOf: branches };
 }
 
