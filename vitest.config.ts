@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 
+/** Files share their worker's modules, which takes a third of the time; what a test changes of the process it puts back. */
+const shared = { isolate: false, maxWorkers: 2 };
 const browser = { fileParallelism: false, maxWorkers: 1, testTimeout: 120_000, hookTimeout: 180_000 };
 
 export default defineConfig({
@@ -10,9 +12,17 @@ export default defineConfig({
           name: "unit",
           include: ["{shared,relay,extension}/src/**/*.test.ts", "relay/cli/**/*.test.ts"],
           exclude: ["**/node_modules/**"],
+          ...shared,
         },
       },
-      { test: { name: "scenarios", include: ["tests/{scenarios,security}/**/*.test.ts"], testTimeout: 30_000 } },
+      {
+        test: {
+          name: "scenarios",
+          include: ["tests/{scenarios,security}/**/*.test.ts"],
+          testTimeout: 30_000,
+          ...shared,
+        },
+      },
       { test: { name: "faults", include: ["tests/faults/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 60_000 } },
       { test: { name: "long", include: ["tests/long/**/*.test.ts"], fileParallelism: false, maxWorkers: 1 } },
       {
