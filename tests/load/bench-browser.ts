@@ -59,16 +59,13 @@ async function measureCalls(
     direct: () => poster.post(appUrl, direct.headers, direct.body),
     floor: () => poster.post(`${server.url}/call`, {}, direct.body),
   };
-  await using _worker = await startBareWorker({
-    serverUrl: server.url,
-    appUrl,
-    headers: direct.headers,
-    isUp: () =>
-      ways.floor().then(
-        (text) => text.includes("hello"),
-        () => false,
-      ),
-  });
+  await using stack = new AsyncDisposableStack();
+  const isUp = (): Promise<boolean> =>
+    ways.floor().then(
+      (text) => text.includes("hello"),
+      () => false,
+    );
+  stack.use(await startBareWorker({ serverUrl: server.url, appUrl, headers: direct.headers, isUp }));
   if (!(await ways.through()).includes("hello")) throw new Error("The echo does not come back.");
   const results: Record<string, unknown> = {};
   for (const [atOnce, count] of COUNTS) {

@@ -25,7 +25,8 @@ type FormDialogProps = {
 
 /** A form with Cancel and one action. Stays open while the command runs. Mounted while open. */
 export function FormDialog(props: FormDialogProps) {
-  const { title, description, size = "md", locked = false, action, disabled = false, command, children } = props;
+  const { title, description, size = "md", locked = false, action, disabled = false, command } = props;
+  const { onSubmit, onClose, formRef, children } = props;
   const formId = useId();
   return (
     <Dialog
@@ -33,13 +34,13 @@ export function FormDialog(props: FormDialogProps) {
       size={size}
       locked={locked}
       onOpenChange={(open) => {
-        if (!open && !command.pending) props.onClose();
+        if (!open && !command.pending) onClose();
       }}
       title={title}
       {...(description !== undefined && { description })}
       footer={
         <>
-          <Button onClick={props.onClose} disabled={command.pending}>
+          <Button onClick={onClose} disabled={command.pending}>
             {i18n.t("ui.cancel")}
           </Button>
           <Button type="submit" form={formId} variant="primary" disabled={disabled} pending={command.pending}>
@@ -49,13 +50,13 @@ export function FormDialog(props: FormDialogProps) {
       }
     >
       <form
-        ref={props.formRef}
+        ref={formRef}
         id={formId}
         noValidate
         className="flex flex-col gap-5"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!command.pending && !disabled) props.onSubmit();
+          if (!command.pending && !disabled) onSubmit();
         }}
       >
         {command.error && <ErrorState error={command.error} />}
