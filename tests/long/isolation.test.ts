@@ -11,7 +11,6 @@ test("50 people with 4 keys each, two minutes of faults: every answer carries it
   // One caller a key, so that all 200 are at it all the time.
   const report = await soak(world, { calls: 1_000_000, inFlight: 200, seed, plan, maxMs: 120_000 });
   keepReport("isolation", report);
-  // Whether all are answered in time is the matter of the soak, whose load is less.
-  expect(report.violations).toMatchObject({ executedTwice: [], wrongCaller: [], untrue: [] });
+  expect(report.violations).toEqual({ executedTwice: [], unanswered: [], wrongCaller: [], untrue: [] });
   expect(report.calls).toBeGreaterThan(1_000);
 }, 900_000);
