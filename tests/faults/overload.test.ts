@@ -22,12 +22,20 @@ afterAll(async () => {
   await other[Symbol.asyncDispose]();
 });
 
+/** Of one app, in one browser. */
+const PLACES = 8;
+
 const call = (endpoint: Endpoint, marker: string, ms: number): Promise<Ending> =>
   createRawCaller(endpoint, "modern", 30_000).call(world.name("look"), { marker, ms });
 
+/** How many of the calls so marked the app has seen. */
+const executing = (marker: string, count: number): number =>
+  Array.from({ length: count }, (_each, n) => world.executions(`${marker}-${n}`)).filter((times) => times > 0).length;
+
 test("line 9: an app that hangs does not hold up the calls to another one", async () => {
   const hanging = Array.from({ length: 20 }, (_each, n) => call(world.endpoint, `hang-${n}`, 2_500));
-  await expect.poll(() => world.executions("hang-0") + world.executions("hang-7"), { timeout: 5_000 }).toBe(2);
+  // Which of them come first is nobody's business.
+  await expect.poll(() => executing("hang", 20), { timeout: 5_000 }).toBeGreaterThanOrEqual(PLACES);
   const started = performance.now();
   expect(await call(otherEndpoint, "prompt", 0)).toMatchObject({ kind: "result" });
   expect(performance.now() - started).toBeLessThan(1_500);
@@ -42,7 +50,7 @@ test("line 9: a browser takes 64 calls and has 256 more wait; what is beyond is 
   const beyond = 20;
   // The app's eight places are taken until all others have arrived.
   const first = many(0, 8, 9_000);
-  await expect.poll(() => Math.min(...Array.from({ length: 8 }, (_each, n) => world.executions(`many-${n}`)))).toBe(1);
+  await expect.poll(() => executing("many", 8), { timeout: 5_000 }).toBe(PLACES);
   const endings = await Promise.all([...first, ...many(8, taken + beyond, 0)]);
   const busy = endings.filter((ending) => ending.kind === "fault" && ending.code === "too_busy");
   expect(busy.length).toBe(beyond);
