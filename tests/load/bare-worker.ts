@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { chromium } from "playwright-core";
 import { findBrowser, missingBrowserText } from "../../relay/cli/bootstrap/find-browser.mjs";
+import { argumentsFor } from "../support/browser.ts";
 import { waitFor } from "../support/product.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -34,15 +35,7 @@ export async function startBareWorker(options: {
   const context = await chromium.launchPersistentContext("", {
     executablePath,
     headless: true,
-    args: [
-      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-      `--disable-extensions-except=${extension}`,
-      `--load-extension=${extension}`,
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--no-first-run",
-    ],
+    args: argumentsFor(extension),
   });
   stack.defer(() => context.close());
   await waitFor("the bare worker", options.isUp);

@@ -39,15 +39,7 @@ export async function openBrowser(options: { profile?: string; headless?: boolea
     executablePath,
     headless: options.headless ?? true,
     viewport: { width: 1280, height: 800 },
-    args: [
-      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-      `--disable-extensions-except=${extension}`,
-      `--load-extension=${extension}`,
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--no-first-run",
-    ],
+    args: argumentsFor(extension),
   });
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker", { timeout: 20_000 }));
   const extensionId = new URL(worker.url()).host;
@@ -86,6 +78,17 @@ export async function openBrowser(options: { profile?: string; headless?: boolea
     [Symbol.asyncDispose]: close,
   };
 }
+
+/** What Chromium is started with for an unpacked extension and nothing else. */
+export const argumentsFor = (extension: string): string[] => [
+  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+  `--disable-extensions-except=${extension}`,
+  `--load-extension=${extension}`,
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
 
 /** Sends a command from an extension page that is open already. */
 export async function sendCommand(page: Page, command: string, input: Record<string, unknown>): Promise<unknown> {
