@@ -1,7 +1,10 @@
 import { startNodeDevice, type NodeDevice } from "@agent-personas/extension/test-support/node-device/node-device";
+import { newProfile } from "@agent-personas/extension/test-support/node-device/platform";
+import { signInBefore } from "@agent-personas/extension/test-support/node-device/signed-in";
 import type { Outcome } from "@agent-personas/shared/tunnel/messages";
 import { z } from "zod";
 import { answerQuestion, answersTo } from "./answer-questions.ts";
+import { chooseSignIn } from "./choose-sign-in.ts";
 import { followRedirects } from "./follow-redirects.ts";
 import { suiteCalls, suiteContextSchema, type SuiteCall } from "./suite-calls.ts";
 
@@ -23,11 +26,14 @@ await run();
 process.exit(0);
 
 async function run(): Promise<void> {
-  await using device = startNodeDevice({ signIn: followRedirects(), clientDocument: CLIENT_DOCUMENT });
+  const profile = newProfile();
+  await using device = startNodeDevice({ signIn: followRedirects(), clientDocument: CLIENT_DOCUMENT }, profile);
   const { connectionId } = addedSchema.parse(await device.command("apps.add", { url }));
-  if (context.client_id !== undefined) {
-    const { client_id: clientId, client_secret: clientSecret } = context;
-    await device.command("apps.set-client", { connectionId, clientId, ...(clientSecret && { clientSecret }) });
+  const choice = chooseSignIn(context);
+  if (choice !== null) await device.command("apps.set-sign-in", { connectionId, signIn: choice.signIn });
+  if (choice?.signedIn !== undefined) {
+    const { provider, idToken } = choice.signedIn;
+    await signInBefore(profile, provider, idToken);
   }
   await device.command("apps.connect", { connectionId });
   for (const call of suiteCalls(context, await device.rows("tools"), connectionId)) {

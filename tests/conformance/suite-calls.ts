@@ -4,8 +4,11 @@ import { sampleArguments } from "./sample-arguments.ts";
 
 /** What a client suite tells the program that it starts, beside the address of its server. */
 export const suiteContextSchema = z.looseObject({
+  /** The scenario's. */
+  name: z.string().optional(),
   client_id: z.string().optional(),
   client_secret: z.string().optional(),
+  private_key_pem: z.string().optional(),
   toolCalls: z.array(z.object({ name: z.string(), arguments: z.record(z.string(), z.unknown()) })).optional(),
 });
 export type SuiteContext = z.infer<typeof suiteContextSchema>;

@@ -1,8 +1,9 @@
 import { isAppError } from "@agent-personas/shared/errors/app-error";
 import type { Database } from "../db/database.ts";
-import { connectOAuth, issuerOf, registerUndescribed, type ConnectOAuthDeps } from "./connect-oauth.ts";
+import { connectOAuth, issuerOf, loadChoice, registerUndescribed, type ConnectOAuthDeps } from "./connect-oauth.ts";
 import { headersSchema, headersSecretId } from "./credentials.ts";
 import type { Connection } from "./load-connection.ts";
+import { isChosen } from "./oauth/sign-in-choice.ts";
 import { tokenRecordSchema, tokenSecretId } from "./oauth/token-record.ts";
 import type { Probed } from "./probe.ts";
 import type { RefreshedTools } from "./refresh-tools.ts";
@@ -36,8 +37,9 @@ export async function connectApp(deps: ConnectAppDeps, connection: Connection): 
     }
   }
   const secret = await deps.vault.read(tokenSecretId(connectionId), tokenRecordSchema).catch(() => null);
+  const isCurrent = secret !== null && isChosen(secret.value.context, await loadChoice(deps, connectionId));
   // Retry: a server that was down or a permission that was missing needs no new consent.
-  if (secret !== null && ["unreachable", "permission_missing", "locked", "expired"].includes(row.status)) {
+  if (isCurrent && ["unreachable", "permission_missing", "locked", "expired"].includes(row.status)) {
     try {
       return await deps.refreshTools(connectionId);
     } catch (error) {

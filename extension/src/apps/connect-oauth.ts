@@ -4,11 +4,19 @@ import { ownerOf } from "./credentials.ts";
 import { askChallenge } from "./knock.ts";
 import type { Connection } from "./load-connection.ts";
 import { originsOf } from "./oauth/authorization-server.ts";
-import { authorize, type AuthorizeDeps, type Identity } from "./oauth/authorize.ts";
+import type { Identity } from "./oauth/authorize.ts";
 import { forgetRegisteredClient, loadClient, type ClientIdentityDeps } from "./oauth/client-identity.ts";
 import { discover, type Discovered } from "./oauth/discover.ts";
 import { createMetadataFetch, type Fetch } from "./oauth/metadata-fetch.ts";
-import { tokenSecretId, type GrantContext, type TokenRecord } from "./oauth/token-record.ts";
+import { obtainTokens, type ObtainDeps } from "./oauth/obtain-tokens.ts";
+import { isSameGrant, signInChoiceId, signInChoiceSchema, type SignInChoice } from "./oauth/sign-in-choice.ts";
+import {
+  tokenRecordSchema,
+  tokenSecretId,
+  type Grant,
+  type GrantContext,
+  type TokenRecord,
+} from "./oauth/token-record.ts";
 import type { TokenOwner } from "./refresh.ts";
 import type { Locks } from "./locks.ts";
 import type { OriginRules } from "./origin-rules.ts";
@@ -29,19 +37,25 @@ export type ConnectOAuthDeps = {
 };
 
 /**
- * Signs a connection in with the person's web session and stores the tokens in the vault.
+ * Signs a connection in, as it was chosen for it, with the person's web session else; stores the tokens in the vault.
  * @throws AppError of the `connect_…` family.
  */
 export async function connectOAuth(deps: ConnectOAuthDeps, connection: Connection): Promise<TokenRecord> {
   const { row } = connection;
   const owner = ownerOf(connection);
   const fetch = fetchFor(deps, owner);
-  const { server, resource, scope } = await discoverFor(deps, connection);
+  const choice = await loadChoice(deps, row.connectionId);
+  const { server, resource, scope } = await discoverFor(deps, connection, choice);
   await checkReach(deps, originsOf(server));
-  const client = await loadClient(identityDeps(deps, connection, { server, resource, fetch }));
-  const context: GrantContext = { server, client, resource, scope: scopeToAsk(scope, row) };
+  const client = await loadClient(identityDeps(deps, connection, { server, resource, fetch, choice }));
+  const asked = scopeToAsk(scope, row);
+  const grant = choice?.grant && (await withSubject(deps, row.connectionId, choice.grant));
+  const context: GrantContext =
+    grant === undefined
+      ? { server, client, resource, scope: asked }
+      : { server, client, resource, scope: withoutOffline(asked), grant };
   try {
-    const record = await authorize(authorizeDeps(deps, owner), context, true);
+    const record = await obtainTokens(obtainDeps(deps, owner), context, true);
     // Under the lock of refreshing, so that neither overwrites the other's newer tokens.
     await deps.locks.request(`app-token:${row.connectionId}`, () =>
       deps.vault.write(tokenSecretId(row.connectionId), record),
@@ -62,21 +76,22 @@ export async function connectOAuth(deps: ConnectOAuthDeps, connection: Connectio
  * @throws AppError of the `connect_…` family: `connect_client_rejected` where nothing registers it
  */
 export async function registerUndescribed(deps: ConnectOAuthDeps, connection: Connection): Promise<void> {
-  const { server, resource } = await discoverFor(deps, connection);
+  const { server, resource } = await discoverFor(deps, connection, null);
   const originRules: OriginRules = { strip: () => Promise.resolve(false) };
   const fetch = fetchFor({ ...deps, originRules }, ownerOf(connection));
-  await loadClient(identityDeps(deps, connection, { server, resource, fetch }));
+  await loadClient(identityDeps(deps, connection, { server, resource, fetch, choice: null }));
 }
 
 /** The authorization server that the app names now. */
 export async function issuerOf(deps: ConnectOAuthDeps, connection: Connection): Promise<string> {
-  return (await discoverFor(deps, connection)).server.issuer;
+  const choice = await loadChoice(deps, connection.row.connectionId);
+  return (await discoverFor(deps, connection, choice)).server.issuer;
 }
 
 const identityDeps = (
   { vault, identity, clientDocument }: ConnectOAuthDeps,
   { app, row }: Connection,
-  found: Pick<ClientIdentityDeps, "server" | "resource" | "fetch">,
+  found: Pick<ClientIdentityDeps, "server" | "resource" | "fetch" | "choice">,
 ): ClientIdentityDeps => ({
   ...found,
   vault,
@@ -86,28 +101,61 @@ const identityDeps = (
   clientDocument,
 });
 
-async function discoverFor(deps: ConnectOAuthDeps, connection: Connection): Promise<Discovered> {
+async function discoverFor(
+  deps: ConnectOAuthDeps,
+  connection: Connection,
+  choice: SignInChoice | null,
+): Promise<Discovered> {
   const { url } = connection.app;
-  return discover(url, await askChallenge(deps, url), fetchFor(deps, ownerOf(connection)));
+  const forCodes = choice?.grant === undefined;
+  return discover(url, await askChallenge(deps, url), fetchFor(deps, ownerOf(connection)), forCodes);
 }
 
-/** A flow without a window: what the person's web session still allows is renewed unasked. */
+/** How the connection signs in, where a person chose. */
+export async function loadChoice(
+  { vault }: Pick<ConnectOAuthDeps, "vault">,
+  connectionId: string,
+): Promise<SignInChoice | null> {
+  return (await vault.read(signInChoiceId(connectionId), signInChoiceSchema))?.value ?? null;
+}
+
+/** Whom it was for before, so that another person's word that is stored is not taken for theirs. */
+async function withSubject({ vault }: ConnectOAuthDeps, connectionId: string, grant: Grant): Promise<Grant> {
+  const stored = await vault.read(tokenSecretId(connectionId), tokenRecordSchema).catch(() => null);
+  const before = stored?.value.context.grant;
+  return before !== undefined && isSameGrant(before, grant) ? before : grant;
+}
+
+/** Without a window: what the person's web session, or a credential of its own, still allows is renewed unasked. */
 export function renewSilently(deps: ConnectOAuthDeps, owner: TokenOwner, context: GrantContext): Promise<TokenRecord> {
-  return authorize(authorizeDeps(deps, owner), context, false);
+  return obtainTokens(obtainDeps(deps, owner), context, false);
 }
 
-export function fetchFor(deps: Pick<ConnectOAuthDeps, "fetch" | "mayReach" | "originRules">, owner: TokenOwner): Fetch {
-  return createMetadataFetch({
+type FetchDeps = Pick<ConnectOAuthDeps, "fetch" | "mayReach" | "originRules">;
+
+export const fetchFor = (deps: FetchDeps, { appUrl }: Pick<TokenOwner, "appUrl">): Fetch =>
+  createMetadataFetch({
     fetch: deps.fetch,
     originRules: deps.originRules,
-    appUrl: owner.appUrl,
+    appUrl,
     mayReach: (url) => deps.mayReach(url.href),
   });
-}
 
-function authorizeDeps(deps: ConnectOAuthDeps, owner: TokenOwner): AuthorizeDeps {
-  return { identity: deps.identity, fetch: fetchFor(deps, owner), appHost: owner.appName, now: deps.now };
-}
+const obtainDeps = (deps: ConnectOAuthDeps, owner: TokenOwner): ObtainDeps => ({
+  ...deps,
+  fetch: fetchFor(deps, owner),
+  // A provider is guarded as an app is: it may name no address that an app at its place might not.
+  fetchAt: (issuer) => fetchFor(deps, { appUrl: issuer }),
+  checkReach: (origins) => checkReach(deps, origins),
+  appHost: owner.appName,
+});
+
+/** No grant but a person's consent brings a refresh token. */
+const withoutOffline = (scope: string | null): string | null =>
+  scope
+    ?.split(" ")
+    .filter((name) => name !== "offline_access")
+    .join(" ") || null;
 
 /** All at once, so that the person is asked once. */
 async function checkReach(deps: ConnectOAuthDeps, origins: string[]): Promise<void> {

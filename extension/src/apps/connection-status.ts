@@ -43,6 +43,8 @@ export function statusOf({ code, detail }: Problem): AppStatus | null {
     case "connect_denied":
     case "connect_scope_missing":
     case "connect_client_rejected":
+    case "connect_client_refused":
+    case "connect_provider_refused":
     case "connect_redirect_refused":
     case "connect_failed":
     case "connect_timeout":

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { cachedRow } from "../db/cached-row.ts";
 import type { Database } from "../db/database.ts";
+import type { AppSignIn } from "../lib/app-sign-in.ts";
 import type { Vault } from "../vault/vault.ts";
 import { createAppListening, type AppListening, type AppNotice } from "./app-listening.ts";
 import { createAppSessions } from "./app-sessions.ts";
@@ -17,7 +18,6 @@ import { checkHeaders } from "./header-rules.ts";
 import { loadConnection, type Connection } from "./load-connection.ts";
 import type { Locks } from "./locks.ts";
 import type { Identity } from "./oauth/authorize.ts";
-import { ownClientId } from "./oauth/client-identity.ts";
 import type { Fetch } from "./oauth/metadata-fetch.ts";
 import type { OriginRules } from "./origin-rules.ts";
 import { revoke } from "./oauth/revoke.ts";
@@ -26,6 +26,7 @@ import { createOpenQuestions } from "./open-questions.ts";
 import { probeApp, type Probed } from "./probe.ts";
 import { createTokenSource } from "./refresh.ts";
 import { createToolRefresher, type RefreshedTools } from "./refresh-tools.ts";
+import { chooseSignIn, forgetSignIn } from "./sign-in-method.ts";
 import { toFault } from "./to-fault.ts";
 
 export type AppsDeps = {
@@ -112,9 +113,9 @@ export function createApps(deps: AppsDeps) {
       return Object.keys(checked);
     },
 
-    async setClient(connectionId: string, client: { clientId: string; clientSecret: string | null }): Promise<void> {
-      // Bound to the issuer it is first used at; a changed id needs a new sign-in anyway.
-      await vault.write(ownClientId(connectionId), { ...client, issuer: null });
+    async setSignIn(connectionId: string, signIn: AppSignIn): Promise<void> {
+      const { row } = await loadConnection(database, connectionId);
+      await chooseSignIn(deps, row, signIn);
     },
 
     refreshTools: (connectionId: string): Promise<RefreshedTools> => refresher.refresh(connectionId),
@@ -125,7 +126,8 @@ export function createApps(deps: AppsDeps) {
       const stored = await vault.read(tokenSecretId(connectionId), tokenRecordSchema).catch(() => null);
       await forget(connectionId);
       if (stored !== null) await revoke(fetchFor(deps, ownerOf(connection)), stored.value);
-      for (const id of [tokenSecretId, headersSecretId, ownClientId]) await vault.remove(id(connectionId));
+      for (const id of [tokenSecretId, headersSecretId]) await vault.remove(id(connectionId));
+      await forgetSignIn(deps, connection.row);
       tokens.forget(connectionId);
       await status.report(connectionId, "not_connected");
     },

@@ -163,7 +163,10 @@ test("A38 the person's own client is used at the issuer it was first used at, an
   await using app = await startAppServer({ authorization });
   await using apps = await setUpApps();
   const connectionId = await apps.add(app.url, "oauth");
-  await apps.gateway.setClient(connectionId, { clientId: "own-id", clientSecret: "canary-secret" });
+  await apps.gateway.setSignIn(connectionId, {
+    kind: "authorization_code",
+    client: { clientId: "own-id", clientSecret: "canary-secret" },
+  });
   // The strict server does not know this client, so its page never returns.
   await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject({ code: "connect_denied" });
   expect(apps.identity.opened[0]).toContain("client_id=own-id");

@@ -3,9 +3,10 @@ import { OAuthError, refreshAuthorization } from "@modelcontextprotocol/client";
 import type { Stored, Vault } from "../vault/vault.ts";
 import type { Locks } from "./locks.ts";
 import { toSdkMetadata } from "./oauth/authorization-server.ts";
-import { checkTokens } from "./oauth/authorize.ts";
+
 import { authenticateClient } from "./oauth/client-authentication.ts";
 import type { Fetch } from "./oauth/metadata-fetch.ts";
+import { checkTokens } from "./oauth/token-fault.ts";
 import {
   isFresh,
   tokenRecordSchema,
@@ -73,7 +74,7 @@ export function createTokenSource(deps: TokenSourceDeps): TokenSource {
       if (given?.revision === stored.revision && deps.now() < given.until) throw needsSignIn(owner);
 
       const refreshed = await refresh(deps, owner, stored.value, rejected);
-      if (refreshed === "keep") return stored.value.accessToken;
+      if (refreshed === stored.value) return refreshed.accessToken;
       if (refreshed !== "refused") return save(owner, stored, refreshed);
 
       // The refresh token may be spent because another context used it: then its result is stored by now.
@@ -82,6 +83,10 @@ export function createTokenSource(deps: TokenSourceDeps): TokenSource {
       try {
         return await save(owner, again, await deps.authorizeSilently(owner, again.value.context));
       } catch (cause) {
+        if (isAppError(cause) && cause.code === "connect_permission") throw cause;
+        if (isAppError(cause) && cause.code === "connect_unreachable") {
+          return keep(deps, owner, again.value, rejected, cause).accessToken;
+        }
         givenUp.set(owner.connectionId, { revision: again.revision, until: deps.now() + GIVEN_UP_MS });
         throw needsSignIn(owner, cause);
       }
@@ -100,9 +105,9 @@ export function createTokenSource(deps: TokenSourceDeps): TokenSource {
   };
 }
 
-type Refreshed = TokenRecord | "refused" | "keep";
+type Refreshed = TokenRecord | "refused";
 
-/** `refused`: this refresh token will never work again (or there is none). `keep`: try the present token once more. */
+/** `refused`: this refresh token will never work again, or there is none. The record itself: its token still does. */
 async function refresh(
   deps: TokenSourceDeps,
   owner: TokenOwner,
@@ -126,11 +131,21 @@ async function refresh(
   } catch (error) {
     if (error instanceof OAuthError && isFinal(error.code)) return "refused";
     if (isAppError(error) && error.code === "connect_permission") throw error;
-    const stillValid = record.expiresAt === null || deps.now() < record.expiresAt;
-    if (stillValid && record.accessToken !== rejected) return "keep";
-    const detail = { app: owner.appName, reason: NOT_RENEWED };
-    throw new AppError("app_unreachable", { detail, cause: error });
+    return keep(deps, owner, record, rejected, error);
   }
+}
+
+/** While its server has trouble, a token is used to its end. */
+function keep(
+  deps: Pick<TokenSourceDeps, "now">,
+  owner: TokenOwner,
+  record: TokenRecord,
+  rejected: string | null,
+  cause: unknown,
+): TokenRecord {
+  const stillValid = record.expiresAt === null || deps.now() < record.expiresAt;
+  if (stillValid && record.accessToken !== rejected) return record;
+  throw new AppError("app_unreachable", { detail: { app: owner.appName, reason: NOT_RENEWED }, cause });
 }
 
 /** Errors that trying again cannot mend; a server's own trouble is not among them. */

@@ -86,6 +86,8 @@ export type ConnectionRow = {
   problem: { code: ErrorCode; detail: ErrorDetail } | null;
   /** When the app last answered or failed to. */
   statusAt: number;
+  /** Who signs in, where it is not the person's own account at the app. */
+  signIn?: SignInMethod | undefined;
   /** OAuth only. */
   issuer: string | null;
   scopes: string[];
@@ -104,6 +106,11 @@ export type ConnectionRow = {
   leftOut?: LeftOut;
   createdAt: number;
 };
+
+/** An application of its own, or the person through an identity provider: its issuer and the client there. */
+export type SignInMethod =
+  | { kind: "client_credentials" }
+  | { kind: "enterprise_managed"; issuer: string; clientId: string };
 
 /** Why a tool that an app lists is not taken over. */
 export type LeftOutReason = "malformed" | "listed_twice" | "too_large" | "invalid_header";

@@ -21,6 +21,7 @@ import {
 } from "@agent-personas/shared/primitives/id";
 import { z } from "zod";
 import type { TunnelState } from "../db/rows.ts";
+import { appSignInSchema } from "../lib/app-sign-in.ts";
 import { personaDraftSchema } from "./persona-draft.ts";
 
 /** What a link code's other side is asked to compare. */
@@ -86,12 +87,8 @@ export const commandInputs = {
   /** Another account of the same app. */
   "apps.add-connection": z.strictObject({ appId: appIdSchema, label: z.string().trim().min(1).max(80) }),
   "apps.set-headers": z.strictObject({ connectionId: connectionIdSchema, headers: headersSchema }),
-  /** For apps that do not let clients register themselves. */
-  "apps.set-client": z.strictObject({
-    connectionId: connectionIdSchema,
-    clientId: z.string().trim().min(1).max(500),
-    clientSecret: z.string().max(2_000).optional(),
-  }),
+  /** Takes effect with the next Connect. */
+  "apps.set-sign-in": z.strictObject({ connectionId: connectionIdSchema, signIn: appSignInSchema }),
   /** Opens the app's consent where needed, lists tools; answers when connected. Also Re-authenticate and Retry. */
   "apps.connect": z.strictObject({ connectionId: connectionIdSchema }),
   "apps.disconnect": z.strictObject({ connectionId: connectionIdSchema }),
@@ -153,7 +150,7 @@ export type CommandResults = {
   "apps.remove": null;
   "apps.add-connection": { connectionId: string };
   "apps.set-headers": null;
-  "apps.set-client": null;
+  "apps.set-sign-in": null;
   "apps.connect": { tools: number };
   "apps.disconnect": { personas: string[] };
   "apps.refresh-tools": { tools: number };

@@ -1,8 +1,6 @@
 import { AppError, isAppError } from "@agent-personas/shared/errors/app-error";
 import {
   exchangeAuthorization,
-  IssuerMismatchError,
-  OAuthError,
   startAuthorization,
   validateAuthorizationResponseIssuer,
   type OAuthTokens,
@@ -10,7 +8,8 @@ import {
 import { toSdkMetadata } from "./authorization-server.ts";
 import { authenticateClient } from "./client-authentication.ts";
 import type { Fetch } from "./metadata-fetch.ts";
-import { toTokenRecord, type GrantContext, type TokenRecord } from "./token-record.ts";
+import { checkTokens, clientFault, failed, tokenFault } from "./token-fault.ts";
+import type { GrantContext } from "./token-record.ts";
 
 /** The browser's window for authorisations; it shares the person's web sessions. */
 export type Identity = {
@@ -23,33 +22,46 @@ export type AuthorizeDeps = { identity: Identity; fetch: Fetch; appHost: string;
 const INTERACTIVE_MS = 5 * 60_000;
 const SILENT_MS = 10_000;
 
+export type CodeRequest = Pick<GrantContext, "server" | "client" | "scope"> & {
+  /** Null at an identity provider, whose tokens are for this extension itself. */
+  resource: string | null;
+  /** For an ID token (OpenID Connect). */
+  nonce?: string;
+};
+
+/** Tokens, and when they were asked for. Milliseconds. */
+export type Issued = { tokens: OAuthTokens; startedAt: number };
+
 /**
  * One authorization code flow with PKCE S256.
- * @throws AppError `connect_denied`, `connect_timeout`, `connect_scope_missing`, `connect_client_rejected`, `connect_failed`.
+ * @throws AppError `connect_denied`, `connect_timeout`, `connect_scope_missing`, `connect_client_rejected`,
+ * `connect_client_refused`, `connect_failed`.
  */
-export async function authorize(
-  deps: AuthorizeDeps,
-  context: GrantContext,
-  interactive: boolean,
-): Promise<TokenRecord> {
-  const { server, client, resource, scope } = context;
+export async function authorize(deps: AuthorizeDeps, request: CodeRequest, interactive: boolean): Promise<Issued> {
+  const { server, client, scope, nonce } = request;
+  if (server.codesRefused !== undefined) throw failed(deps.appHost, server.codesRefused);
   const metadata = toSdkMetadata(server);
-  const state = randomState();
+  const state = randomText();
+  const resource = request.resource === null ? {} : { resource: request.resource };
   const { authorizationUrl, codeVerifier } = await startAuthorization(server.issuer, {
     metadata,
     clientInformation: { client_id: client.clientId },
     redirectUrl: client.redirectUri,
     state,
-    resource,
+    ...resource,
     ...(scope === null ? {} : { scope }),
   });
+  const parameters = authorizationUrl.searchParams;
+  if (nonce !== undefined) parameters.set("nonce", nonce);
   // A silent flow can show nothing, so asking for the consent page would only make it fail.
-  if (!interactive) authorizationUrl.searchParams.delete("prompt");
+  if (!interactive) parameters.delete("prompt");
   // One client for all apps: else what was allowed for one would be allowed, unasked, for any that names its server.
-  else if (client.origin === "document") authorizationUrl.searchParams.set("prompt", "consent");
+  else if (client.origin === "document") parameters.set("prompt", "consent");
+  // OpenID Connect has a word for it, so that a provider without a session answers at once.
+  if (!interactive && nonce !== undefined) parameters.set("prompt", "none");
 
   const end = await openWindow(deps, authorizationUrl.href, interactive);
-  const { code, iss } = checkAnswer(deps.appHost, end, context, state);
+  const { code, iss } = checkAnswer(deps.appHost, end, request, state);
   const startedAt = deps.now();
   try {
     const tokens = await exchangeAuthorization(server.issuer, {
@@ -59,20 +71,14 @@ export async function authorize(
       ...(iss === null ? {} : { iss }),
       codeVerifier,
       redirectUri: client.redirectUri,
-      resource,
+      ...resource,
       addClientAuthentication: authenticateClient(server, client),
       fetchFn: deps.fetch,
     });
-    return toTokenRecord(context, checkTokens(deps.appHost, tokens), startedAt);
+    return { tokens: checkTokens(deps.appHost, tokens), startedAt };
   } catch (error) {
-    throw tokenFault(deps.appHost, error);
+    throw tokenFault(deps.appHost, client, error);
   }
-}
-
-/** A token of another kind (DPoP, MAC) would be sent in a form that its server refuses. */
-export function checkTokens(appHost: string, tokens: OAuthTokens): OAuthTokens {
-  if (tokens.token_type.toLowerCase() === "bearer" && tokens.access_token !== "") return tokens;
-  throw new AppError("connect_failed", { detail: { app: appHost, reason: "its tokens are of an unknown kind" } });
 }
 
 async function openWindow(deps: AuthorizeDeps, url: string, interactive: boolean): Promise<string> {
@@ -89,10 +95,9 @@ async function openWindow(deps: AuthorizeDeps, url: string, interactive: boolean
     const text = error instanceof Error ? error.message : "";
     const detail = { app: deps.appHost };
     if (/not approve|denied|cancel/iu.test(text)) throw new AppError("connect_denied", { detail, cause: error });
-    const reason = /could not be loaded/iu.test(text)
-      ? "its sign-in page cannot be loaded"
-      : "the sign-in ended without an answer";
-    throw new AppError("connect_failed", { detail: { ...detail, reason }, cause: error });
+    const unloaded = /could not be loaded/iu.test(text);
+    const reason = unloaded ? "its sign-in page cannot be loaded" : "the sign-in ended without an answer";
+    throw failed(deps.appHost, reason, error);
   } finally {
     clearTimeout(timer);
   }
@@ -101,20 +106,19 @@ async function openWindow(deps: AuthorizeDeps, url: string, interactive: boolean
 function checkAnswer(
   appHost: string,
   end: string,
-  { server, client, scope }: GrantContext,
+  { server, client, scope }: CodeRequest,
   state: string,
 ): { code: string; iss: string | null } {
-  const failed = (reason: string): AppError => new AppError("connect_failed", { detail: { app: appHost, reason } });
   const url = URL.canParse(end) ? new URL(end) : null;
   const expected = new URL(client.redirectUri);
   if (url === null || url.origin !== expected.origin || url.pathname !== expected.pathname) {
-    throw failed("the sign-in ended at another address");
+    throw failed(appHost, "the sign-in ended at another address");
   }
   const parameters = url.searchParams;
   for (const name of ["code", "state", "iss", "error"]) {
-    if (parameters.getAll(name).length > 1) throw failed("the answer is ambiguous");
+    if (parameters.getAll(name).length > 1) throw failed(appHost, "the answer is ambiguous");
   }
-  if (parameters.get("state") !== state) throw failed("the answer belongs to another sign-in");
+  if (parameters.get("state") !== state) throw failed(appHost, "the answer belongs to another sign-in");
   const iss = parameters.get("iss");
   try {
     // Before anything else is read: what another server says in this answer must not be shown.
@@ -124,39 +128,18 @@ function checkAnswer(
       issParameterSupported: server.sendsIssuer,
     });
   } catch {
-    throw failed("the answer comes from another authorization server");
+    throw failed(appHost, "the answer comes from another authorization server");
   }
   const error = parameters.get("error");
   if (error === "access_denied") throw new AppError("connect_denied", { detail: { app: appHost } });
   if (error === "invalid_scope") throw new AppError("connect_scope_missing", { detail: { scopes: scope ?? "" } });
-  if (error === "unauthorized_client" || error === "invalid_client") {
-    throw new AppError("connect_client_rejected", { detail: { app: appHost, uri: client.redirectUri } });
-  }
-  if (error !== null) throw failed(/^[a-z_]{1,60}$/u.test(error) ? `it answered ${error}` : "it answered an error");
+  if (error === "unauthorized_client" || error === "invalid_client") throw clientFault(appHost, client);
+  if (error !== null)
+    throw failed(appHost, /^[a-z_]{1,60}$/u.test(error) ? `it answered ${error}` : "it answered an error");
   const code = parameters.get("code");
-  if (code === null || code === "") throw failed("the answer holds no code");
+  if (code === null || code === "") throw failed(appHost, "the answer holds no code");
   return { code, iss };
 }
 
-/** The server's own words may hold anything, so only its error code is repeated. */
-function tokenFault(appHost: string, error: unknown): AppError {
-  if (isAppError(error)) return error;
-  if (error instanceof IssuerMismatchError) {
-    return new AppError("connect_failed", {
-      detail: { app: appHost, reason: "the answer comes from another authorization server" },
-    });
-  }
-  if (error instanceof OAuthError) {
-    const { code } = error;
-    if (code === "invalid_client" || code === "unauthorized_client") {
-      return new AppError("connect_client_rejected", { detail: { app: appHost } });
-    }
-    const reason = /^[a-z_]{1,60}$/u.test(code) ? `its token endpoint answered ${code}` : "no token was issued";
-    return new AppError("connect_failed", { detail: { app: appHost, reason } });
-  }
-  return new AppError("connect_failed", { detail: { app: appHost, reason: "its token answer cannot be read" } });
-}
-
-function randomState(): string {
-  return [...crypto.getRandomValues(new Uint8Array(32))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+export const randomText = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(32))].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,19 +1,12 @@
 import { AppError, isAppError } from "@agent-personas/shared/errors/app-error";
 import { registerClient, RegistrationRejectedError, type OAuthClientMetadata } from "@modelcontextprotocol/client";
-import { z } from "zod";
 import type { Vault } from "../../vault/vault.ts";
 import { toSdkMetadata, type AuthorizationServer } from "./authorization-server.ts";
 import type { Fetch } from "./metadata-fetch.ts";
-import { oauthClientSchema, type OAuthClient } from "./token-record.ts";
+import { signInChoiceId, type SignInChoice } from "./sign-in-choice.ts";
+import { failed } from "./token-fault.ts";
+import { JWT_BEARER, oauthClientSchema, type OAuthClient } from "./token-record.ts";
 
-/** Entered by the person for one connection; bound to the first issuer it is used at. */
-const ownClientSchema = z.strictObject({
-  clientId: z.string(),
-  clientSecret: z.string().nullable(),
-  issuer: z.string().nullable(),
-});
-
-export const ownClientId = (connectionId: string): string => `own-client/${connectionId}`;
 /**
  * A client of its own for each app at an issuer. What a person has allowed one app would otherwise be allowed, without
  * asking, to any app that names the same authorization server and so is sent its tokens.
@@ -30,6 +23,8 @@ export type ClientIdentityDeps = {
   fetch: Fetch;
   appHost: string;
   connectionId: string;
+  /** What the person chose for the connection. */
+  choice: SignInChoice | null;
   server: AuthorizationServer;
   /** Which app the tokens are for. */
   resource: string;
@@ -54,17 +49,22 @@ export async function forgetRegisteredClient(vault: Vault, at: RegisteredAt): Pr
   await vault.remove(registeredClientId(at));
 }
 
+/** The client of the person's choice; the choice is bound to this issuer from now on. */
 async function loadOwnClient(deps: ClientIdentityDeps): Promise<OAuthClient | null> {
-  const id = ownClientId(deps.connectionId);
-  const stored = await deps.vault.read(id, ownClientSchema);
-  if (stored === null) return null;
-  const { clientId, clientSecret, issuer } = stored.value;
-  if (issuer !== null && issuer !== deps.server.issuer) {
-    const reason = "its authorization server is another one now; enter the client id again if that is right";
-    throw new AppError("connect_failed", { detail: { app: deps.appHost, reason } });
+  const { choice, server, redirectUri } = deps;
+  if (choice === null) return null;
+  const { clientId, clientSecret, key, issuer } = choice;
+  if (issuer !== null && issuer !== server.issuer) {
+    throw failed(
+      deps.appHost,
+      "its authorization server is another one now; enter the client id again if that is right",
+    );
   }
-  if (issuer === null) await deps.vault.write(id, { clientId, clientSecret, issuer: deps.server.issuer });
-  return { clientId, clientSecret, authMethod: null, redirectUri: deps.redirectUri, origin: "own" };
+  if (issuer === null) {
+    await deps.vault.write(signInChoiceId(deps.connectionId), { ...choice, issuer: server.issuer });
+  }
+  if (clientId === null) return null;
+  return { clientId, clientSecret, ...(key && { key }), authMethod: null, redirectUri, origin: "own" };
 }
 
 async function loadRegisteredClient(deps: ClientIdentityDeps): Promise<OAuthClient | null> {
@@ -84,8 +84,8 @@ async function register(deps: ClientIdentityDeps): Promise<OAuthClient> {
     throw new AppError("connect_client_rejected", { detail: { app: appHost, uri: redirectUri } });
   }
   const attempts: OAuthClientMetadata[] = [
-    metadataOf([redirectUri, LOOPBACK_REDIRECT], "native"),
-    metadataOf([redirectUri], "web"),
+    metadataOf(deps, [redirectUri, LOOPBACK_REDIRECT], "native"),
+    metadataOf(deps, [redirectUri], "web"),
   ];
   let refusal: RegistrationRejectedError | null = null;
   for (const clientMetadata of attempts) {
@@ -117,11 +117,16 @@ async function register(deps: ClientIdentityDeps): Promise<OAuthClient> {
   throw new AppError(code, { detail: { app: appHost, uri: redirectUri }, cause: refusal });
 }
 
-function metadataOf(redirectUris: string[], applicationType: "native" | "web"): OAuthClientMetadata {
+function metadataOf(
+  { choice }: ClientIdentityDeps,
+  redirectUris: string[],
+  applicationType: "native" | "web",
+): OAuthClientMetadata {
+  const managed = choice?.grant?.kind === "enterprise_managed";
   return {
     client_name: "Agent Personas",
     redirect_uris: redirectUris,
-    grant_types: ["authorization_code", "refresh_token"],
+    grant_types: ["authorization_code", "refresh_token", ...(managed ? [JWT_BEARER] : [])],
     response_types: ["code"],
     token_endpoint_auth_method: "none",
     application_type: applicationType,

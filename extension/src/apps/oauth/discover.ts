@@ -41,10 +41,18 @@ export async function discoverResource(appUrl: string, challenge: Challenge, fet
   return { issuers, resource, scopes: metadata.scopes_supported ?? [], described: true };
 }
 
-/** All of discovery. @throws AppError `connect_failed`, `connect_unreachable`, `connect_permission`. */
-export async function discover(appUrl: string, challenge: Challenge, fetch: Fetch): Promise<Discovered> {
+/**
+ * All of discovery; `forCodes` where a person is to consent at the server that is found.
+ * @throws AppError `connect_failed`, `connect_unreachable`, `connect_permission`.
+ */
+export async function discover(
+  appUrl: string,
+  challenge: Challenge,
+  fetch: Fetch,
+  forCodes = true,
+): Promise<Discovered> {
   const resource = await discoverResource(appUrl, challenge, fetch);
-  const server = await discoverServer(appUrl, resource, fetch);
+  const server = await discoverServer(appUrl, resource, fetch, forCodes);
   const wanted = challenge.scope?.split(" ").filter((scope) => scope !== "") ?? resource.scopes;
   // Without it many servers issue no refresh token; the spec lets clients add it where it is listed.
   const offline = server.scopes.includes("offline_access") && !wanted.includes("offline_access");
@@ -52,11 +60,17 @@ export async function discover(appUrl: string, challenge: Challenge, fetch: Fetc
   return { server, resource: resource.resource, scope: scopes.length === 0 ? null : scopes.join(" ") };
 }
 
-async function discoverServer(appUrl: string, resource: ProtectedResource, fetch: Fetch): Promise<AuthorizationServer> {
+async function discoverServer(
+  appUrl: string,
+  resource: ProtectedResource,
+  fetch: Fetch,
+  forCodes: boolean,
+): Promise<AuthorizationServer> {
   let problem: unknown = null;
   for (const issuer of resource.issuers) {
     try {
       const server = await loadServerMetadata(appUrl, issuer, fetch);
+      if (server?.codesRefused !== undefined && forCodes) throw failed(appUrl, server.codesRefused);
       if (server !== null) return server;
     } catch (error) {
       problem ??= error;

@@ -7,12 +7,13 @@ import type { Fetch } from "./metadata-fetch.ts";
 
 const metadataSchema = z.looseObject({
   issuer: z.string(),
-  authorization_endpoint: z.string(),
+  authorization_endpoint: z.string().optional(),
   token_endpoint: z.string(),
   registration_endpoint: z.string().optional(),
   revocation_endpoint: z.string().optional(),
   response_types_supported: z.array(z.string()).optional(),
   token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
+  token_endpoint_auth_signing_alg_values_supported: z.array(z.string()).optional(),
   code_challenge_methods_supported: z.array(z.string()).optional(),
   scopes_supported: z.array(z.string()).optional(),
   authorization_response_iss_parameter_supported: z.boolean().optional(),
@@ -40,27 +41,29 @@ export async function loadServerMetadata(
   return null;
 }
 
-function checkMetadata(appUrl: string, issuer: string, metadata: z.infer<typeof metadataSchema>): AuthorizationServer {
+type Metadata = z.infer<typeof metadataSchema>;
+
+function checkMetadata(appUrl: string, issuer: string, metadata: Metadata): AuthorizationServer {
   const failed = (reason: string): AppError =>
     new AppError("connect_failed", { detail: { app: new URL(appUrl).host, reason } });
   // RFC 8414 3.3: else one server could speak for another.
   if (withoutSlash(metadata.issuer) !== withoutSlash(issuer)) {
     throw failed("its authorization server names another issuer");
   }
-  if (metadata.response_types_supported?.includes("code") === false) throw failed("it does not issue codes");
-  if (metadata.code_challenge_methods_supported?.includes("S256") === false) {
-    throw failed("it does not support PKCE with S256");
-  }
   const check = (url: string): string => checkDiscoveredUrl(appUrl, url).href;
   const optional = (url: string | undefined): string | null => (url === undefined ? null : check(url));
+  const codesRefused = whyNoCodes(metadata);
+  const signingAlgorithms = metadata.token_endpoint_auth_signing_alg_values_supported;
   try {
     return {
       issuer: metadata.issuer,
-      authorizationEndpoint: check(metadata.authorization_endpoint),
+      authorizationEndpoint: optional(metadata.authorization_endpoint),
+      ...(codesRefused !== null && { codesRefused }),
       tokenEndpoint: check(metadata.token_endpoint),
       registrationEndpoint: optional(metadata.registration_endpoint),
       revocationEndpoint: optional(metadata.revocation_endpoint),
       authMethods: metadata.token_endpoint_auth_methods_supported ?? null,
+      ...(signingAlgorithms !== undefined && { signingAlgorithms }),
       scopes: metadata.scopes_supported ?? [],
       sendsIssuer: metadata.authorization_response_iss_parameter_supported === true,
       takesDocuments: metadata.client_id_metadata_document_supported === true,
@@ -68,6 +71,16 @@ function checkMetadata(appUrl: string, issuer: string, metadata: z.infer<typeof 
   } catch (error) {
     throw isAppError(error) ? error : failed("its authorization server's metadata cannot be read");
   }
+}
+
+/** It may issue tokens to applications all the same. */
+function whyNoCodes(metadata: Metadata): string | null {
+  const { authorization_endpoint: endpoint, response_types_supported: types } = metadata;
+  if (endpoint === undefined || types?.includes("code") === false) return "it does not issue codes";
+  if (metadata.code_challenge_methods_supported?.includes("S256") === false) {
+    return "it does not support PKCE with S256";
+  }
+  return null;
 }
 
 const withoutSlash = (url: string): string => (url.endsWith("/") ? url.slice(0, -1) : url);

@@ -2,10 +2,22 @@ import type { OAuthTokens } from "@modelcontextprotocol/client";
 import { z } from "zod";
 import { authorizationServerSchema } from "./authorization-server.ts";
 
+/** The grant by which a signed statement on somebody becomes a token (RFC 7523 2.1). */
+export const JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+/** A private key that proves a client (RFC 7523), and what it can sign with, in order of preference. */
+export const clientKeySchema = z.strictObject({
+  jwk: z.looseObject({ kty: z.string() }),
+  algorithms: z.array(z.string()).min(1),
+});
+export type ClientKey = z.infer<typeof clientKeySchema>;
+
 /** A client identity at one issuer. */
 export const oauthClientSchema = z.strictObject({
   clientId: z.string(),
   clientSecret: z.string().nullable(),
+  /** Instead of a secret. */
+  key: clientKeySchema.optional(),
   /** As registered; null when the server's metadata decides. */
   authMethod: z.string().nullable(),
   redirectUri: z.string(),
@@ -14,12 +26,34 @@ export const oauthClientSchema = z.strictObject({
 });
 export type OAuthClient = z.infer<typeof oauthClientSchema>;
 
+/** The identity provider of an organisation, and who this extension is there. */
+export const providerSchema = z.strictObject({
+  issuer: z.string(),
+  clientId: z.string(),
+  clientSecret: z.string().nullable(),
+});
+export type Provider = z.infer<typeof providerSchema>;
+
+/** How tokens are obtained where no person consents to it at the app's authorization server. */
+export const grantSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("client_credentials") }),
+  z.strictObject({
+    kind: z.literal("enterprise_managed"),
+    provider: providerSchema,
+    /** Whom it vouched for; null before the first time. */
+    subject: z.string().nullable(),
+  }),
+]);
+export type Grant = z.infer<typeof grantSchema>;
+
 /** What an authorisation was asked with; enough to refresh, renew silently or revoke without discovery. */
 export const grantContextSchema = z.strictObject({
   server: authorizationServerSchema,
   client: oauthClientSchema,
   resource: z.string(),
   scope: z.string().nullable(),
+  /** Absent: a person consents (authorization code). */
+  grant: grantSchema.optional(),
 });
 export type GrantContext = z.infer<typeof grantContextSchema>;
 

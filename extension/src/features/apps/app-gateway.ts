@@ -1,4 +1,5 @@
 import type { CredentialKind } from "../../db/rows.ts";
+import type { AppSignIn } from "../../lib/app-sign-in.ts";
 
 /** What this feature needs of the apps themselves; the background hands in `createApps(…).gateway`. */
 export type AppGateway = {
@@ -15,7 +16,8 @@ export type AppGateway = {
   connect(connectionId: string): Promise<{ tools: number }>;
   /** Answers the names as stored. */
   setHeaders(connectionId: string, headers: Record<string, string>): Promise<string[]>;
-  setClient(connectionId: string, client: { clientId: string; clientSecret: string | null }): Promise<void>;
+  /** @throws AppError `client_key_invalid`, `provider_url_forbidden`. */
+  setSignIn(connectionId: string, signIn: AppSignIn): Promise<void>;
   refreshTools(connectionId: string): Promise<{ tools: number }>;
   disconnect(connectionId: string): Promise<void>;
 };

@@ -25,7 +25,7 @@ function gatewayOf(credential: "oauth" | "headers" | "none") {
       }),
     connect: (id) => Promise.resolve({ tools: done.push(`connect ${id}`) }),
     setHeaders: (id, headers) => Promise.resolve(void done.push(`headers ${id}`)).then(() => Object.keys(headers)),
-    setClient: (id, { clientId }) => Promise.resolve(void done.push(`client ${id} ${clientId}`)),
+    setSignIn: (id, { kind }) => Promise.resolve(void done.push(`sign-in ${id} ${kind}`)),
     refreshTools: (id) => Promise.resolve({ tools: done.push(`refresh ${id}`) }),
     disconnect: (id) => Promise.resolve(void done.push(`disconnect ${id}`)),
   };
@@ -122,7 +122,6 @@ test("what is not there is not found", async () => {
   const missing = { code: "app_not_found" };
   await expect(service["apps.rename"]({ appId: "app_x", name: "x" })).rejects.toMatchObject(missing);
   await expect(service["apps.disconnect"]({ connectionId: "connection_x" })).rejects.toMatchObject(missing);
-  await expect(service["apps.set-client"]({ connectionId: "connection_x", clientId: "c" })).rejects.toMatchObject(
-    missing,
-  );
+  const signIn = { kind: "authorization_code" as const, client: null };
+  await expect(service["apps.set-sign-in"]({ connectionId: "connection_x", signIn })).rejects.toMatchObject(missing);
 });

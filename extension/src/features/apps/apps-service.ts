@@ -100,10 +100,9 @@ export function createAppsService({ database, gateway, now }: AppsServiceDeps): 
       return null;
     },
 
-    async "apps.set-client"({ connectionId, clientId, clientSecret }) {
+    async "apps.set-sign-in"({ connectionId, signIn }) {
       const { appId } = await loadRow(connectionId);
-      const secret = clientSecret === undefined || clientSecret === "" ? null : clientSecret;
-      await gateway.setClient(connectionId, { clientId, clientSecret: secret });
+      await gateway.setSignIn(connectionId, signIn);
       await database.apps.update(appId, { credential: "oauth" });
       return null;
     },

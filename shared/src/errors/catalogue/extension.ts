@@ -58,6 +58,30 @@ export const EXTENSION_ERRORS = {
     (detail) => `${appName(detail)} does not let this extension register itself.`,
     "Create an OAuth client at the app and enter its client id.",
   ),
+  connect_client_refused: entry(
+    400,
+    "The client was refused",
+    (detail) => `${appName(detail)} does not accept this client, or not for this way to sign in.`,
+    "Check the client ID, its secret or key, and what the client may do there.",
+  ),
+  connect_provider_refused: entry(
+    403,
+    "Your organisation did not allow it",
+    ({ provider, app: name }) => `${provider ?? "The identity provider"} does not let you use ${name ?? "this app"}.`,
+    "Ask whoever manages your organisation's apps to allow it.",
+  ),
+  client_key_invalid: entry(
+    400,
+    "The private key cannot be used",
+    ({ reason }) => reason ?? "This is not a private key.",
+    "Enter a private key in PEM (PKCS #8) or as a JWK.",
+  ),
+  provider_url_forbidden: entry(
+    400,
+    "The identity provider's address is not allowed",
+    ({ reason }) => reason ?? "This address cannot be used for an identity provider.",
+    "Enter its issuer address; it begins with https.",
+  ),
   connect_scope_missing: entry(
     403,
     "A permission of the app is missing",

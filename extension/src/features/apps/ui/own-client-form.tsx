@@ -22,7 +22,7 @@ export function OwnClientForm({ connection, redirectUri, onSubmit }: OwnClientFo
   const [clientId, setClientId] = useState("");
   const [clientSecret, setClientSecret] = useState("");
   const [tried, setTried] = useState(false);
-  const save = useCommand("apps.set-client");
+  const save = useCommand("apps.set-sign-in");
   const missing = clientId.trim() === "" ? i18n.t("apps.clientIdMissing") : null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -31,8 +31,10 @@ export function OwnClientForm({ connection, redirectUri, onSubmit }: OwnClientFo
     onSubmit(async () => {
       const saved = await save.run({
         connectionId: connection.connectionId,
-        clientId,
-        ...(clientSecret !== "" && { clientSecret }),
+        signIn: {
+          kind: "authorization_code",
+          client: { clientId, ...(clientSecret !== "" && { clientSecret }) },
+        },
       });
       return saved !== undefined;
     });

@@ -7,6 +7,7 @@ export function remedyOf(code: ErrorCode): Remedy {
   switch (code) {
     case "connect_redirect_refused":
     case "connect_client_rejected":
+    case "connect_client_refused":
       return "own-client";
     case "connect_permission":
       return "allow";

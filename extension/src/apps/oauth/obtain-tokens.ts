@@ -1,0 +1,51 @@
+import { authorize } from "./authorize.ts";
+import { obtainManaged } from "./enterprise-managed.ts";
+import type { IdentityProviderDeps } from "./identity-provider.ts";
+import type { Fetch } from "./metadata-fetch.ts";
+import { requestTokens } from "./request-tokens.ts";
+import { checkTokens, tokenFault } from "./token-fault.ts";
+import { toTokenRecord, type GrantContext, type TokenRecord } from "./token-record.ts";
+
+export type ObtainDeps = IdentityProviderDeps & {
+  /** The guarded fetch for the app's authorization server. */
+  fetch: Fetch;
+  appHost: string;
+};
+
+/**
+ * Tokens for an app, in the way that was chosen for the connection. Without `interactive` nothing is shown.
+ * @throws AppError of the `connect_…` family.
+ */
+export async function obtainTokens(
+  deps: ObtainDeps,
+  context: GrantContext,
+  interactive: boolean,
+): Promise<TokenRecord> {
+  const { grant } = context;
+  switch (grant?.kind) {
+    case undefined: {
+      const { tokens, startedAt } = await authorize(deps, context, interactive);
+      return toTokenRecord(context, tokens, startedAt);
+    }
+    case "client_credentials":
+      return obtainAsApplication(deps, context);
+    case "enterprise_managed":
+      return obtainManaged(deps, { ...context, grant }, interactive);
+  }
+}
+
+/** The extension OAuth Client Credentials of MCP: nobody signs in, so it is asked for again instead of refreshed. */
+async function obtainAsApplication(deps: ObtainDeps, context: GrantContext): Promise<TokenRecord> {
+  const { client, resource, scope } = context;
+  const startedAt = deps.now();
+  try {
+    const tokens = await requestTokens(deps.fetch, context, {
+      grant_type: "client_credentials",
+      resource,
+      ...(scope === null ? {} : { scope }),
+    });
+    return toTokenRecord(context, checkTokens(deps.appHost, tokens), startedAt);
+  } catch (error) {
+    throw tokenFault(deps.appHost, client, error);
+  }
+}
