@@ -1,5 +1,5 @@
 import "fake-indexeddb/auto";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { openDatabase } from "../db/database.ts";
 import { memorySessionStore } from "../test-support/memory-session-store.ts";
 import { createVault } from "../vault/vault.ts";
@@ -147,4 +147,18 @@ test("giving up lasts half a minute, or until someone signs in", async () => {
   expect(scene.silent).toBe(2);
   await scene.write(record("signed in", { obtainedAt: scene.now, expiresAt: scene.now + 60 * SECOND }));
   expect(await tokens.current(owner)).toBe("signed in");
+});
+
+test.each([
+  ["its token still holds", 3_590, { status: "fulfilled", value: "old" }],
+  ["its token is over", 3_601, { status: "rejected", reason: { code: "app_unreachable" } }],
+])("a server that hangs is waited for once by all who call then, if %s", async (_what, second, outcome) => {
+  const { promise, resolve } = Promise.withResolvers<Response>();
+  const { scene, tokens, owner } = await setUp(record("old"), () => promise);
+  scene.now = second * SECOND;
+  const together = Promise.allSettled(Array.from({ length: 5 }, () => tokens.current(owner)));
+  await vi.waitFor(() => expect(scene.asked).toHaveLength(1));
+  resolve(new Response(null, { status: 502 }));
+  expect(await together).toMatchObject(Array.from({ length: 5 }, () => outcome));
+  expect(scene.asked).toHaveLength(1);
 });

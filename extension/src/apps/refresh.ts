@@ -66,7 +66,23 @@ export function createTokenSource(deps: TokenSourceDeps): TokenSource {
     return record.accessToken;
   };
 
-  const heal = (owner: TokenOwner, rejected: string | null): Promise<string> =>
+  const flights = new Map<string, Promise<string>>();
+
+  /** Who comes while a token is renewed takes what that brings, so that a server that hangs is waited for once. */
+  const heal = async (owner: TokenOwner, rejected: string | null): Promise<string> => {
+    const { connectionId } = owner;
+    const running = await flights.get(connectionId);
+    if (running !== undefined && running !== rejected) return running;
+    const flight = renew(owner, rejected);
+    flights.set(connectionId, flight);
+    try {
+      return await flight;
+    } finally {
+      if (flights.get(connectionId) === flight) flights.delete(connectionId);
+    }
+  };
+
+  const renew = (owner: TokenOwner, rejected: string | null): Promise<string> =>
     deps.locks.request(`app-token:${owner.connectionId}`, async () => {
       const stored = await load(owner);
       if (usable(stored, rejected)) return stored.value.accessToken;

@@ -7,6 +7,10 @@ export type StrictServer = AsyncDisposable & {
   webSession: boolean;
   /** Seconds. */
   lifetime: number;
+  /** Answers a grant in which no code is redeemed; null for those it has of its own. */
+  otherGrant: (body: URLSearchParams, headers: Headers) => Response | null | Promise<Response | null>;
+  /** An answer with a token, without a refresh token. */
+  issueOnly: () => Response;
   /** Answers the next token requests with these instead. */
   outages: (() => Response)[];
   /** Overrides of the metadata document. */
@@ -48,6 +52,8 @@ export async function startStrictServer(): Promise<StrictServer> {
     server.tokenRequests.push({ headers: request.headers, body });
     const outage = server.outages.shift();
     if (outage !== undefined) return outage();
+    const other = await server.otherGrant(body, request.headers);
+    if (other !== null) return other;
     const clientId = body.get("client_id") ?? "";
     if (!clients.has(clientId)) return fault("invalid_client", 401);
     if (body.get("grant_type") === "refresh_token") {
@@ -133,6 +139,12 @@ export async function startStrictServer(): Promise<StrictServer> {
     issuer: served.origin,
     webSession: true,
     lifetime: 3_600,
+    otherGrant: () => null,
+    issueOnly() {
+      const access = `at-${randomUUID()}`;
+      accessTokens.set(access, Date.now() + server.lifetime * 1_000);
+      return Response.json({ access_token: access, token_type: "Bearer", expires_in: server.lifetime });
+    },
     outages: [],
     metadata: {},
     counts: { registrations: 0, authorizations: 0, codes: 0, refreshes: 0, reuses: 0 },

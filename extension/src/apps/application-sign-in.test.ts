@@ -1,0 +1,181 @@
+import { generateKeyPairSync } from "node:crypto";
+import { decodeJwt, decodeProtectedHeader } from "jose";
+import { expect, test } from "vitest";
+import { tokenRecordSchema, tokenSecretId } from "./oauth/token-record.ts";
+import { startAppServer } from "./test-support/app-server.ts";
+import { echoCall } from "./test-support/echo-call.ts";
+import { setUpApps } from "./test-support/set-up.ts";
+import { startStrictServer, type StrictServer } from "./test-support/strict-server.ts";
+
+const SECRET = "canary-secret";
+const client = { clientId: "job", clientSecret: SECRET };
+const asApplication = { kind: "client_credentials" as const, client };
+
+/** An app that takes the tokens of applications, and nobody's else. */
+async function setUp(lifetime = 3_600) {
+  const authorization = await startStrictServer();
+  Object.assign(authorization, { lifetime });
+  authorization.metadata = {
+    token_endpoint_auth_methods_supported: ["client_secret_basic", "private_key_jwt"],
+    scopes_supported: ["tools", "offline_access"],
+  };
+  authorization.otherGrant = (body, headers) => {
+    const basic = `Basic ${btoa(`job:${SECRET}`)}`;
+    const known = headers.get("authorization") === basic || body.has("client_assertion");
+    if (body.get("grant_type") !== "client_credentials") return null;
+    return known ? authorization.issueOnly() : Response.json({ error: "invalid_client" }, { status: 401 });
+  };
+  const app = await startAppServer({ authorization });
+  const apps = await setUpApps();
+  const connectionId = await apps.add(app.url, "oauth");
+  const row = async () => apps.database.connections.get(connectionId);
+  return {
+    authorization,
+    app,
+    apps,
+    connectionId,
+    row,
+    async [Symbol.asyncDispose]() {
+      for (const part of [apps, app, authorization]) await part[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const bodies = ({ tokenRequests }: StrictServer) => tokenRequests.map(({ body }) => Object.fromEntries(body));
+
+test("an application's own secret connects without a window, and calls", async () => {
+  await using scene = await setUp();
+  const { authorization, apps, connectionId } = scene;
+  await apps.gateway.setSignIn(connectionId, asApplication);
+  expect(await apps.gateway.connect(connectionId)).toMatchObject({ tools: 3 });
+  expect(await apps.downstream.call(echoCall(connectionId))).toMatchObject({ kind: "result" });
+  // No refresh token comes of this grant, so none is asked for; nor is a client registered.
+  expect(bodies(authorization)).toEqual([
+    { grant_type: "client_credentials", resource: scene.app.url, scope: "tools" },
+  ]);
+  expect(apps.identity.opened).toEqual([]);
+  expect(authorization.counts).toMatchObject({ registrations: 0, authorizations: 0 });
+  expect(await scene.row()).toMatchObject({ status: "connected", signIn: { kind: "client_credentials" } });
+  const tables = await Promise.all(apps.database.tables.map((table) => table.toArray()));
+  expect(JSON.stringify(tables)).not.toContain(SECRET);
+});
+
+test("a private key proves the application by an assertion, without an id beside it", async () => {
+  await using scene = await setUp();
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const key = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  const signIn = { ...asApplication, client: { clientId: "job", privateKey: key } };
+  await scene.apps.gateway.setSignIn(scene.connectionId, signIn);
+  await scene.apps.gateway.connect(scene.connectionId);
+  const { body, headers } = scene.authorization.tokenRequests[0] ?? {};
+  expect(body?.get("client_assertion_type")).toBe("urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+  const assertion = body?.get("client_assertion") ?? "";
+  expect(decodeProtectedHeader(assertion).alg).toBe("ES256");
+  expect(decodeJwt(assertion)).toMatchObject({ iss: "job", sub: "job", aud: scene.authorization.issuer });
+  expect([body?.get("client_id"), headers?.get("authorization")]).toEqual([null, null]);
+});
+
+test("20 calls across the end of a token ask for one more", async () => {
+  await using scene = await setUp(1);
+  const { authorization, apps, app, connectionId } = scene;
+  await apps.gateway.setSignIn(connectionId, asApplication);
+  await apps.gateway.connect(connectionId);
+  await apps.downstream.call(echoCall(connectionId, "warm"));
+  await new Promise((resolve) => setTimeout(resolve, 1_050));
+  authorization.lifetime = 3_600;
+  const before = authorization.tokenRequests.length;
+  const calls = Array.from({ length: 20 }, (_, n) => apps.downstream.call(echoCall(connectionId, `${n}`)));
+  expect((await Promise.all(calls)).map(({ kind }) => kind)).toEqual(Array.from({ length: 20 }, () => "result"));
+  expect(authorization.tokenRequests).toHaveLength(before + 1);
+  expect(app.executed).toHaveLength(21);
+});
+
+test("a server in trouble is told from one that refuses, and a token is used to its end", async () => {
+  await using scene = await setUp();
+  const { authorization, apps, connectionId } = scene;
+  await apps.gateway.setSignIn(connectionId, asApplication);
+  await apps.gateway.connect(connectionId);
+  const down = (): Response => new Response("<h1>Bad gateway</h1>", { status: 502 });
+  authorization.expire();
+  authorization.outages.push(down);
+  const failed = await apps.downstream.call(echoCall(connectionId));
+  expect(failed).toMatchObject({ kind: "fault", code: "app_unreachable" });
+  expect(await scene.row()).toMatchObject({ status: "expired" });
+  // It is back: nobody has to do anything.
+  expect(await apps.downstream.call(echoCall(connectionId))).toMatchObject({ kind: "result" });
+
+  authorization.expire();
+  authorization.otherGrant = () => Response.json({ error: "invalid_client" }, { status: 401 });
+  const refused = await apps.downstream.call(echoCall(connectionId));
+  expect(refused).toMatchObject({ kind: "fault", code: "app_needs_sign_in" });
+  await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject({ code: "connect_client_refused" });
+});
+
+test("near its end a token is used on while no other can be had", async () => {
+  await using scene = await setUp(5);
+  const { authorization, apps, connectionId } = scene;
+  await apps.gateway.setSignIn(connectionId, asApplication);
+  await apps.gateway.connect(connectionId);
+  const stored = await apps.vault.read(tokenSecretId(connectionId), tokenRecordSchema);
+  // Fresh no longer, valid still.
+  await apps.vault.write(tokenSecretId(connectionId), { ...stored?.value, obtainedAt: Date.now() - 600_000 });
+  await using other = await setUpApps({ database: apps.database, vault: apps.vault });
+  authorization.outages.push(() => new Response(null, { status: 503 }));
+  expect(await other.downstream.call(echoCall(connectionId))).toMatchObject({ kind: "result" });
+  expect(authorization.outages).toEqual([]);
+});
+
+test("a server where nobody can consent is used by applications, and refused to people", async () => {
+  await using scene = await setUp();
+  const { authorization, apps, connectionId } = scene;
+  authorization.metadata = {
+    ...authorization.metadata,
+    authorization_endpoint: undefined,
+    response_types_supported: [],
+  };
+  const refusal = { code: "connect_failed", detail: { reason: "it does not issue codes" } };
+  await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject(refusal);
+  expect(authorization.counts.registrations).toBe(0);
+  await apps.gateway.setSignIn(connectionId, asApplication);
+  expect(await apps.gateway.connect(connectionId)).toMatchObject({ tools: 3 });
+});
+
+test("the secret goes to the server that it was first used at, and to no other", async () => {
+  await using scene = await setUp();
+  await using other = await startStrictServer();
+  const { app, apps, connectionId, authorization } = scene;
+  await apps.gateway.setSignIn(connectionId, asApplication);
+  await apps.gateway.connect(connectionId);
+  app.moveTo(other);
+  await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject({ code: "connect_failed" });
+  expect(other.tokenRequests).toEqual([]);
+  expect(authorization.tokenRequests).toHaveLength(1);
+});
+
+test("another way to sign in takes effect with the next Connect, whatever the state", async () => {
+  await using scene = await setUp();
+  const { authorization, apps, connectionId } = scene;
+  authorization.metadata = { ...authorization.metadata, token_endpoint_auth_methods_supported: ["none"] };
+  await apps.gateway.connect(connectionId);
+  expect(authorization.counts).toMatchObject({ codes: 1 });
+  // So that Connect would only try again with what it has.
+  await apps.database.connections.update(connectionId, { status: "unreachable" });
+  await apps.gateway.setSignIn(connectionId, asApplication);
+  await apps.gateway.connect(connectionId);
+  expect(bodies(authorization).at(-1)).toMatchObject({ grant_type: "client_credentials" });
+  await apps.database.connections.update(connectionId, { status: "unreachable" });
+  await apps.gateway.setSignIn(connectionId, { kind: "authorization_code", client: null });
+  await apps.gateway.connect(connectionId);
+  expect(authorization.counts).toMatchObject({ codes: 2 });
+  expect((await scene.row())?.signIn).toBeUndefined();
+});
+
+test("disconnecting forgets the secret", async () => {
+  await using scene = await setUp();
+  const { apps, connectionId } = scene;
+  await apps.gateway.setSignIn(connectionId, asApplication);
+  await apps.gateway.connect(connectionId);
+  await apps.gateway.disconnect(connectionId);
+  expect(await apps.database.secrets.count()).toBe(0);
+  expect((await scene.row())?.signIn).toBeUndefined();
+});

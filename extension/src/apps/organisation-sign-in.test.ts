@@ -1,0 +1,248 @@
+import { expect, test } from "vitest";
+import { startAppServer } from "./test-support/app-server.ts";
+import { echoCall } from "./test-support/echo-call.ts";
+import { setUpApps } from "./test-support/set-up.ts";
+import { ID_JAG, refuse, startStrictProvider } from "./test-support/strict-provider.ts";
+import { startStrictServer } from "./test-support/strict-server.ts";
+
+const SECRET = "canary-secret";
+
+/** Two apps of an organisation whose identity provider says who may use them. */
+async function setUp() {
+  const authorization = await startStrictServer();
+  authorization.metadata = { scopes_supported: ["tools", "offline_access"] };
+  const provider = await startStrictProvider(authorization);
+  const [one, two] = [await startAppServer({ authorization }), await startAppServer({ authorization })];
+  const apps = await setUpApps();
+  const signIn = {
+    kind: "enterprise_managed" as const,
+    provider: { issuer: provider.issuer, clientId: "personas", clientSecret: SECRET },
+    client: { clientId: "personas-at-app", clientSecret: "canary-at-app" },
+  };
+  const add = async (url: string): Promise<string> => {
+    const connectionId = await apps.add(url, "oauth");
+    await apps.gateway.setSignIn(connectionId, signIn);
+    return connectionId;
+  };
+  return {
+    authorization,
+    provider,
+    one,
+    two,
+    apps,
+    signIn,
+    add,
+    connectionId: await add(one.url),
+    secrets: async () => (await apps.database.secrets.toCollection().primaryKeys()).toSorted(),
+    async [Symbol.asyncDispose]() {
+      for (const part of [apps, one, two, provider, authorization]) await part[Symbol.asyncDispose]();
+    },
+  };
+}
+
+test("the provider's word on the person opens the app, and names it alone", async () => {
+  await using scene = await setUp();
+  const { apps, authorization, provider, connectionId, one } = scene;
+  expect(await apps.gateway.connect(connectionId)).toMatchObject({ tools: 3 });
+  expect(await apps.downstream.call(echoCall(connectionId))).toMatchObject({ kind: "result" });
+  const [asked] = provider.authorizations;
+  expect(Object.fromEntries(asked ?? [])).toMatchObject({ scope: "openid", response_type: "code" });
+  expect([asked?.get("resource"), asked?.get("prompt")]).toEqual([null, null]);
+  const [exchange] = provider.exchanges;
+  expect(Object.fromEntries(exchange ?? [])).toMatchObject({
+    requested_token_type: ID_JAG,
+    subject_token_type: "urn:ietf:params:oauth:token-type:id_token",
+    audience: authorization.issuer,
+    resource: one.url,
+    scope: "tools",
+    client_id: "personas",
+    client_secret: SECRET,
+  });
+  // To the app's server goes the grant, and nothing of the provider's.
+  const [redeemed] = authorization.tokenRequests;
+  expect([...(redeemed?.body.keys() ?? [])]).toEqual(["grant_type", "assertion"]);
+  expect(redeemed?.headers.get("authorization")).toBe(`Basic ${btoa("personas-at-app:canary-at-app")}`);
+  const signIn = { kind: "enterprise_managed", issuer: provider.issuer, clientId: "personas" };
+  expect(await apps.database.connections.get(connectionId)).toMatchObject({ status: "connected", signIn });
+  const tables = await Promise.all(apps.database.tables.map((table) => table.toArray()));
+  expect(JSON.stringify(tables)).not.toMatch(/canary|eyJ/u);
+});
+
+test("one sign-in serves all apps of the organisation", async () => {
+  await using scene = await setUp();
+  const { apps, provider, connectionId, two } = scene;
+  await apps.gateway.connect(connectionId);
+  await apps.gateway.connect(await scene.add(two.url));
+  expect(provider.counts.codes).toBe(1);
+  expect(provider.exchanges.map((asked) => asked.get("resource"))).toEqual([scene.one.url, two.url]);
+});
+
+test("a token is renewed by asking the provider again, which may say no from then on", async () => {
+  await using scene = await setUp();
+  const { apps, authorization, provider, connectionId, one } = scene;
+  await apps.gateway.connect(connectionId);
+  authorization.expire();
+  expect(await apps.downstream.call(echoCall(connectionId))).toMatchObject({ kind: "result" });
+  expect([provider.exchanges.length, apps.identity.opened.length]).toEqual([2, 1]);
+
+  authorization.expire();
+  provider.refusals.push(
+    () => refuse("access_denied"),
+    () => refuse("access_denied"),
+  );
+  const executed = one.executed.length;
+  const refused = await apps.downstream.call(echoCall(connectionId));
+  expect(refused).toMatchObject({ kind: "fault", code: "app_needs_sign_in" });
+  expect(one.executed).toHaveLength(executed);
+  provider.refusals = [() => refuse("access_denied"), () => refuse("access_denied")];
+  const fault = { code: "connect_provider_refused", detail: { provider: new URL(provider.issuer).host } };
+  await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject(fault);
+  expect((await apps.database.connections.get(connectionId))?.status).toBe("needs_sign_in");
+});
+
+test.each([true, false])("an expired word is renewed without a window (by refresh token: %s)", async (refreshes) => {
+  await using scene = await setUp();
+  const { apps, authorization, provider, connectionId } = scene;
+  Object.assign(provider, { lifetime: 1, refreshes });
+  await apps.gateway.connect(connectionId);
+  authorization.expire();
+  expect(await apps.downstream.call(echoCall(connectionId))).toMatchObject({ kind: "result" });
+  expect(provider.counts).toEqual(refreshes ? { codes: 1, refreshes: 1 } : { codes: 2, refreshes: 0 });
+  expect(provider.authorizations.map((asked) => asked.get("prompt"))).toEqual(refreshes ? [null] : [null, "none"]);
+});
+
+test("a word that the provider takes no longer is asked for once more, not for ever", async () => {
+  await using scene = await setUp();
+  const { apps, authorization, provider, connectionId } = scene;
+  await apps.gateway.connect(connectionId);
+  authorization.expire();
+  provider.refusals.push(() => refuse("invalid_grant"));
+  expect(await apps.downstream.call(echoCall(connectionId))).toMatchObject({ kind: "result" });
+  expect([provider.counts.codes, provider.exchanges.length]).toEqual([2, 3]);
+});
+
+test("who signed in just now and may not is told so, and shown no second window", async () => {
+  await using scene = await setUp();
+  scene.provider.refusals.push(() => refuse("invalid_target"));
+  const refusal = { code: "connect_provider_refused" };
+  await expect(scene.apps.gateway.connect(scene.connectionId)).rejects.toMatchObject(refusal);
+  expect([scene.provider.exchanges.length, scene.apps.identity.opened.length]).toEqual([1, 1]);
+});
+
+test("another person at the provider does not take over the connection", async () => {
+  await using scene = await setUp();
+  const { apps, authorization, provider, connectionId, two } = scene;
+  await apps.gateway.connect(connectionId);
+  provider.person = "eve";
+  const eves = await scene.add(two.url);
+  // Hers is asked for, since his is stored but she is there now.
+  await apps.vault.remove(`identity/${provider.issuer} personas`);
+  await apps.gateway.connect(eves);
+  authorization.expire();
+  const exchanges = provider.exchanges.length;
+  const refused = await apps.downstream.call(echoCall(connectionId));
+  expect(refused).toMatchObject({ kind: "fault", code: "app_needs_sign_in" });
+  expect(provider.exchanges).toHaveLength(exchanges);
+  expect(await apps.downstream.call(echoCall(eves))).toMatchObject({ kind: "result" });
+});
+
+test("nobody at the provider: calls say so, and Connect opens its page", async () => {
+  await using scene = await setUp();
+  const { apps, authorization, provider, connectionId } = scene;
+  provider.lifetime = 1;
+  await apps.gateway.connect(connectionId);
+  provider.person = null;
+  authorization.expire();
+  const refused = await apps.downstream.call(echoCall(connectionId));
+  expect(refused).toMatchObject({ kind: "fault", code: "app_needs_sign_in" });
+  await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject({ code: "connect_denied" });
+  expect(provider.authorizations.at(-1)?.get("prompt")).toBeNull();
+});
+
+const now = Math.floor(Date.now() / 1_000);
+test.each([
+  ["for another client", { aud: "somebody-else" }],
+  ["for several clients, of which another asked", { aud: ["personas", "other"], azp: "other" }],
+  ["of another issuer", { iss: "https://evil.example" }],
+  ["for another sign-in", { nonce: "stolen" }],
+  ["without a nonce", { nonce: undefined }],
+  ["without a person", { sub: "" }],
+  ["that is over", { exp: now - 60 }],
+])("an ID token %s is refused before anything is exchanged", async (_what, change) => {
+  await using scene = await setUp();
+  scene.provider.claims = (claims) => ({ ...claims, ...change });
+  const refusal = { code: "connect_failed", detail: { app: new URL(scene.provider.issuer).host } };
+  await expect(scene.apps.gateway.connect(scene.connectionId)).rejects.toMatchObject(refusal);
+  expect(scene.provider.exchanges).toEqual([]);
+  expect(await scene.secrets()).toEqual([`own-client/${scene.connectionId}`]);
+});
+
+test("a provider that answers another kind of token, or is down, is named as such", async () => {
+  await using scene = await setUp();
+  const { apps, provider, connectionId } = scene;
+  const { host } = new URL(provider.issuer);
+  const ordinary = { access_token: "x", token_type: "Bearer", issued_token_type: "access_token" };
+  provider.refusals = [() => Response.json(ordinary)];
+  await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject({
+    detail: { app: host, reason: "it does not issue grants for apps (ID-JAG)" },
+  });
+  provider.refusals = [() => refuse("invalid_client", 401)];
+  const refused = { code: "connect_client_refused", detail: { app: host } };
+  await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject(refused);
+  provider.refusals = [() => new Response("down", { status: 503 })];
+  const down = { code: "connect_unreachable", detail: { app: host } };
+  await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject(down);
+});
+
+test.each([
+  ["http://login.example.com", "https"],
+  ["https://login.example.com?tenant=1", "query"],
+  ["https://user:pass@login.example.com", "user name"],
+  ["no address at all", "not an address"],
+])("%s is no address of a provider", async (issuer, words) => {
+  await using scene = await setUp();
+  const signIn = { ...scene.signIn, provider: { issuer, clientId: "x" } };
+  const refusal = { code: "provider_url_forbidden", detail: { reason: expect.stringContaining(words) } };
+  await expect(scene.apps.gateway.setSignIn(scene.connectionId, signIn)).rejects.toMatchObject(refusal);
+});
+
+test.each(["/.well-known/openid-configuration", "/", ""])(
+  "the address may be given with %j at its end",
+  async (end) => {
+    await using scene = await setUp();
+    const provider = { ...scene.signIn.provider, issuer: `${scene.provider.issuer}${end}` };
+    await scene.apps.gateway.setSignIn(scene.connectionId, { ...scene.signIn, provider });
+    const row = await scene.apps.database.connections.get(scene.connectionId);
+    expect(row?.signIn).toMatchObject({ issuer: scene.provider.issuer });
+  },
+);
+
+test("the word goes with the last connection that asks for it, and is revoked", async () => {
+  await using scene = await setUp();
+  const { apps, provider, connectionId, two } = scene;
+  provider.refreshes = true;
+  const other = await scene.add(two.url);
+  await apps.gateway.connect(connectionId);
+  await apps.gateway.connect(other);
+  const word = `identity/${provider.issuer} personas`;
+  await apps.gateway.disconnect(connectionId);
+  expect(await scene.secrets()).toContain(word);
+  await apps.gateway.setSignIn(other, { kind: "authorization_code", client: null });
+  expect(await scene.secrets()).not.toContain(word);
+  expect(provider.revoked).toHaveLength(1);
+  await apps.gateway.disconnect(other);
+  expect(await scene.secrets()).toEqual([]);
+});
+
+test("a provider outside the browser's permissions is asked for before anything is sent", async () => {
+  await using scene = await setUp();
+  const { provider, apps, connectionId } = scene;
+  await using limited = await setUpApps({
+    database: apps.database,
+    vault: apps.vault,
+    mayReach: (url) => Promise.resolve(!url.startsWith(provider.issuer)),
+  });
+  const refusal = { code: "connect_permission", detail: { origins: provider.issuer } };
+  await expect(limited.gateway.connect(connectionId)).rejects.toMatchObject(refusal);
+  expect([provider.authorizations, provider.exchanges]).toEqual([[], []]);
+});
