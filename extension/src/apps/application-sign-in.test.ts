@@ -23,7 +23,7 @@ async function setUp(lifetime = 3_600) {
     const basic = `Basic ${btoa(`job:${SECRET}`)}`;
     const known = headers.get("authorization") === basic || body.has("client_assertion");
     if (body.get("grant_type") !== "client_credentials") return null;
-    return known ? authorization.issueOnly() : Response.json({ error: "invalid_client" }, { status: 401 });
+    return known ? authorization.issueToken() : Response.json({ error: "invalid_client" }, { status: 401 });
   };
   const app = await startAppServer({ authorization });
   const apps = await setUpApps();

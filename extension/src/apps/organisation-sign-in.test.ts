@@ -84,6 +84,8 @@ test("a token is renewed by asking the provider again, which may say no from the
   authorization.expire();
   expect(await apps.downstream.call(echoCall(connectionId))).toMatchObject({ kind: "result" });
   expect([provider.exchanges.length, apps.identity.opened.length]).toEqual([2, 1]);
+  // The app's refresh token would go on working after the provider's no.
+  expect(authorization.tokenRequests.map(({ body }) => body.get("refresh_token"))).toEqual([null, null]);
 
   authorization.expire();
   provider.refusals.push(

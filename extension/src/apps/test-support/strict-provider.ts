@@ -104,7 +104,7 @@ export async function startStrictProvider(authorization: StrictServer): Promise<
     const grant = grants.get(body.get("assertion") ?? "");
     grants.delete(body.get("assertion") ?? "");
     if (body.get("grant_type") !== "urn:ietf:params:oauth:grant-type:jwt-bearer") return null;
-    return grant?.audience === authorization.issuer ? authorization.issueOnly() : refuse("invalid_grant");
+    return grant?.audience === authorization.issuer ? authorization.issueToken() : refuse("invalid_grant");
   };
 
   const provider: StrictProvider = {

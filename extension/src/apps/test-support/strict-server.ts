@@ -9,8 +9,8 @@ export type StrictServer = AsyncDisposable & {
   lifetime: number;
   /** Answers a grant in which no code is redeemed; null for those it has of its own. */
   otherGrant: (body: URLSearchParams, headers: Headers) => Response | null | Promise<Response | null>;
-  /** An answer with a token, without a refresh token. */
-  issueOnly: () => Response;
+  /** An answer with a token, and with a refresh token that is good for nothing. */
+  issueToken: () => Response;
   /** Answers the next token requests with these instead. */
   outages: (() => Response)[];
   /** Overrides of the metadata document. */
@@ -140,10 +140,11 @@ export async function startStrictServer(): Promise<StrictServer> {
     webSession: true,
     lifetime: 3_600,
     otherGrant: () => null,
-    issueOnly() {
+    issueToken() {
       const access = `at-${randomUUID()}`;
       accessTokens.set(access, Date.now() + server.lifetime * 1_000);
-      return Response.json({ access_token: access, token_type: "Bearer", expires_in: server.lifetime });
+      const body = { access_token: access, token_type: "Bearer", expires_in: server.lifetime };
+      return Response.json({ ...body, refresh_token: "unwanted" });
     },
     outages: [],
     metadata: {},
