@@ -75,6 +75,8 @@ function focusContent(event: Event) {
   const panel = event.currentTarget;
   if (!(panel instanceof HTMLElement)) return;
   event.preventDefault();
-  const control = panel.querySelector<HTMLElement>("[data-dialog-body] :is(input, textarea):not([type=hidden])");
+  const control = panel.querySelector<HTMLElement>(
+    "[data-dialog-body] :is(input, textarea, [role=radio][aria-checked=true]):not([type=hidden], [aria-hidden=true])",
+  );
   (control ?? panel).focus();
 }
