@@ -16,6 +16,8 @@ export type OAuthApp = {
   executions: Executions;
   /** Credentials that requests carried, and how many were refused. */
   seenTokens: Set<string>;
+  /** For whom the tokens were that it took: people, or clients that came for themselves. */
+  seenSubjects: Set<string>;
   refusals: { missing: number; invalid: number };
   sessions: ReadonlyMap<string, unknown>;
 } & AsyncDisposable;
@@ -24,6 +26,7 @@ export type OAuthApp = {
 export async function startOAuthApp(options: Omit<AuthorizationServerOptions, "resources"> = {}): Promise<OAuthApp> {
   const executions = newExecutions();
   const seenTokens = new Set<string>();
+  const seenSubjects = new Set<string>();
   const refusals = { missing: 0, invalid: 0 };
   const mcp = mcpHandler(() => createTestServer(executions));
   const handlers: { handle?: (request: IncomingMessage, response: ServerResponse) => Promise<void> } = {};
@@ -39,7 +42,10 @@ export async function startOAuthApp(options: Omit<AuthorizationServerOptions, "r
     if (authorization.isRevoked(token)) return false;
     const expected = { issuer: authorization.issuer, audience: url, typ: "at+jwt", algorithms: ["RS256"] };
     return jwtVerify(token, keys, expected).then(
-      () => true,
+      ({ payload }) => {
+        seenSubjects.add(payload.sub ?? "");
+        return true;
+      },
       () => false,
     );
   };
@@ -84,6 +90,7 @@ export async function startOAuthApp(options: Omit<AuthorizationServerOptions, "r
     authorization,
     executions,
     seenTokens,
+    seenSubjects,
     refusals,
     sessions: mcp.sessions,
     async [Symbol.asyncDispose]() {
