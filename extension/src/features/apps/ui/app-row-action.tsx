@@ -13,8 +13,7 @@ export function AppRowAction({ app, connection }: { app: AppRow; connection: Con
   if (step === null) return null;
   const label = i18n.t("apps.stepWithApp", { step, app: app.name });
   const needsForm = app.credential === "headers" && connection.headerNames.length === 0;
-  const stuck =
-    connect.error !== null && ["own-client", "headers", "pair", "none"].includes(remedyOf(connect.error.code));
+  const stuck = connect.error !== null && ["sign-in", "headers", "pair", "none"].includes(remedyOf(connect.error.code));
   if (needsForm || stuck) {
     return (
       <Button asChild size="sm">
@@ -25,7 +24,7 @@ export function AppRowAction({ app, connection }: { app: AppRow; connection: Con
     );
   }
   return (
-    <Button size="sm" aria-label={label} pending={connect.pending} onClick={() => connect.start()}>
+    <Button size="sm" aria-label={label} pending={connect.pending} onClick={() => void connect.start()}>
       {step}
     </Button>
   );

@@ -9,32 +9,32 @@ import { DropdownMenu, type MenuItem } from "../../../ui/dropdown-menu.tsx";
 import { IconButton } from "../../../ui/icon-button.tsx";
 import { RelativeTime } from "../../../ui/relative-time.tsx";
 import type { AppSummary } from "./app-view.ts";
-import { ConnectPanel } from "./connect-panel.tsx";
+import { ConnectSteps } from "./connect-steps.tsx";
 import { ConnectionFacts } from "./connection-facts.tsx";
 import { DisconnectDialog } from "./disconnect-dialog.tsx";
 import { HeadersForm } from "./headers-form.tsx";
-import { OwnClientForm } from "./own-client-form.tsx";
+import { SignInDialog } from "./sign-in-dialog.tsx";
 import { useConnect } from "./use-connect.ts";
 
 type ConnectionCardProps = { app: AppRow; connection: ConnectionRow; personas: AppSummary["personas"] };
 
 /** One authorised account: who it is, what was granted, and the way to Connected. */
 export function ConnectionCard({ app, connection, personas }: ConnectionCardProps) {
-  const [dialog, setDialog] = useState<"disconnect" | "credential" | null>(null);
+  const [dialog, setDialog] = useState<"disconnect" | "headers" | "sign-in" | null>(null);
   const connect = useConnect(app, connection, []);
   const close = () => setDialog(null);
-  const saveAndConnect = (save: () => Promise<boolean>) =>
-    connect.start(async () => {
+  const saveHeaders = (save: () => Promise<boolean>) =>
+    void connect.start(async () => {
       const saved = await save();
       if (saved) close();
       return saved;
     });
   const items: MenuItem[] = [
     ...(app.credential === "headers"
-      ? [{ label: i18n.t("apps.changeHeaders"), icon: KeyRound, onSelect: () => setDialog("credential") }]
+      ? [{ label: i18n.t("apps.changeHeaders"), icon: KeyRound, onSelect: () => setDialog("headers") }]
       : []),
     ...(app.credential === "oauth"
-      ? [{ label: i18n.t("apps.useOwnClient"), icon: KeyRound, onSelect: () => setDialog("credential") }]
+      ? [{ label: i18n.t("apps.otherWays"), icon: KeyRound, onSelect: () => setDialog("sign-in") }]
       : []),
     {
       label: i18n.t("apps.disconnect"),
@@ -62,7 +62,7 @@ export function ConnectionCard({ app, connection, personas }: ConnectionCardProp
           </IconButton>
         </DropdownMenu>
       </div>
-      <ConnectPanel app={app} connection={connection} />
+      <ConnectSteps app={app} connection={connection} connect={connect} />
       <ConnectionFacts connection={connection} />
       <DisconnectDialog
         app={app}
@@ -71,17 +71,10 @@ export function ConnectionCard({ app, connection, personas }: ConnectionCardProp
         open={dialog === "disconnect"}
         onClose={close}
       />
-      <Dialog
-        open={dialog === "credential"}
-        onOpenChange={close}
-        title={app.credential === "headers" ? i18n.t("apps.changeHeaders") : i18n.t("apps.useOwnClient")}
-      >
-        {app.credential === "headers" ? (
-          <HeadersForm connection={connection} action={i18n.t("apps.saveAndConnect")} onSubmit={saveAndConnect} />
-        ) : (
-          <OwnClientForm connection={connection} redirectUri={undefined} onSubmit={saveAndConnect} />
-        )}
+      <Dialog open={dialog === "headers"} onOpenChange={close} title={i18n.t("apps.changeHeaders")}>
+        <HeadersForm connection={connection} action={i18n.t("apps.saveAndConnect")} onSubmit={saveHeaders} />
       </Dialog>
+      {dialog === "sign-in" && <SignInDialog app={app} connection={connection} connect={connect} onClose={close} />}
     </Card>
   );
 }

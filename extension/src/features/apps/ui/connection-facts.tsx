@@ -1,13 +1,15 @@
 import { i18n } from "#i18n";
-import type { ConnectionRow } from "../../../db/rows.ts";
+import type { ConnectionRow, SignInMethod } from "../../../db/rows.ts";
 import { Badge } from "../../../ui/badge.tsx";
 import { DetailList, type Detail } from "../../../ui/detail-list.tsx";
 import { RelativeTime } from "../../../ui/relative-time.tsx";
+import { hostOf } from "./sign-in-fields.ts";
 
 /** What an account was granted, and until when; never a value of a header or token. */
 export function ConnectionFacts({ connection }: { connection: ConnectionRow }) {
-  const { scopes, headerNames, expiresAt, issuer } = connection;
+  const { signIn, scopes, headerNames, expiresAt, issuer } = connection;
   const details: Detail[] = [];
+  if (signIn) details.push({ label: i18n.t("apps.signsIn"), value: signInText(signIn) });
   if (scopes.length > 0) details.push({ label: i18n.t("apps.scopes"), value: <Scopes scopes={scopes} /> });
   if (headerNames.length > 0) {
     const value = <span className="font-mono break-all">{headerNames.join(", ")}</span>;
@@ -18,6 +20,11 @@ export function ConnectionFacts({ connection }: { connection: ConnectionRow }) {
   if (details.length === 0) return null;
   return <DetailList details={details} className="border-t border-line pt-3 text-sm" />;
 }
+
+const signInText = (signIn: SignInMethod): string =>
+  signIn.kind === "client_credentials"
+    ? i18n.t("apps.asApplication")
+    : i18n.t("apps.throughProvider", { provider: hostOf(signIn.issuer) });
 
 const Scopes = ({ scopes }: { scopes: string[] }) => (
   <span className="flex flex-wrap gap-1">

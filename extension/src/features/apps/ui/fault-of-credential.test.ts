@@ -15,9 +15,19 @@ test("a sign-in that is over stays one", () => {
   expect(faultOfCredential(fault, { credential: "headers" }, { headerNames: [] })).toBe(fault);
 });
 
-test("a client that an app refuses is to be made by hand; other faults are tried again", () => {
-  expect(remedyOf("connect_client_rejected")).toBe("own-client");
-  expect(remedyOf("connect_redirect_refused")).toBe("own-client");
+test.each(["connect_client_rejected", "connect_redirect_refused", "connect_client_refused"] as const)(
+  "a client that an app refuses (%s) is to be chosen by hand",
+  (code) => expect(remedyOf(code)).toBe("sign-in"),
+);
+
+test("a key or provider that cannot be used is to be corrected", () => {
+  expect(remedyOf("client_key_invalid")).toBe("sign-in");
+  expect(remedyOf("provider_url_forbidden")).toBe("sign-in");
+});
+
+test("what others have to allow is tried again", () => {
   expect(remedyOf("connect_permission")).toBe("allow");
   expect(remedyOf("connect_timeout")).toBe("connect");
+  expect(remedyOf("connect_provider_refused")).toBe("connect");
+  expect(remedyOf("connect_failed")).toBe("connect");
 });
