@@ -83,7 +83,7 @@ test("a person signs in once at the provider for two apps, whose tokens are rene
   await signingIn;
   await using second = await connectAndPublish(world, other.url, throughProvider(idp, other.client));
   expect([await caller.call("one"), await second.call("other")]).toEqual(["one", "other"]);
-  expect(idp.counters).toMatchObject({ codes: 1, logins: 1, refusedExchanges: 0 });
+  expect(idp.counters).toMatchObject({ codes: 2, logins: 1, refusedExchanges: 0 });
 
   await outlive(one.authorization.issued.accessTokens);
   const before = idp.counters.exchanges;

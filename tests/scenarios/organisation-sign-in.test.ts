@@ -33,8 +33,8 @@ test("one sign-in at the identity provider serves two apps", async () => {
     expect(app.seenSubjects).toEqual(new Set(["ada"]));
     expect(app.authorization.counters).toMatchObject({ redemptions: 1, refused: 0, codes: 0, registrations: 0 });
   }
-  expect(idp.counters).toEqual({ codes: 1, refreshes: 0, exchanges: 2, refusedExchanges: 0, logins: 1 });
-  expect(world.window.counters).toEqual({ shown: 1, silent: 0 });
+  expect(idp.counters).toEqual({ codes: 2, refreshes: 0, exchanges: 2, refusedExchanges: 0, logins: 1 });
+  expect(world.window.counters).toEqual({ shown: 1, silent: 1 });
   const rows = z.array(signInSchema).parse(await world.device.rows("connections"));
   const signIn = { kind: "enterprise_managed", issuer: idp.issuer, clientId: idp.client.clientId };
   expect(rows.map((row) => row.signIn)).toEqual([signIn, signIn]);
@@ -87,7 +87,7 @@ test("when all has ended at once, 20 calls of two apps are renewed by one ID tok
   const messages = Array.from({ length: 20 }, (_, index) => `call ${index}`);
   const calls = messages.map((message, index) => (index % 2 === 0 ? caller : second).call(message));
   expect(await Promise.all(calls)).toEqual(messages);
-  expect(idp.counters).toEqual({ codes: 1, refreshes: 1, exchanges: 4, refusedExchanges: 0, logins: 1 });
+  expect(idp.counters).toEqual({ codes: 2, refreshes: 1, exchanges: 4, refusedExchanges: 0, logins: 1 });
 });
 
 test("an app that registers the extension is told of as the client that came of it", async () => {
@@ -217,7 +217,6 @@ test("nor does whoever connects another app later, though the extension holds th
   await using another = await startOrganisationApp(idp);
   await using world = await startSignInWayWorld({ account: "ada" });
   await using caller = await connectAndPublish(world, app.url, throughProvider(idp, app.client));
-  await idp.endSession("ada");
   await world.window.visit(idp.loginUrl("bob"));
   await using bobs = await connectAndPublish(world, another.url, throughProvider(idp, another.client));
   outliveToken(world);
@@ -258,8 +257,8 @@ test("what a sign-in at the provider left goes with the last connection that use
   await world.device.command("apps.disconnect", { connectionId: last.connectionId });
   expect(await world.device.rows("secrets")).toEqual([]);
   expect(idp.counters.refreshes).toBe(0);
-  const [refreshToken = "", ...more] = idp.issued.refreshTokens;
-  expect(more).toEqual([]);
+  // Of the first only its own end is waited for: to revoke it may end the person's other tokens at a provider.
+  const refreshToken = idp.issued.refreshTokens.at(-1) ?? "";
   const form = { grant_type: "refresh_token", refresh_token: refreshToken, client_id: idp.client.clientId };
   const answer = await fetch(`${idp.issuer}/token`, { method: "POST", body: new URLSearchParams(form) });
   expect(await answer.json()).toMatchObject({ error: "invalid_grant" });

@@ -9,14 +9,8 @@ import { forgetRegisteredClient, loadClient, type ClientIdentityDeps } from "./o
 import { discover, type Discovered } from "./oauth/discover.ts";
 import { createMetadataFetch, type Fetch } from "./oauth/metadata-fetch.ts";
 import { obtainTokens, type ObtainDeps } from "./oauth/obtain-tokens.ts";
-import { isSameGrant, signInChoiceId, signInChoiceSchema, type SignInChoice } from "./oauth/sign-in-choice.ts";
-import {
-  tokenRecordSchema,
-  tokenSecretId,
-  type Grant,
-  type GrantContext,
-  type TokenRecord,
-} from "./oauth/token-record.ts";
+import { signInChoiceId, signInChoiceSchema, type SignInChoice } from "./oauth/sign-in-choice.ts";
+import { tokenSecretId, type GrantContext, type TokenRecord } from "./oauth/token-record.ts";
 import type { TokenOwner } from "./refresh.ts";
 import type { Locks } from "./locks.ts";
 import type { OriginRules } from "./origin-rules.ts";
@@ -49,7 +43,7 @@ export async function connectOAuth(deps: ConnectOAuthDeps, connection: Connectio
   await checkReach(deps, originsOf(server));
   const client = await loadClient(identityDeps(deps, connection, { server, resource, fetch, choice }));
   const asked = scopeToAsk(scope, row);
-  const grant = choice?.grant && (await withSubject(deps, row.connectionId, choice.grant));
+  const grant = choice?.grant;
   const context: GrantContext =
     grant === undefined
       ? { server, client, resource, scope: asked }
@@ -117,13 +111,6 @@ export async function loadChoice(
   connectionId: string,
 ): Promise<SignInChoice | null> {
   return (await vault.read(signInChoiceId(connectionId), signInChoiceSchema))?.value ?? null;
-}
-
-/** Whom it was for before, so that another person's word that is stored is not taken for theirs. */
-async function withSubject({ vault }: ConnectOAuthDeps, connectionId: string, grant: Grant): Promise<Grant> {
-  const stored = await vault.read(tokenSecretId(connectionId), tokenRecordSchema).catch(() => null);
-  const before = stored?.value.context.grant;
-  return before !== undefined && isSameGrant(before, grant) ? before : grant;
 }
 
 /** Without a window: what the person's web session, or a credential of its own, still allows is renewed unasked. */

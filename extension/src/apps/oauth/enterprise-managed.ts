@@ -1,7 +1,7 @@
 import { AppError, isAppError } from "@agent-personas/shared/errors/app-error";
 import { OAuthError } from "@modelcontextprotocol/client";
 import type { Fetch } from "./metadata-fetch.ts";
-import { loadAssertion, type IdentityAssertion, type IdentityProviderDeps } from "./identity-provider.ts";
+import { askAssertion, loadAssertion, type IdentityAssertion, type IdentityProviderDeps } from "./identity-provider.ts";
 import { requestTokens } from "./request-tokens.ts";
 import { checkTokens, failed, tokenFault } from "./token-fault.ts";
 import { JWT_BEARER, toTokenRecord, type Grant, type GrantContext, type TokenRecord } from "./token-record.ts";
@@ -24,15 +24,16 @@ export async function obtainManaged(
   interactive: boolean,
 ): Promise<TokenRecord> {
   const { provider, subject } = context.grant;
-  const wanted = { subject, interactive, refused: null };
-  const first = await loadAssertion(deps, provider, wanted);
+  const first = await (interactive
+    ? askAssertion(deps, provider)
+    : loadAssertion(deps, provider, { subject, refused: null }));
   const exchanged = await exchange(deps, context, first.assertion).catch((error: unknown) => {
     // The provider may have ended the session that the word was given in.
     if (first.isNew || !isDenial(error)) throw exchangeFault(deps, context, error);
     return null;
   });
   if (exchanged !== null) return redeem(deps, context, exchanged);
-  const next = await loadAssertion(deps, provider, { ...wanted, refused: first.assertion.idToken });
+  const next = await loadAssertion(deps, provider, { subject, refused: first.assertion.idToken });
   const again = await exchange(deps, context, next.assertion).catch((error: unknown) => {
     throw exchangeFault(deps, context, error);
   });

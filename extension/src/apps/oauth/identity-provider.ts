@@ -34,12 +34,10 @@ export type IdentityProviderDeps = {
 };
 
 export type Wanted = {
-  /** Whose word; null for whoever signs in. */
+  /** Whose word; null for whoever is signed in there. */
   subject: string | null;
   /** An ID token that the provider itself takes no longer. */
   refused: string | null;
-  /** May show a window, in which anybody may sign in. */
-  interactive: boolean;
 };
 
 /** An ID token is sent at once, so it need not last. Milliseconds. */
@@ -49,33 +47,46 @@ const EARLY_MS = 30_000;
 export const assertionId = ({ issuer, clientId }: Pick<Provider, "issuer" | "clientId">): string =>
   `identity/${issuer} ${clientId}`;
 
+/** `isNew`: the provider gave it just now. */
+export type Loaded = { assertion: IdentityAssertion; isNew: boolean };
+
 /**
- * The provider's word on the person: what is stored, else renewed, else by signing in with the person's web session.
- * `isNew` says that the provider gave it just now.
+ * The provider's word on a person it has vouched for before: what is stored, else renewed without a window.
  * @throws AppError of the `connect_…` family, with the provider in place of the app.
  */
-export async function loadAssertion(
-  deps: IdentityProviderDeps,
-  provider: Provider,
-  wanted: Wanted,
-): Promise<{ assertion: IdentityAssertion; isNew: boolean }> {
-  const kept = await locked(deps, provider, async () => {
-    const stored = (await deps.vault.read(assertionId(provider), assertionSchema))?.value ?? null;
+export function loadAssertion(deps: IdentityProviderDeps, provider: Provider, wanted: Wanted): Promise<Loaded> {
+  return locked(deps, provider, async () => {
+    const stored = await readAssertion(deps, provider);
     const fits = stored !== null && (wanted.subject === null || stored.subject === wanted.subject) ? stored : null;
     if (fits !== null && fits.idToken !== wanted.refused && deps.now() < fits.expiresAt - EARLY_MS) {
       return { assertion: fits, isNew: false };
     }
-    const renewed = (fits && (await refresh(deps, provider, fits))) ?? (await signInSilently(deps, provider, wanted));
-    if (renewed === null) return null;
-    await deps.vault.write(assertionId(provider), renewed);
-    return { assertion: renewed, isNew: true };
+    const assertion = (fits && (await refresh(deps, provider, fits))) ?? (await signIn(deps, provider, false));
+    if (wanted.subject !== null && assertion.subject !== wanted.subject) {
+      // What was connected for one person must not go on as another who came to this browser.
+      throw failed(new URL(provider.issuer).host, "somebody else is signed in there");
+    }
+    await deps.vault.write(assertionId(provider), assertion);
+    return { assertion, isNew: true };
   });
-  if (kept !== null) return kept;
+}
+
+/**
+ * The provider's word on whoever is signed in there now, which may be another person than before. A window is shown
+ * where nobody is; not where one was needed for another app already.
+ * @throws AppError of the `connect_…` family, with the provider in place of the app.
+ */
+export async function askAssertion(deps: IdentityProviderDeps, provider: Provider): Promise<Loaded> {
+  const before = await readAssertion(deps, provider);
+  const silent = before === null ? null : await signIn(deps, provider, false).catch(() => null);
   // Without the lock: calls through other connections must not wait for a person.
-  const assertion = await signIn(deps, provider, true);
+  const assertion = silent ?? (await signIn(deps, provider, true));
   await locked(deps, provider, () => deps.vault.write(assertionId(provider), assertion));
   return { assertion, isNew: true };
 }
+
+const readAssertion = async ({ vault }: IdentityProviderDeps, provider: Provider): Promise<IdentityAssertion | null> =>
+  (await vault.read(assertionId(provider), assertionSchema))?.value ?? null;
 
 /** Forgets the provider's word; answers what there was, to be revoked. */
 export async function takeAssertion(
@@ -89,19 +100,6 @@ export async function takeAssertion(
 
 const locked = <T>({ locks }: IdentityProviderDeps, provider: Provider, task: () => Promise<T>): Promise<T> =>
   locks.request(`identity:${assertionId(provider)}`, task);
-
-/** Null where a window is needed, which only an interactive sign-in may show. */
-async function signInSilently(
-  deps: IdentityProviderDeps,
-  provider: Provider,
-  { interactive, subject }: Wanted,
-): Promise<IdentityAssertion | null> {
-  if (interactive) return null;
-  const assertion = await signIn(deps, provider, false);
-  if (subject === null || assertion.subject === subject) return assertion;
-  // What was connected for one person must not go on as another who came to this browser.
-  throw failed(new URL(provider.issuer).host, "somebody else is signed in there");
-}
 
 async function signIn(
   deps: IdentityProviderDeps,

@@ -59,7 +59,7 @@ export function isChosen({ client, grant }: GrantContext, choice: SignInChoice |
 }
 
 /** Whoever it vouched for. */
-export function isSameGrant(one: Grant | undefined, other: Grant | undefined): boolean {
+function isSameGrant(one: Grant | undefined, other: Grant | undefined): boolean {
   if (one?.kind !== "enterprise_managed" || other?.kind !== "enterprise_managed") return one?.kind === other?.kind;
   return JSON.stringify(one.provider) === JSON.stringify(other.provider);
 }
