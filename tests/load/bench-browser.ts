@@ -20,6 +20,8 @@ const POPUPS = 20;
 
 /** The extension in Chromium: calls, popup, what authentication takes, and what is loaded. */
 export async function benchBrowser() {
+  // Playwright would be told of every request and frame of a worker, which takes as long as half of the call.
+  process.env["PLAYWRIGHT_DISABLE_SERVICE_WORKER_NETWORK"] = "1";
   await using app = await startPart("app");
   await using product = await startProduct({ env: { LOG_LEVEL: "warn", RATE_LIMIT: "100000" } });
   const { browser, relay } = product;

@@ -50,7 +50,7 @@ export type Executor = {
   hello: () => Promise<Hello>;
   /** Results that the relay has not taken over. */
   outbox: () => Promise<CallResult[]>;
-  stored: (callId: string) => Promise<void>;
+  stored: (callId: string) => void;
   /** The relay was left: its calls are aborted, and nothing of them is ever said to the next one. */
   forget: () => Promise<void>;
 };

@@ -40,13 +40,17 @@ export const runtime = {
 export type SessionStorage = {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<void>;
+  setAll(values: Readonly<Record<string, unknown>>): Promise<void>;
   remove(key: string): Promise<void>;
+  removeAll(keys: readonly string[]): Promise<void>;
 };
 
 export const sessionStorage: SessionStorage = {
   get: async (key) => (await api().storage.session.get(key))[key],
   set: (key, value) => api().storage.session.set({ [key]: value }),
+  setAll: (values) => api().storage.session.set({ ...values }),
   remove: (key) => api().storage.session.remove(key),
+  removeAll: (keys) => api().storage.session.remove([...keys]),
 };
 
 /** Everything whose key begins with `prefix`. */

@@ -8,20 +8,22 @@ export function memorySessionStore(
   values = new Map<string, unknown>(),
   onChange: (key: string, value: unknown) => void = () => undefined,
 ): SessionStore {
+  const set = (key: string, value: unknown): void => {
+    values.set(key, structuredClone(value));
+    onChange(key, value);
+  };
+  const remove = (key: string): void => {
+    values.delete(key);
+    onChange(key, undefined);
+  };
   return {
     list: (prefix) =>
       Promise.resolve(Object.fromEntries([...values].filter(([key]) => key.startsWith(prefix)).map(copy))),
     get: (key) => Promise.resolve(structuredClone(values.get(key))),
-    set: (key, value) => {
-      values.set(key, structuredClone(value));
-      onChange(key, value);
-      return Promise.resolve();
-    },
-    remove: (key) => {
-      values.delete(key);
-      onChange(key, undefined);
-      return Promise.resolve();
-    },
+    set: (key, value) => Promise.resolve(set(key, value)),
+    setAll: (all) => Promise.resolve(Object.entries(all).forEach(([key, value]) => set(key, value))),
+    remove: (key) => Promise.resolve(remove(key)),
+    removeAll: (keys) => Promise.resolve(keys.forEach(remove)),
   };
 }
 

@@ -26,7 +26,7 @@ export type CallTaker = {
   cancel: (callId: string, reason: string) => void;
   hello: () => Promise<Hello>;
   outbox: () => Promise<CallResult[]>;
-  stored: (callId: string) => Promise<void>;
+  stored: (callId: string) => void;
 };
 
 /** Parses what the relay sends; a message that does not fit its schema is not answered. */

@@ -31,7 +31,7 @@ export function createSender(deps: { calls: CallTaker }) {
     if (sending.has(result)) return;
     sending.add(result);
     try {
-      if (await delivered(socket, result)) await deps.calls.stored(result.callId);
+      if (await delivered(socket, result)) deps.calls.stored(result.callId);
     } catch {
       // Not taken over: it stays in the outbox until the next flush.
     } finally {

@@ -51,7 +51,9 @@ export function createPlatform(
       list: (prefix) => alive(() => session.list(prefix)),
       get: (key) => alive(() => session.get(key)),
       set: (key, value) => alive(() => session.set(key, value)),
+      setAll: (values) => alive(() => session.setAll(values)),
       remove: (key) => alive(() => session.remove(key)),
+      removeAll: (keys) => alive(() => session.removeAll(keys)),
     },
     apps: {
       locks: { request: (name, task) => navigator.locks.request(name, task) },
