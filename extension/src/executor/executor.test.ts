@@ -124,7 +124,7 @@ test("answers a repeated call from the ledger: while it runs, when it is done, a
   await resultOf(call.callId);
   await executor.receive(call);
   expect(results.map((result) => result.outcome)).toEqual([done, done]);
-  await executor.stored(call.callId);
+  executor.stored(call.callId);
   await executor.receive({ ...call, attempt: 2 });
   expect(results.at(-1)?.outcome).toMatchObject({ kind: "fault", code: "outcome_unknown" });
   expect(app.calls).toHaveLength(1);
