@@ -113,8 +113,9 @@ test("an app that registers nobody asks for the client ID, at once and wherever 
 
 test("in the dialog the way in use is chosen, and Tab reaches every field of it", async () => {
   const signIn = { kind: "enterprise_managed", issuer: "https://login.example", clientId: "personas" };
-  await open({ status: "connected", signIn });
+  await open({ status: "connected", signIn, signedIn: signIn });
   await page.getByText("Through login.example").waitFor();
+  expect(await page.getByText("From the next sign-in").count()).toBe(0);
   const dialog = await openDialog();
   await expect.poll(focused).toBe("Your organisation");
   expect(await dialog.getByLabel("Issuer address").inputValue()).toBe("https://login.example");
@@ -150,6 +151,21 @@ test("in the dialog the way in use is chosen, and Tab reaches every field of it"
   await inspect("sign-in-dialog-account");
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "hidden" });
+});
+
+test("what was chosen and refused is told from what is in use, may be tried again and forgotten", async () => {
+  const signIn = { kind: "client_credentials" };
+  const problem = { code: "connect_client_refused", detail: { app: "Tracker" } };
+  await open({ status: "needs_sign_in", signIn, problem, issuer: "https://auth.example" });
+  await page.getByText("From the next sign-in").waitFor();
+  await page.getByText("auth.example gets this, and nobody else.").waitFor();
+  await button("Try again with what is saved").waitFor();
+  await inspect("sign-in-refused-before");
+  await open({ status: "not_connected", signIn, problem: null });
+  await button("More actions for Default").click();
+  const disconnect = page.getByRole("menuitem", { name: "Disconnect" });
+  expect(await disconnect.getAttribute("data-disabled")).toBeNull();
+  await page.keyboard.press("Escape");
 });
 
 test("the click asks the browser for the identity provider's origin together with the app's", async () => {

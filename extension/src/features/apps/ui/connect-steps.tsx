@@ -46,6 +46,13 @@ export function ConnectSteps({ app, connection, connect }: ConnectStepsProps) {
               </Button>
             ),
           })}
+          {...(connect.error.code === "connect_client_refused" && {
+            action: (
+              <Button size="sm" onClick={() => void connect.start()}>
+                {i18n.t("apps.tryAgain")}
+              </Button>
+            ),
+          })}
         />
       )}
       {needsHeaders && (

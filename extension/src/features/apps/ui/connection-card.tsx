@@ -40,7 +40,8 @@ export function ConnectionCard({ app, connection, personas }: ConnectionCardProp
       label: i18n.t("apps.disconnect"),
       icon: Unplug,
       tone: "danger",
-      disabled: connection.status === "not_connected",
+      // What was entered may be there although nothing was ever connected.
+      disabled: connection.status === "not_connected" && !connection.signIn && connection.problem === null,
       onSelect: () => setDialog("disconnect"),
     },
   ];

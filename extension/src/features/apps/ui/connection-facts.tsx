@@ -7,9 +7,13 @@ import { hostOf } from "./sign-in-fields.ts";
 
 /** What an account was granted, and until when; never a value of a header or token. */
 export function ConnectionFacts({ connection }: { connection: ConnectionRow }) {
-  const { signIn, scopes, headerNames, expiresAt, issuer } = connection;
+  const { signIn, signedIn, scopes, headerNames, expiresAt, issuer } = connection;
   const details: Detail[] = [];
-  if (signIn) details.push({ label: i18n.t("apps.signsIn"), value: signInText(signIn) });
+  if (signedIn) details.push({ label: i18n.t("apps.signsIn"), value: signInText(signedIn) });
+  // Chosen, and not connected so yet.
+  if (signIn && signInText(signIn) !== (signedIn && signInText(signedIn))) {
+    details.push({ label: i18n.t("apps.signsInNext"), value: signInText(signIn) });
+  }
   if (scopes.length > 0) details.push({ label: i18n.t("apps.scopes"), value: <Scopes scopes={scopes} /> });
   if (headerNames.length > 0) {
     const value = <span className="font-mono break-all">{headerNames.join(", ")}</span>;

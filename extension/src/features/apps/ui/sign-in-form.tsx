@@ -76,7 +76,16 @@ export function SignInForm({ app, connection, connect, onSubmit, onCancel }: Sig
     if (failed === null || failedField !== field || sent?.[field] !== draft[field]) return null;
     return `${ERRORS[failed.code].text(failed.detail)} ${ERRORS[failed.code].next(failed.detail)}`;
   };
-  const fields: WayFieldsProps = { app, draft, onChange: change, errorOf, needsClient, redirectUri: uriOf(fault) };
+  const server = connection.issuer;
+  const fields: WayFieldsProps = {
+    app,
+    draft,
+    onChange: change,
+    errorOf,
+    needsClient,
+    redirectUri: uriOf(fault),
+    server,
+  };
   return (
     <form ref={form} className="flex flex-col gap-5" onSubmit={submit} noValidate>
       <div className="flex flex-col gap-2">

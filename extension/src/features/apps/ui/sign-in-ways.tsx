@@ -7,7 +7,7 @@ import { Input } from "../../../ui/input.tsx";
 import { RadioGroup } from "../../../ui/radio-group.tsx";
 import { Textarea } from "../../../ui/textarea.tsx";
 import { ClientFields } from "./client-fields.tsx";
-import type { SignInDraft, SignInField } from "./sign-in-fields.ts";
+import { hostOf, type SignInDraft, type SignInField } from "./sign-in-fields.ts";
 
 export type WayFieldsProps = {
   app: AppRow;
@@ -18,20 +18,22 @@ export type WayFieldsProps = {
   needsClient: boolean;
   /** The address the app refused, where it is not the usual one. */
   redirectUri: string | undefined;
+  /** The app's authorization server, where it is known. */
+  server: string | null;
 };
 
 /** The person's own account: an OAuth client of their own, where the app registers none or not as they like. */
 export function AccountFields(props: WayFieldsProps) {
   return (
     <>
-      <RedirectUri uri={props.redirectUri} hint={i18n.t("apps.redirectUriHint")} />
+      <RedirectUri uri={props.redirectUri ?? identity.redirectUrl()} hint={i18n.t("apps.redirectUriHint")} />
       <AppClientFields {...props} />
     </>
   );
 }
 
 /** A client that acts in its own name. */
-export function ApplicationFields({ draft, onChange, errorOf }: WayFieldsProps) {
+export function ApplicationFields({ draft, onChange, errorOf, server }: WayFieldsProps) {
   return (
     <>
       <Field label={i18n.t("apps.clientId")} error={errorOf("clientId")} required>
@@ -93,6 +95,7 @@ export function ApplicationFields({ draft, onChange, errorOf }: WayFieldsProps) 
           />
         </Field>
       )}
+      <SentTo server={server} />
     </>
   );
 }
@@ -121,7 +124,7 @@ export function OrganisationFields(props: WayFieldsProps) {
             dir="ltr"
           />
         </Field>
-        <RedirectUri uri={undefined} hint={i18n.t("apps.providerRedirectHint")} />
+        <RedirectUri uri={identity.providerRedirectUrl()} hint={i18n.t("apps.providerRedirectHint")} />
         <ClientFields
           clientId={draft.providerClientId}
           clientSecret={draft.providerSecret}
@@ -143,25 +146,29 @@ export function OrganisationFields(props: WayFieldsProps) {
   );
 }
 
-const AppClientFields = ({ draft, onChange, errorOf, needsClient }: WayFieldsProps) => (
-  <ClientFields
-    clientId={draft.clientId}
-    clientSecret={draft.clientSecret}
-    onChange={onChange}
-    error={errorOf("clientId")}
-    required={needsClient || draft.clientSecret !== ""}
-  />
+const AppClientFields = ({ draft, onChange, errorOf, needsClient, server }: WayFieldsProps) => (
+  <>
+    <ClientFields
+      clientId={draft.clientId}
+      clientSecret={draft.clientSecret}
+      onChange={onChange}
+      error={errorOf("clientId")}
+      required={needsClient || draft.clientSecret !== ""}
+    />
+    <SentTo server={server} />
+  </>
 );
 
-const RedirectUri = ({ uri, hint }: { uri: string | undefined; hint: string }) => (
+/** Whoever enters a secret should know to whom the app has it sent. */
+const SentTo = ({ server }: { server: string | null }) =>
+  server !== null && (
+    <p className="text-sm break-words text-muted">{i18n.t("apps.sentTo", { server: hostOf(server) })}</p>
+  );
+
+const RedirectUri = ({ uri, hint }: { uri: string; hint: string }) => (
   <div className="flex flex-col gap-1.5">
     <p className="text-sm font-medium">{i18n.t("apps.redirectUri")}</p>
-    <CodeBlock
-      wrap
-      text={uri ?? identity.redirectUrl()}
-      label={i18n.t("apps.redirectUri")}
-      copyLabel={i18n.t("apps.copyRedirectUri")}
-    />
+    <CodeBlock wrap text={uri} label={i18n.t("apps.redirectUri")} copyLabel={i18n.t("apps.copyRedirectUri")} />
     <p className="text-sm text-muted">{hint}</p>
   </div>
 );
