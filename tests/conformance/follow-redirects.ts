@@ -7,6 +7,7 @@ const HOPS = 10;
 export function followRedirects(): SignIn {
   return {
     redirectUrl: () => REDIRECT_URL,
+    providerRedirectUrl: () => `${REDIRECT_URL}/provider`,
     async launchWebAuthFlow({ url }) {
       let next = url;
       for (let hop = 0; hop < HOPS; hop += 1) {

@@ -23,7 +23,7 @@ const connectionSchema = z.object({ appId: z.string(), connectionId: z.string() 
 
 const startProviderFor = (product: Product, refreshTokens: boolean): Promise<IdentityProvider> =>
   startIdentityProvider({
-    redirectUri: `https://${product.browser.extensionId}.chromiumapp.org/oauth`,
+    redirectUri: `https://${product.browser.extensionId}.chromiumapp.org/oauth/provider`,
     clientSecret: PROVIDER_SECRET,
     idTokenTtl: 60,
     refreshTokens,

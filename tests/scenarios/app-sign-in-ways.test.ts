@@ -8,7 +8,7 @@ import { startIdentityProvider } from "../support/identity-provider.ts";
 import { asApplication, startMachineApp } from "../support/machine-app.ts";
 import type { OAuthApp } from "../support/oauth-app.ts";
 import { startOrganisationApp, throughProvider } from "../support/organisation-app.ts";
-import { REDIRECT_URL } from "../support/person-window.ts";
+import { PROVIDER_REDIRECT_URL } from "../support/person-window.ts";
 import { readDatabases } from "../support/read-databases.ts";
 import { addApp, connect, connectAndPublish, publish, startSignInWayWorld } from "../support/sign-in-way-world.ts";
 
@@ -114,7 +114,11 @@ test("no secret of any way to sign in is found at the relay, on its wire or in c
   const jwk = z.looseObject({ d: z.string() }).parse(privateKey.export({ format: "jwk" }));
   const clientSecret = "an-idp-secret-of-some-length";
   await using proxy = await startCapturingProxy();
-  await using idp = await startIdentityProvider({ redirectUri: REDIRECT_URL, refreshTokens: true, clientSecret });
+  await using idp = await startIdentityProvider({
+    redirectUri: PROVIDER_REDIRECT_URL,
+    refreshTokens: true,
+    clientSecret,
+  });
   await using managed = await startOrganisationApp(idp);
   await using withSecret = await startMachineApp({ secret: SECRET, method: "client_secret_basic" });
   await using withKey = await startMachineApp({ publicKey: await exportJWK(publicKey), alg: "ES256" });

@@ -14,6 +14,7 @@ export type PersonWindow = {
 
 /** Where sign-ins come back to. */
 export const REDIRECT_URL = "https://node-device.chromiumapp.org/oauth";
+export const PROVIDER_REDIRECT_URL = `${REDIRECT_URL}/provider`;
 const HOPS = 12;
 const FORM = /<form action="([^"]+)">/u;
 
@@ -37,6 +38,7 @@ export function openPersonWindow({ account }: { account?: string } = {}): Person
     visit: async (url) => void (await jar.fetch(url)),
     signIn: {
       redirectUrl: () => REDIRECT_URL,
+      providerRedirectUrl: () => PROVIDER_REDIRECT_URL,
       async launchWebAuthFlow({ url: start, interactive }) {
         counters[interactive ? "shown" : "silent"] += 1;
         let url = start;

@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader } from "jose";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { tokenRecordSchema, tokenSecretId } from "./oauth/token-record.ts";
 import { startAppServer } from "./test-support/app-server.ts";
 import { echoCall } from "./test-support/echo-call.ts";
-import { setUpApps } from "./test-support/set-up.ts";
+import { REDIRECT_URL, setUpApps } from "./test-support/set-up.ts";
 import { startStrictServer, type StrictServer } from "./test-support/strict-server.ts";
 
 const SECRET = "canary-secret";
@@ -55,7 +55,7 @@ test("an application's own secret connects without a window, and calls", async (
   ]);
   expect(apps.identity.opened).toEqual([]);
   expect(authorization.counts).toMatchObject({ registrations: 0, authorizations: 0 });
-  expect(await scene.row()).toMatchObject({ status: "connected", signIn: { kind: "client_credentials" } });
+  expect(await scene.row()).toMatchObject({ status: "connected", signedIn: { kind: "client_credentials" } });
   const tables = await Promise.all(apps.database.tables.map((table) => table.toArray()));
   expect(JSON.stringify(tables)).not.toContain(SECRET);
 });
@@ -111,7 +111,10 @@ test("a server in trouble is told from one that refuses, and a token is used to 
   await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject({ code: "connect_client_refused" });
 });
 
-test("near its end a token is used on while no other can be had", async () => {
+test.each([
+  ["is down", () => new Response(null, { status: 503 })],
+  ["answers what nobody can read", () => new Response("<h1>Maintenance</h1>")],
+])("near its end a token is used on while its server %s", async (_what, trouble) => {
   await using scene = await setUp(5);
   const { authorization, apps, connectionId } = scene;
   await apps.gateway.setSignIn(connectionId, asApplication);
@@ -120,7 +123,7 @@ test("near its end a token is used on while no other can be had", async () => {
   // Fresh no longer, valid still.
   await apps.vault.write(tokenSecretId(connectionId), { ...stored?.value, obtainedAt: Date.now() - 600_000 });
   await using other = await setUpApps({ database: apps.database, vault: apps.vault });
-  authorization.outages.push(() => new Response(null, { status: 503 }));
+  authorization.outages.push(trouble);
   expect(await other.downstream.call(echoCall(connectionId))).toMatchObject({ kind: "result" });
   expect(authorization.outages).toEqual([]);
 });
@@ -140,16 +143,115 @@ test("a server where nobody can consent is used by applications, and refused to 
   expect(await apps.gateway.connect(connectionId)).toMatchObject({ tools: 3 });
 });
 
-test("the secret goes to the server that it was first used at, and to no other", async () => {
+test.each(["named when it was entered", "first used at"])(
+  "the secret goes to the server %s, and no other",
+  async (when) => {
+    await using scene = await setUp();
+    await using other = await startStrictServer();
+    const { app, apps, connectionId, authorization } = scene;
+    const known = when === "named when it was entered";
+    // As adding the app leaves it.
+    if (known) await apps.database.connections.update(connectionId, { issuer: authorization.issuer });
+    await apps.gateway.setSignIn(connectionId, asApplication);
+    if (!known) await apps.gateway.connect(connectionId);
+    app.moveTo(other);
+    await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject({
+      code: "connect_failed",
+      detail: { reason: expect.stringContaining(other.issuer) },
+    });
+    expect(other.tokenRequests).toEqual([]);
+    expect(authorization.tokenRequests).toHaveLength(known ? 0 : 1);
+    // The form names the other one now; who enters the secret again agrees to it.
+    expect(await scene.row()).toMatchObject({ issuer: other.issuer });
+    other.otherGrant = () => other.issueToken();
+    await apps.gateway.setSignIn(connectionId, asApplication);
+    expect(await apps.gateway.connect(connectionId)).toMatchObject({ tools: 3 });
+  },
+);
+
+/** The person stands before a window that ends when the test says so. */
+function openWindow({ apps }: Awaited<ReturnType<typeof setUp>>) {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { launchWebAuthFlow } = apps.identity;
+  apps.identity.launchWebAuthFlow = async (flow) => {
+    await promise;
+    return launchWebAuthFlow.call(apps.identity, flow);
+  };
+  return { finish: resolve };
+}
+
+test("who finishes an old window does not undo what was chosen and connected meanwhile", async () => {
   await using scene = await setUp();
-  await using other = await startStrictServer();
-  const { app, apps, connectionId, authorization } = scene;
+  const { authorization, apps, connectionId } = scene;
+  const window = openWindow(scene);
+  authorization.metadata = { ...authorization.metadata, token_endpoint_auth_methods_supported: ["none"] };
+  const old = apps.gateway.connect(connectionId);
+  const ended = expect(old).rejects.toMatchObject({ code: "connect_superseded" });
+  await vi.waitFor(() => expect(authorization.counts.registrations).toBe(1));
   await apps.gateway.setSignIn(connectionId, asApplication);
   await apps.gateway.connect(connectionId);
-  app.moveTo(other);
-  await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject({ code: "connect_failed" });
-  expect(other.tokenRequests).toEqual([]);
-  expect(authorization.tokenRequests).toHaveLength(1);
+  window.finish();
+  await ended;
+  const stored = await apps.vault.read(tokenSecretId(connectionId), tokenRecordSchema);
+  expect(stored?.value.context.grant).toEqual({ kind: "client_credentials" });
+  expect(await scene.row()).toMatchObject({ status: "connected", problem: null });
+});
+
+test("a choice that was replaced or taken back while the app was asked does not come back", async () => {
+  await using scene = await setUp();
+  const { app, apps, connectionId } = scene;
+  const wrong = { ...asApplication, client: { ...client, clientSecret: "wrong" } };
+  const during = async (change: () => Promise<void>): Promise<void> => {
+    await apps.gateway.setSignIn(connectionId, wrong);
+    app.guard = async () => {
+      app.guard = () => null;
+      await change();
+      return null;
+    };
+    await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject({ code: "connect_superseded" });
+  };
+  await during(() => apps.gateway.disconnect(connectionId));
+  expect(await apps.database.secrets.count()).toBe(0);
+  await during(() => apps.gateway.setSignIn(connectionId, asApplication));
+  expect(await apps.gateway.connect(connectionId)).toMatchObject({ tools: 3 });
+});
+
+test("what the page calls in use is what calls are sent with", async () => {
+  await using scene = await setUp();
+  const { authorization, apps, connectionId } = scene;
+  authorization.metadata = { ...authorization.metadata, token_endpoint_auth_methods_supported: ["none"] };
+  await apps.gateway.connect(connectionId);
+  await apps.gateway.setSignIn(connectionId, { ...asApplication, client: { ...client, clientSecret: "wrong" } });
+  await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject({ code: "connect_client_refused" });
+  expect(await apps.downstream.call(echoCall(connectionId))).toMatchObject({ kind: "result" });
+  const row = await scene.row();
+  expect([row?.signIn, row?.signedIn]).toEqual([{ kind: "client_credentials" }, undefined]);
+});
+
+test("an application that may not have all that the app names gets what it may have", async () => {
+  await using scene = await setUp();
+  const { authorization, apps, connectionId } = scene;
+  const { otherGrant } = authorization;
+  authorization.otherGrant = (body, headers) =>
+    body.has("scope") ? Response.json({ error: "invalid_scope" }, { status: 400 }) : otherGrant(body, headers);
+  await apps.gateway.setSignIn(connectionId, asApplication);
+  expect(await apps.gateway.connect(connectionId)).toMatchObject({ tools: 3 });
+  expect(bodies(authorization).map(({ scope }) => scope)).toEqual(["tools", undefined]);
+});
+
+test("what earlier versions have stored is understood", async () => {
+  await using scene = await setUp();
+  const { authorization, apps, connectionId } = scene;
+  authorization.metadata = { ...authorization.metadata, token_endpoint_auth_methods_supported: ["none"] };
+  authorization.documents.set("own", { redirectUris: [REDIRECT_URL] });
+  const own = { clientId: "own", clientSecret: null, issuer: authorization.issuer };
+  await apps.vault.write(`own-client/${connectionId}`, own);
+  await apps.gateway.connect(connectionId);
+  expect(authorization.counts).toMatchObject({ codes: 1, registrations: 0 });
+  // Tried again with what it has, since that is what was chosen.
+  await apps.database.connections.update(connectionId, { status: "unreachable" });
+  await apps.gateway.connect(connectionId);
+  expect(authorization.counts).toMatchObject({ codes: 1 });
 });
 
 test("another way to sign in takes effect with the next Connect, whatever the state", async () => {

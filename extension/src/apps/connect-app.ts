@@ -1,15 +1,14 @@
 import { isAppError } from "@agent-personas/shared/errors/app-error";
-import type { Database } from "../db/database.ts";
 import { connectOAuth, issuerOf, loadChoice, registerUndescribed, type ConnectOAuthDeps } from "./connect-oauth.ts";
 import { headersSchema, headersSecretId } from "./credentials.ts";
 import type { Connection } from "./load-connection.ts";
-import { isChosen } from "./oauth/sign-in-choice.ts";
+import { isChosen, methodOf } from "./oauth/sign-in-choice.ts";
 import { tokenRecordSchema, tokenSecretId } from "./oauth/token-record.ts";
 import type { Probed } from "./probe.ts";
 import type { RefreshedTools } from "./refresh-tools.ts";
+import { noteSignedIn } from "./sign-in-method.ts";
 
 export type ConnectAppDeps = ConnectOAuthDeps & {
-  database: Database;
   probe(url: string): Promise<Probed>;
   /** Ends sessions that began with another credential. */
   forget(connectionId: string): Promise<void>;
@@ -79,6 +78,7 @@ async function signIn(deps: ConnectAppDeps, connection: Connection): Promise<str
   const record = await connectOAuth(deps, connection);
   const { issuer } = record.context.server;
   await deps.forget(connectionId);
+  await noteSignedIn(deps, connection.row, methodOf(record.context.grant));
   await deps.database.connections.update(connectionId, {
     issuer,
     scopes: record.grantedScope?.split(" ").filter((scope) => scope !== "") ?? [],

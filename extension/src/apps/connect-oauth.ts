@@ -1,5 +1,6 @@
 import { AppError, isAppError } from "@agent-personas/shared/errors/app-error";
-import type { Vault } from "../vault/vault.ts";
+import type { Database } from "../db/database.ts";
+import type { Stored, Vault } from "../vault/vault.ts";
 import { ownerOf } from "./credentials.ts";
 import { askChallenge } from "./knock.ts";
 import type { Connection } from "./load-connection.ts";
@@ -9,14 +10,28 @@ import { forgetRegisteredClient, loadClient, type ClientIdentityDeps } from "./o
 import { discover, type Discovered } from "./oauth/discover.ts";
 import { createMetadataFetch, type Fetch } from "./oauth/metadata-fetch.ts";
 import { obtainTokens, type ObtainDeps } from "./oauth/obtain-tokens.ts";
-import { signInChoiceId, signInChoiceSchema, type SignInChoice } from "./oauth/sign-in-choice.ts";
-import { tokenSecretId, type GrantContext, type TokenRecord } from "./oauth/token-record.ts";
+import {
+  isChosen,
+  isSameGrant,
+  signInChoiceId,
+  signInChoiceSchema,
+  type SignInChoice,
+} from "./oauth/sign-in-choice.ts";
+import { failed } from "./oauth/token-fault.ts";
+import {
+  tokenRecordSchema,
+  tokenSecretId,
+  type Grant,
+  type GrantContext,
+  type TokenRecord,
+} from "./oauth/token-record.ts";
 import type { TokenOwner } from "./refresh.ts";
 import type { Locks } from "./locks.ts";
 import type { OriginRules } from "./origin-rules.ts";
 import { scopeToAsk } from "./wanted-scopes.ts";
 
 export type ConnectOAuthDeps = {
+  database: Database;
   vault: Vault;
   locks: Locks;
   identity: Identity;
@@ -38,31 +53,78 @@ export async function connectOAuth(deps: ConnectOAuthDeps, connection: Connectio
   const { row } = connection;
   const owner = ownerOf(connection);
   const fetch = fetchFor(deps, owner);
-  const choice = await loadChoice(deps, row.connectionId);
+  const chosen = await readChoice(deps, row.connectionId);
+  const choice = chosen?.value ?? null;
   const { server, resource, scope } = await discoverFor(deps, connection, choice);
   await checkReach(deps, originsOf(server));
+  if (chosen !== null) await bindChoice(deps, connection, chosen, server.issuer);
   const client = await loadClient(identityDeps(deps, connection, { server, resource, fetch, choice }));
   const asked = scopeToAsk(scope, row);
-  const grant = choice?.grant;
+  const grant = choice?.grant && (await withSubject(deps, row.connectionId, choice.grant));
   const context: GrantContext =
     grant === undefined
       ? { server, client, resource, scope: asked }
       : { server, client, resource, scope: withoutOffline(asked), grant };
   try {
     const record = await obtainTokens(obtainDeps(deps, owner), context, true);
-    // Under the lock of refreshing, so that neither overwrites the other's newer tokens.
-    await deps.locks.request(`app-token:${row.connectionId}`, () =>
-      deps.vault.write(tokenSecretId(row.connectionId), record),
-    );
+    await keepTokens(deps, connection, record);
     return record;
   } catch (error) {
-    // The server may have forgotten a client registered earlier; its page then shows an error and never returns.
-    const unanswered = isAppError(error) && !["connect_permission", "connect_unreachable"].includes(error.code);
-    const registered = { issuer: server.issuer, resource };
-    if (client.origin === "registered" && unanswered) await forgetRegisteredClient(deps.vault, registered);
+    const registered = { issuer: server.issuer, resource, grant };
+    if (client.origin === "registered" && mayBeForgotten(error, context)) {
+      await forgetRegisteredClient(deps.vault, registered);
+    }
     throw error;
   }
 }
+
+/**
+ * Whether the server may have forgotten a client registered earlier. Its page then shows an error and never returns;
+ * where it has none, it says so.
+ */
+function mayBeForgotten(error: unknown, { grant }: GrantContext): boolean {
+  if (!isAppError(error)) return false;
+  if (grant !== undefined) return error.code === "connect_client_rejected";
+  return !["connect_permission", "connect_unreachable", "connect_superseded"].includes(error.code);
+}
+
+/** A client stays with the server that it is first used at: its secret goes to no other that the app names later. */
+async function bindChoice(
+  deps: ConnectOAuthDeps,
+  { row, app }: Connection,
+  { value: choice, revision }: Stored<SignInChoice>,
+  issuer: string,
+): Promise<void> {
+  if (choice.issuer === issuer) return;
+  if (choice.issuer !== null) {
+    // The form names it, so that the person can agree to it.
+    await deps.database.connections.update(row.connectionId, { issuer });
+    throw failed(app.name, `its authorization server is ${issuer} now; enter how it signs in again if that is right`);
+  }
+  const bound = await deps.vault.compareAndSwap(signInChoiceId(row.connectionId), revision, { ...choice, issuer });
+  if (bound === null) throw superseded(app.name);
+}
+
+/** Under the lock of refreshing, so that neither overwrites the other's newer tokens. */
+async function keepTokens(deps: ConnectOAuthDeps, { row, app }: Connection, record: TokenRecord): Promise<void> {
+  const { connectionId } = row;
+  await deps.locks.request(`app-token:${connectionId}`, async () => {
+    // A window may stay open for minutes, in which the person may have thought better of it.
+    const choice = await loadChoice(deps, connectionId);
+    const isThere = (await deps.database.connections.get(connectionId)) !== undefined;
+    if (!isThere || !isChosen(record.context, choice)) throw superseded(app.name);
+    await deps.vault.write(tokenSecretId(connectionId), record);
+  });
+}
+
+/** Whose account it is already; anybody's who is signed in at the provider, where it is not. */
+async function withSubject({ vault }: ConnectOAuthDeps, connectionId: string, grant: Grant): Promise<Grant> {
+  const stored = await vault.read(tokenSecretId(connectionId), tokenRecordSchema).catch(() => null);
+  const before = stored?.value.context.grant;
+  return before !== undefined && isSameGrant(before, grant) ? before : grant;
+}
+
+const superseded = (app: string): AppError => new AppError("connect_superseded", { detail: { app } });
 
 /**
  * Registers this extension at an app that describes no sign-in, which an authorization server of 2025-03-26 need not;
@@ -105,13 +167,12 @@ async function discoverFor(
   return discover(url, await askChallenge(deps, url), fetchFor(deps, ownerOf(connection)), forCodes);
 }
 
-/** How the connection signs in, where a person chose. */
-export async function loadChoice(
-  { vault }: Pick<ConnectOAuthDeps, "vault">,
-  connectionId: string,
-): Promise<SignInChoice | null> {
-  return (await vault.read(signInChoiceId(connectionId), signInChoiceSchema))?.value ?? null;
-}
+const readChoice = ({ vault }: ConnectOAuthDeps, connectionId: string): Promise<Stored<SignInChoice> | null> =>
+  vault.read(signInChoiceId(connectionId), signInChoiceSchema);
+
+/** How the connection is to sign in, where a person chose. */
+export const loadChoice = async (deps: ConnectOAuthDeps, connectionId: string): Promise<SignInChoice | null> =>
+  (await readChoice(deps, connectionId))?.value ?? null;
 
 /** Without a window: what the person's web session, or a credential of its own, still allows is renewed unasked. */
 export function renewSilently(deps: ConnectOAuthDeps, owner: TokenOwner, context: GrantContext): Promise<TokenRecord> {

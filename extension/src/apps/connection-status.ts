@@ -45,6 +45,7 @@ export function statusOf({ code, detail }: Problem): AppStatus | null {
     case "connect_client_rejected":
     case "connect_client_refused":
     case "connect_provider_refused":
+    case "connect_other_person":
     case "connect_redirect_refused":
     case "connect_failed":
     case "connect_timeout":

@@ -63,7 +63,7 @@ test("the provider's word on the person opens the app, and names it alone", asyn
   expect([...(redeemed?.body.keys() ?? [])]).toEqual(["grant_type", "assertion"]);
   expect(redeemed?.headers.get("authorization")).toBe(`Basic ${btoa("personas-at-app:canary-at-app")}`);
   const signIn = { kind: "enterprise_managed", issuer: provider.issuer, clientId: "personas" };
-  expect(await apps.database.connections.get(connectionId)).toMatchObject({ status: "connected", signIn });
+  expect(await apps.database.connections.get(connectionId)).toMatchObject({ status: "connected", signedIn: signIn });
   const tables = await Promise.all(apps.database.tables.map((table) => table.toArray()));
   expect(JSON.stringify(tables)).not.toMatch(/canary|eyJ/u);
 });
@@ -103,15 +103,16 @@ test("a token is renewed by asking the provider again, which may say no from the
   expect((await apps.database.connections.get(connectionId))?.status).toBe("needs_sign_in");
 });
 
-test.each([true, false])("an expired word is renewed without a window (by refresh token: %s)", async (refreshes) => {
+test("a word that is over is renewed without a window", async () => {
   await using scene = await setUp();
   const { apps, authorization, provider, connectionId } = scene;
-  Object.assign(provider, { lifetime: 1, refreshes });
+  provider.lifetime = 1;
   await apps.gateway.connect(connectionId);
   authorization.expire();
   expect(await apps.downstream.call(echoCall(connectionId))).toMatchObject({ kind: "result" });
-  expect(provider.counts).toEqual(refreshes ? { codes: 1, refreshes: 1 } : { codes: 2, refreshes: 0 });
-  expect(provider.authorizations.map((asked) => asked.get("prompt"))).toEqual(refreshes ? [null] : [null, "none"]);
+  expect(provider.authorizations.map((asked) => asked.get("prompt"))).toEqual([null, "none"]);
+  // The provider's refresh token would go on after the person has left.
+  expect(provider.exchanges.map((asked) => asked.get("grant_type"))).not.toContain("refresh_token");
 });
 
 test("a word that the provider takes no longer is asked for once more, not for ever", async () => {
@@ -146,6 +147,64 @@ test("another person at the provider does not take over the connection", async (
   expect(refused).toMatchObject({ kind: "fault", code: "app_needs_sign_in" });
   expect(provider.exchanges).toHaveLength(exchanges);
   expect(await apps.downstream.call(echoCall(eves))).toMatchObject({ kind: "result" });
+});
+
+test("Connect does not hand an account to another person, unless it was disconnected before", async () => {
+  await using scene = await setUp();
+  const { apps, authorization, provider, connectionId } = scene;
+  await apps.gateway.connect(connectionId);
+  provider.person = "eve";
+  const refusal = { code: "connect_other_person", detail: { provider: new URL(provider.issuer).host } };
+  await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject(refusal);
+  expect(provider.exchanges).toHaveLength(1);
+  // His own word is kept, since hers was for nothing.
+  authorization.expire();
+  expect(await apps.downstream.call(echoCall(connectionId))).toMatchObject({ kind: "result" });
+  expect(provider.authorizations).toHaveLength(2);
+  await apps.gateway.disconnect(connectionId);
+  await apps.gateway.setSignIn(connectionId, scene.signIn);
+  expect(await apps.gateway.connect(connectionId)).toMatchObject({ tools: 3 });
+});
+
+test("an app that names the provider's sign-in page as its own gets no code of the provider", async () => {
+  await using scene = await setUp();
+  const { apps, authorization, provider, two } = scene;
+  await apps.gateway.connect(scene.connectionId);
+  const hostile = await apps.add(two.url, "oauth");
+  authorization.metadata = {
+    authorization_endpoint: `${provider.issuer}/authorize`,
+    authorization_response_iss_parameter_supported: false,
+  };
+  // What it registers is the client that the provider knows this extension by.
+  authorization.documents.set("personas", { redirectUris: [] });
+  authorization.registerAs = "personas";
+  const before = authorization.tokenRequests.length;
+  await expect(apps.gateway.connect(hostile)).rejects.toMatchObject({ code: "connect_denied" });
+  expect(provider.authorizations.at(-1)?.get("client_id")).toBe("personas");
+  expect(provider.counts.codes).toBe(1);
+  expect(authorization.tokenRequests).toHaveLength(before);
+});
+
+test("a client that registered itself for the organisation is not the one for accounts, and outlives a refusal", async () => {
+  await using scene = await setUp();
+  const { apps, authorization, provider, connectionId, signIn } = scene;
+  await apps.gateway.setSignIn(connectionId, { kind: "authorization_code", client: null });
+  await apps.gateway.connect(connectionId);
+  await apps.gateway.setSignIn(connectionId, { ...signIn, client: null });
+  provider.refusals.push(() => refuse("access_denied"));
+  await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject({ code: "connect_provider_refused" });
+  await apps.gateway.connect(connectionId);
+  const grants = authorization.registered.map((asked) => asked["grant_types"]);
+  const ordinary = ["authorization_code", "refresh_token"];
+  expect(grants).toEqual([ordinary, [...ordinary, "urn:ietf:params:oauth:grant-type:jwt-bearer"]]);
+});
+
+test("what the provider left out of the scopes is not shown as granted", async () => {
+  await using scene = await setUp();
+  const narrowed = { issued_token_type: ID_JAG, token_type: "N_A", scope: "tools:read" };
+  scene.provider.refusals.push(() => Response.json({ ...narrowed, access_token: scene.provider.grant(scene.one.url) }));
+  await scene.apps.gateway.connect(scene.connectionId);
+  expect(await scene.apps.database.connections.get(scene.connectionId)).toMatchObject({ scopes: ["tools:read"] });
 });
 
 test("nobody at the provider: calls say so, and Connect opens its page", async () => {
@@ -219,21 +278,32 @@ test.each(["/.well-known/openid-configuration", "/", ""])(
   },
 );
 
-test("the word goes with the last connection that asks for it, and is revoked", async () => {
+test("the word goes with the last connection that asks for it, or was opened by it", async () => {
   await using scene = await setUp();
-  const { apps, provider, connectionId, two } = scene;
-  provider.refreshes = true;
+  const { apps, authorization, provider, connectionId, two } = scene;
   const other = await scene.add(two.url);
   await apps.gateway.connect(connectionId);
   await apps.gateway.connect(other);
   const word = `identity/${provider.issuer} personas`;
   await apps.gateway.disconnect(connectionId);
   expect(await scene.secrets()).toContain(word);
+  // Chosen is not connected: until then the account goes on as it was.
   await apps.gateway.setSignIn(other, { kind: "authorization_code", client: null });
+  expect(await scene.secrets()).toContain(word);
+  authorization.expire();
+  expect(await apps.downstream.call(echoCall(other))).toMatchObject({ kind: "result" });
+  expect(await scene.secrets()).toContain(word);
+  await apps.gateway.connect(other);
   expect(await scene.secrets()).not.toContain(word);
-  expect(provider.revoked).toHaveLength(1);
-  await apps.gateway.disconnect(other);
-  expect(await scene.secrets()).toEqual([]);
+  expect(await apps.database.connections.get(other)).toMatchObject({ status: "connected" });
+  expect((await apps.database.connections.get(other))?.signedIn).toBeUndefined();
+});
+
+test("a word that cannot be read is asked for anew", async () => {
+  await using scene = await setUp();
+  const { apps, provider, connectionId } = scene;
+  await apps.vault.write(`identity/${provider.issuer} personas`, { of: "an earlier version" });
+  expect(await apps.gateway.connect(connectionId)).toMatchObject({ tools: 3 });
 });
 
 test("a provider outside the browser's permissions is asked for before anything is sent", async () => {

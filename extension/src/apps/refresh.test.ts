@@ -155,6 +155,8 @@ test.each([
 ])("a server that hangs is waited for once by all who call then, if %s", async (_what, second, outcome) => {
   const { promise, resolve } = Promise.withResolvers<Response>();
   const { scene, tokens, owner } = await setUp(record("old"), () => promise);
+  // So that all of them know it has ended, in the same breath.
+  await tokens.current(owner);
   scene.now = second * SECOND;
   const together = Promise.allSettled(Array.from({ length: 5 }, () => tokens.current(owner)));
   await vi.waitFor(() => expect(scene.asked).toHaveLength(1));

@@ -71,8 +71,11 @@ export function createTokenSource(deps: TokenSourceDeps): TokenSource {
   /** Who comes while a token is renewed takes what that brings, so that a server that hangs is waited for once. */
   const heal = async (owner: TokenOwner, rejected: string | null): Promise<string> => {
     const { connectionId } = owner;
-    const running = await flights.get(connectionId);
-    if (running !== undefined && running !== rejected) return running;
+    const running = flights.get(connectionId);
+    if (running !== undefined) {
+      const token = await running;
+      if (token !== rejected) return token;
+    }
     const flight = renew(owner, rejected);
     flights.set(connectionId, flight);
     try {

@@ -86,8 +86,10 @@ export type ConnectionRow = {
   problem: { code: ErrorCode; detail: ErrorDetail } | null;
   /** When the app last answered or failed to. */
   statusAt: number;
-  /** Who signs in, where it is not the person's own account at the app. */
+  /** Who is to sign in with the next Connect, where it is not the person's own account at the app. */
   signIn?: SignInMethod | undefined;
+  /** The same of the tokens in use. */
+  signedIn?: SignInMethod | undefined;
   /** OAuth only. */
   issuer: string | null;
   scopes: string[];

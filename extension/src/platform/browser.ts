@@ -78,12 +78,15 @@ export type WebAuthFlow = {
 export type Identity = {
   /** Address that ends a web authorization flow; servers must be told exactly this text. */
   redirectUrl(): string;
+  /** Another one, so that no app's server can have a code of an identity provider sent to it. */
+  providerRedirectUrl(): string;
   /** Resolves with the address that the flow ended at. */
   launchWebAuthFlow(flow: WebAuthFlow): Promise<string>;
 };
 
 export const identity: Identity = {
   redirectUrl: () => api().identity.getRedirectURL("oauth"),
+  providerRedirectUrl: () => api().identity.getRedirectURL("oauth/provider"),
   async launchWebAuthFlow({ url, interactive, silentTimeoutMs }) {
     const silent = interactive
       ? {}

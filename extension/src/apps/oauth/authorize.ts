@@ -14,6 +14,11 @@ import type { GrantContext } from "./token-record.ts";
 /** The browser's window for authorisations; it shares the person's web sessions. */
 export type Identity = {
   redirectUrl(): string;
+  /**
+   * Where identity providers answer. An app could name a provider's sign-in page as its own server's, and a client that
+   * is known there; the provider refuses that for the address, which it has never heard.
+   */
+  providerRedirectUrl(): string;
   launchWebAuthFlow(flow: { url: string; interactive: boolean; silentTimeoutMs?: number }): Promise<string>;
 };
 

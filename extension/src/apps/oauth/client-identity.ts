@@ -3,20 +3,21 @@ import { registerClient, RegistrationRejectedError, type OAuthClientMetadata } f
 import type { Vault } from "../../vault/vault.ts";
 import { toSdkMetadata, type AuthorizationServer } from "./authorization-server.ts";
 import type { Fetch } from "./metadata-fetch.ts";
-import { signInChoiceId, type SignInChoice } from "./sign-in-choice.ts";
-import { failed } from "./token-fault.ts";
-import { JWT_BEARER, oauthClientSchema, type OAuthClient } from "./token-record.ts";
+import type { SignInChoice } from "./sign-in-choice.ts";
+import { JWT_BEARER, oauthClientSchema, type Grant, type OAuthClient } from "./token-record.ts";
 
 /**
  * A client of its own for each app at an issuer. What a person has allowed one app would otherwise be allowed, without
  * asking, to any app that names the same authorization server and so is sent its tokens.
  */
-const registeredClientId = ({ issuer, resource }: RegisteredAt): string => `client/${issuer} ${resource}`;
+const registeredClientId = ({ issuer, resource, grant }: RegisteredAt): string =>
+  `client/${issuer} ${resource}${grant === undefined ? "" : ` ${grant.kind}`}`;
 
 /** For servers that refuse an https redirect alone; nothing listens there. */
 const LOOPBACK_REDIRECT = "http://127.0.0.1/oauth";
 
-type RegisteredAt = { issuer: string; resource: string };
+/** For what it was registered: some servers bind a client to its grants. */
+type RegisteredAt = { issuer: string; resource: string; grant: Grant | undefined };
 
 export type ClientIdentityDeps = {
   vault: Vault;
@@ -39,9 +40,7 @@ export type ClientIdentityDeps = {
  * @throws AppError `connect_client_rejected`, `connect_redirect_refused`, `connect_failed`.
  */
 export async function loadClient(deps: ClientIdentityDeps): Promise<OAuthClient> {
-  return (
-    (await loadOwnClient(deps)) ?? (await loadRegisteredClient(deps)) ?? documentClient(deps) ?? (await register(deps))
-  );
+  return ownClient(deps) ?? (await loadRegisteredClient(deps)) ?? documentClient(deps) ?? (await register(deps));
 }
 
 /** Makes the next Connect register again; for clients that a server has forgotten. */
@@ -49,29 +48,22 @@ export async function forgetRegisteredClient(vault: Vault, at: RegisteredAt): Pr
   await vault.remove(registeredClientId(at));
 }
 
-/** The client of the person's choice; the choice is bound to this issuer from now on. */
-async function loadOwnClient(deps: ClientIdentityDeps): Promise<OAuthClient | null> {
-  const { choice, server, redirectUri } = deps;
-  if (choice === null) return null;
-  const { clientId, clientSecret, key, issuer } = choice;
-  if (issuer !== null && issuer !== server.issuer) {
-    throw failed(
-      deps.appHost,
-      "its authorization server is another one now; enter the client id again if that is right",
-    );
-  }
-  if (issuer === null) {
-    await deps.vault.write(signInChoiceId(deps.connectionId), { ...choice, issuer: server.issuer });
-  }
-  if (clientId === null) return null;
+function ownClient({ choice, redirectUri }: ClientIdentityDeps): OAuthClient | null {
+  if (choice === null || choice.clientId === null) return null;
+  const { clientId, clientSecret, key } = choice;
   return { clientId, clientSecret, ...(key && { key }), authMethod: null, redirectUri, origin: "own" };
 }
 
 async function loadRegisteredClient(deps: ClientIdentityDeps): Promise<OAuthClient | null> {
-  const { resource, server } = deps;
-  const stored = await deps.vault.read(registeredClientId({ issuer: server.issuer, resource }), oauthClientSchema);
+  const stored = await deps.vault.read(registeredClientId(registeredAt(deps)), oauthClientSchema);
   return stored?.value.redirectUri === deps.redirectUri ? stored.value : null;
 }
+
+const registeredAt = ({ server, resource, choice }: ClientIdentityDeps): RegisteredAt => ({
+  issuer: server.issuer,
+  resource,
+  grant: choice?.grant,
+});
 
 function documentClient({ server, clientDocument, redirectUri }: ClientIdentityDeps): OAuthClient | null {
   if (clientDocument === null || server.takesDocuments !== true) return null;
@@ -102,7 +94,7 @@ async function register(deps: ClientIdentityDeps): Promise<OAuthClient> {
         redirectUri,
         origin: "registered",
       };
-      await deps.vault.write(registeredClientId({ issuer: server.issuer, resource: deps.resource }), client);
+      await deps.vault.write(registeredClientId(registeredAt(deps)), client);
       return client;
     } catch (error) {
       if (!(error instanceof RegistrationRejectedError)) {

@@ -19,14 +19,14 @@ const DENIALS = ["access_denied", "invalid_target", "invalid_scope", "invalid_gr
  * @throws AppError of the `connect_…` family.
  */
 export async function obtainManaged(
-  deps: IdentityProviderDeps & { fetch: Fetch; appHost: string },
+  deps: IdentityProviderDeps & { fetch: Fetch },
   context: ManagedContext,
   interactive: boolean,
 ): Promise<TokenRecord> {
   const { provider, subject } = context.grant;
-  const first = await (interactive
-    ? askAssertion(deps, provider)
-    : loadAssertion(deps, provider, { subject, refused: null }));
+  const first = interactive
+    ? { assertion: await askAssertion(deps, provider, subject), isNew: true }
+    : await loadAssertion(deps, provider, { subject, refused: null });
   const exchanged = await exchange(deps, context, first.assertion).catch((error: unknown) => {
     // The provider may have ended the session that the word was given in.
     if (first.isNew || !isDenial(error)) throw exchangeFault(deps, context, error);
@@ -40,7 +40,7 @@ export async function obtainManaged(
   return redeem(deps, context, again);
 }
 
-type Exchanged = { jag: string; subject: string };
+type Exchanged = { jag: string; subject: string; scope: string | null };
 
 /** RFC 8693 at the provider: from an ID token to a grant that only this app's authorization server takes. */
 async function exchange(
@@ -60,14 +60,14 @@ async function exchange(
   if (issued.issued_token_type !== ID_JAG) {
     throw failed(new URL(grant.provider.issuer).host, "it does not issue grants for apps (ID-JAG)");
   }
-  return { jag: issued.access_token, subject: assertion.subject };
+  return { jag: issued.access_token, subject: assertion.subject, scope: issued.scope ?? scope };
 }
 
 /** RFC 7523 at the app's authorization server. */
 async function redeem(
   deps: { fetch: Fetch; appHost: string; now: () => number },
   context: ManagedContext,
-  { jag, subject }: Exchanged,
+  { jag, subject, scope }: Exchanged,
 ): Promise<TokenRecord> {
   const startedAt = deps.now();
   const bound = { ...context, grant: { ...context.grant, subject } };
@@ -76,7 +76,9 @@ async function redeem(
       grant_type: JWT_BEARER,
       assertion: jag,
     });
-    return toTokenRecord(bound, checkTokens(deps.appHost, tokens), startedAt);
+    const record = toTokenRecord(bound, checkTokens(deps.appHost, tokens), startedAt);
+    // The provider may have left out some of what was asked for.
+    return { ...record, grantedScope: tokens.scope ?? scope };
   } catch (error) {
     throw tokenFault(deps.appHost, context.client, error);
   }

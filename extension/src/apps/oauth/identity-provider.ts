@@ -1,11 +1,11 @@
-import { refreshAuthorization, type OAuthTokens } from "@modelcontextprotocol/client";
+import { AppError } from "@agent-personas/shared/errors/app-error";
+import type { OAuthTokens } from "@modelcontextprotocol/client";
 import { decodeJwt } from "jose";
 import { z } from "zod";
 import type { Vault } from "../../vault/vault.ts";
 import type { Locks } from "../locks.ts";
-import { authorizationServerSchema, originsOf, toSdkMetadata } from "./authorization-server.ts";
+import { authorizationServerSchema, originsOf } from "./authorization-server.ts";
 import { authorize, randomText, type Identity } from "./authorize.ts";
-import { authenticateClient } from "./client-authentication.ts";
 import type { Fetch } from "./metadata-fetch.ts";
 import { loadServerMetadata } from "./server-metadata.ts";
 import { failed } from "./token-fault.ts";
@@ -17,7 +17,6 @@ const assertionSchema = z.strictObject({
   subject: z.string(),
   /** Milliseconds. */
   expiresAt: z.number(),
-  refreshToken: z.string().nullable(),
 });
 /** An identity provider's word on who the person is, sealed in the vault; one for all apps that ask through it. */
 export type IdentityAssertion = z.infer<typeof assertionSchema>;
@@ -26,6 +25,8 @@ export type IdentityProviderDeps = {
   vault: Vault;
   locks: Locks;
   identity: Identity;
+  /** Of the app that is to be opened, in words to people. */
+  appHost: string;
   /** The guarded fetch for a server whose own address is `issuer`. */
   fetchAt(issuer: string): Fetch;
   /** @throws AppError `connect_permission`. */
@@ -33,73 +34,74 @@ export type IdentityProviderDeps = {
   now: () => number;
 };
 
-export type Wanted = {
-  /** Whose word; null for whoever is signed in there. */
-  subject: string | null;
-  /** An ID token that the provider itself takes no longer. */
-  refused: string | null;
-};
-
 /** An ID token is sent at once, so it need not last. Milliseconds. */
 const EARLY_MS = 30_000;
 
-/** Its place in the vault. */
+export const ASSERTIONS = "identity/";
+/** Its place in the vault, and the name of the lock under which it is changed. */
 export const assertionId = ({ issuer, clientId }: Pick<Provider, "issuer" | "clientId">): string =>
-  `identity/${issuer} ${clientId}`;
+  `${ASSERTIONS}${issuer} ${clientId}`;
 
 /** `isNew`: the provider gave it just now. */
 export type Loaded = { assertion: IdentityAssertion; isNew: boolean };
 
 /**
- * The provider's word on a person it has vouched for before: what is stored, else renewed without a window.
+ * The provider's word on a person it has vouched for before: what is stored, else asked for without a window.
+ * `refused` is an ID token that the provider itself takes no longer.
  * @throws AppError of the `connect_…` family, with the provider in place of the app.
  */
-export function loadAssertion(deps: IdentityProviderDeps, provider: Provider, wanted: Wanted): Promise<Loaded> {
-  return locked(deps, provider, async () => {
+export function loadAssertion(
+  deps: IdentityProviderDeps,
+  provider: Provider,
+  { subject, refused }: { subject: string | null; refused: string | null },
+): Promise<Loaded> {
+  return deps.locks.request(assertionId(provider), async () => {
     const stored = await readAssertion(deps, provider);
-    const fits = stored !== null && (wanted.subject === null || stored.subject === wanted.subject) ? stored : null;
-    if (fits !== null && fits.idToken !== wanted.refused && deps.now() < fits.expiresAt - EARLY_MS) {
-      return { assertion: fits, isNew: false };
-    }
-    const assertion = (fits && (await refresh(deps, provider, fits))) ?? (await signIn(deps, provider, false));
-    if (wanted.subject !== null && assertion.subject !== wanted.subject) {
-      // What was connected for one person must not go on as another who came to this browser.
-      throw failed(new URL(provider.issuer).host, "somebody else is signed in there");
-    }
+    const fits = stored !== null && stored.subject === subject && stored.idToken !== refused;
+    if (fits && deps.now() < stored.expiresAt - EARLY_MS) return { assertion: stored, isNew: false };
+    const assertion = await signIn(deps, provider, false);
+    // What was connected for one person must not go on as another who came to this browser.
+    checkPerson(deps, provider, assertion, subject);
     await deps.vault.write(assertionId(provider), assertion);
     return { assertion, isNew: true };
   });
 }
 
 /**
- * The provider's word on whoever is signed in there now, which may be another person than before. A window is shown
- * where nobody is; not where one was needed for another app already.
+ * The provider's word on whoever is signed in there now. A window is shown where nobody is; not where one was needed
+ * before. `subject` is whose the account is, null for one that is nobody's yet.
  * @throws AppError of the `connect_…` family, with the provider in place of the app.
  */
-export async function askAssertion(deps: IdentityProviderDeps, provider: Provider): Promise<Loaded> {
+export async function askAssertion(
+  deps: IdentityProviderDeps,
+  provider: Provider,
+  subject: string | null,
+): Promise<IdentityAssertion> {
   const before = await readAssertion(deps, provider);
   const silent = before === null ? null : await signIn(deps, provider, false).catch(() => null);
   // Without the lock: calls through other connections must not wait for a person.
   const assertion = silent ?? (await signIn(deps, provider, true));
-  await locked(deps, provider, () => deps.vault.write(assertionId(provider), assertion));
-  return { assertion, isNew: true };
+  if (subject !== null) checkPerson(deps, provider, assertion, subject);
+  await deps.locks.request(assertionId(provider), () => deps.vault.write(assertionId(provider), assertion));
+  return assertion;
 }
 
-const readAssertion = async ({ vault }: IdentityProviderDeps, provider: Provider): Promise<IdentityAssertion | null> =>
-  (await vault.read(assertionId(provider), assertionSchema))?.value ?? null;
-
-/** Forgets the provider's word; answers what there was, to be revoked. */
-export async function takeAssertion(
-  { vault }: Pick<IdentityProviderDeps, "vault">,
-  provider: Pick<Provider, "issuer" | "clientId">,
-): Promise<IdentityAssertion | null> {
+/** Null also where it cannot be read: it is asked for anew then. */
+async function readAssertion({ vault }: IdentityProviderDeps, provider: Provider): Promise<IdentityAssertion | null> {
   const stored = await vault.read(assertionId(provider), assertionSchema).catch(() => null);
-  await vault.remove(assertionId(provider));
   return stored?.value ?? null;
 }
 
-const locked = <T>({ locks }: IdentityProviderDeps, provider: Provider, task: () => Promise<T>): Promise<T> =>
-  locks.request(`identity:${assertionId(provider)}`, task);
+function checkPerson(
+  { appHost }: IdentityProviderDeps,
+  { issuer }: Provider,
+  assertion: IdentityAssertion,
+  subject: string | null,
+): void {
+  if (assertion.subject === subject) return;
+  const detail = { app: appHost, provider: new URL(issuer).host };
+  throw new AppError("connect_other_person", { detail });
+}
 
 async function signIn(
   deps: IdentityProviderDeps,
@@ -109,38 +111,16 @@ async function signIn(
   const { issuer, clientId, clientSecret } = provider;
   const { host } = new URL(issuer);
   const fetch = deps.fetchAt(issuer);
-  const server = await loadServerMetadata(issuer, issuer, fetch);
+  const server = await loadServerMetadata(issuer, issuer, fetch, "oidc");
   if (server === null) throw failed(host, "it publishes no OpenID configuration");
   await deps.checkReach(originsOf(server));
-  const redirectUri = deps.identity.redirectUrl();
+  const redirectUri = deps.identity.providerRedirectUrl();
   const client: OAuthClient = { clientId, clientSecret, authMethod: null, redirectUri, origin: "own" };
   const context = { server, client };
   const nonce = randomText();
   const request = { ...context, resource: null, scope: "openid", nonce };
   const { tokens } = await authorize({ ...deps, fetch, appHost: host }, request, interactive);
-  return toAssertion(deps, context, tokens, { nonce, subject: null });
-}
-
-/** Null where it no longer works, or brings no ID token. */
-async function refresh(
-  deps: IdentityProviderDeps,
-  provider: Provider,
-  { context, refreshToken, subject }: IdentityAssertion,
-): Promise<IdentityAssertion | null> {
-  if (refreshToken === null) return null;
-  const { server, client } = context;
-  try {
-    const tokens = await refreshAuthorization(server.issuer, {
-      metadata: toSdkMetadata(server),
-      clientInformation: { client_id: client.clientId },
-      refreshToken,
-      addClientAuthentication: authenticateClient(server, client),
-      fetchFn: deps.fetchAt(provider.issuer),
-    });
-    return toAssertion(deps, context, tokens, { nonce: null, subject });
-  } catch {
-    return null;
-  }
+  return toAssertion(deps, context, tokens, nonce);
 }
 
 const claimsSchema = z.looseObject({
@@ -153,14 +133,14 @@ const claimsSchema = z.looseObject({
 });
 
 /**
- * The checks of OpenID Connect Core 3.1.3.7 (12.2 after a refresh). The signature is not among them: the token came from
+ * The checks of OpenID Connect Core 3.1.3.7. The signature is not among them: the token came from
  * the provider's own token endpoint over TLS, and nothing here believes it but the provider it is sent back to.
  */
 export function toAssertion(
   { now }: Pick<IdentityProviderDeps, "now">,
   context: IdentityAssertion["context"],
   tokens: OAuthTokens,
-  expected: { nonce: string | null; subject: string | null },
+  nonce: string | null,
 ): IdentityAssertion {
   const { server, client } = context;
   const { host } = new URL(server.issuer);
@@ -173,12 +153,12 @@ export function toAssertion(
     claims.iss === server.issuer &&
     audience.includes(client.clientId) &&
     (audience.length === 1 || claims.azp === client.clientId) &&
-    (expected.nonce === null || claims.nonce === expected.nonce) &&
-    (expected.subject === null || claims.sub === expected.subject);
+    (nonce === null || claims.nonce === nonce);
   if (!isForUs) throw failed(host, "its ID token is not for this sign-in");
   const expiresAt = claims.exp * 1_000;
   if (expiresAt <= now()) throw failed(host, "its ID token has expired already, by this computer's clock");
-  return { context, idToken, subject: claims.sub, expiresAt, refreshToken: tokens.refresh_token ?? null };
+  // No refresh token is kept: it would go on after the person has left, and for whoever comes then.
+  return { context, idToken, subject: claims.sub, expiresAt };
 }
 
 function readClaims(idToken: string): z.infer<typeof claimsSchema> | null {

@@ -1,15 +1,15 @@
+import { OAuthError } from "@modelcontextprotocol/client";
 import { authorize } from "./authorize.ts";
 import { obtainManaged } from "./enterprise-managed.ts";
 import type { IdentityProviderDeps } from "./identity-provider.ts";
 import type { Fetch } from "./metadata-fetch.ts";
-import { requestTokens } from "./request-tokens.ts";
+import { requestTokens, type IssuedTokens } from "./request-tokens.ts";
 import { checkTokens, tokenFault } from "./token-fault.ts";
 import { toTokenRecord, type GrantContext, type TokenRecord } from "./token-record.ts";
 
 export type ObtainDeps = IdentityProviderDeps & {
   /** The guarded fetch for the app's authorization server. */
   fetch: Fetch;
-  appHost: string;
 };
 
 /**
@@ -38,11 +38,13 @@ export async function obtainTokens(
 async function obtainAsApplication(deps: ObtainDeps, context: GrantContext): Promise<TokenRecord> {
   const { client, resource, scope } = context;
   const startedAt = deps.now();
+  const ask = (more: Readonly<Record<string, string>>): Promise<IssuedTokens> =>
+    requestTokens(deps.fetch, context, { grant_type: "client_credentials", resource, ...more });
   try {
-    const tokens = await requestTokens(deps.fetch, context, {
-      grant_type: "client_credentials",
-      resource,
-      ...(scope === null ? {} : { scope }),
+    const tokens = await ask(scope === null ? {} : { scope }).catch((error: unknown) => {
+      // What the app names for everybody may be more than this application has; its server knows what that is.
+      if (!(error instanceof OAuthError) || error.code !== "invalid_scope" || scope === null) throw error;
+      return ask({});
     });
     return toTokenRecord(context, checkTokens(deps.appHost, tokens), startedAt);
   } catch (error) {

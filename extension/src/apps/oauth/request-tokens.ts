@@ -4,13 +4,17 @@ import { authenticateClient } from "./client-authentication.ts";
 import type { Fetch } from "./metadata-fetch.ts";
 import type { GrantContext } from "./token-record.ts";
 
+/** Some servers write null for what they leave out. */
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => value ?? undefined, schema.optional());
+
 const tokensSchema = z.object({
   access_token: z.string(),
   token_type: z.string(),
-  issued_token_type: z.string().optional(),
+  issued_token_type: optional(z.string()),
   // Some servers write it as text.
-  expires_in: z.coerce.number().optional(),
-  scope: z.string().optional(),
+  expires_in: optional(z.coerce.number()),
+  scope: optional(z.string()),
 });
 export type IssuedTokens = z.infer<typeof tokensSchema>;
 
@@ -29,7 +33,7 @@ export async function requestTokens(
   await authenticateClient(server, client)(headers, body, endpoint);
   const response = await fetch(endpoint, { method: "POST", headers, body });
   if (!response.ok) throw await parseErrorResponse(response);
-  const answer: unknown = await response.json();
+  const answer: unknown = await response.json().catch(() => null);
   const parsed = tokensSchema.safeParse(answer);
   // Some servers refuse with status 200; anything else that is no token reads as a server's trouble.
   if (!parsed.success) throw await parseErrorResponse(JSON.stringify(answer));

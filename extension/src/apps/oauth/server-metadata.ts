@@ -21,16 +21,18 @@ const metadataSchema = z.looseObject({
 });
 
 /**
- * RFC 8414 metadata, else OpenID Connect discovery, at every address the MCP specification names. The SDK's own
- * function drops the revocation endpoint and the promise of `iss` from OpenID documents.
+ * RFC 8414 metadata, else OpenID Connect discovery, at every address the MCP specification names; the other way round
+ * with `first`. The SDK's own function drops the revocation endpoint and the promise of `iss` from OpenID documents.
  * Null when there is none. @throws AppError `connect_failed`, and whatever the fetch throws.
  */
 export async function loadServerMetadata(
   appUrl: string,
   issuer: string,
   fetch: Fetch,
+  first: "oauth" | "oidc" = "oauth",
 ): Promise<AuthorizationServer | null> {
-  for (const { url } of buildDiscoveryUrls(issuer)) {
+  const urls = buildDiscoveryUrls(issuer).toSorted((a, b) => Number(b.type === first) - Number(a.type === first));
+  for (const { url } of urls) {
     const response = await fetch(url, { headers: { accept: "application/json" } });
     if (!response.ok) continue;
     const body: unknown = await response.json().catch(() => null);

@@ -12,7 +12,7 @@ export const signInChoiceSchema = z.strictObject({
   clientId: z.string().nullable(),
   clientSecret: z.string().nullable(),
   key: clientKeySchema.optional(),
-  /** The app's authorization server; null until the first use. */
+  /** The app's authorization server; null until the first use where it was not known. */
   issuer: z.string().nullable(),
   grant: grantSchema.optional(),
 });
@@ -21,27 +21,27 @@ export type SignInChoice = z.infer<typeof signInChoiceSchema>;
 export const signInChoiceId = (connectionId: string): string => `own-client/${connectionId}`;
 
 /**
- * Checks what was entered; null for nothing but the default.
+ * Checks what was entered; null for nothing but the default. `issuer` is the app's authorization server, where the form
+ * named it.
  * @throws AppError `client_key_invalid`, `provider_url_forbidden`.
  */
-export async function toChoice(signIn: AppSignIn): Promise<SignInChoice | null> {
-  const client = await toClient(signIn.client);
+export async function toChoice(signIn: AppSignIn, issuer: string | null): Promise<SignInChoice | null> {
+  const client = { ...(await toClient(signIn.client)), issuer };
   switch (signIn.kind) {
     case "authorization_code":
       return signIn.client === null ? null : client;
     case "client_credentials":
       return { ...client, grant: { kind: "client_credentials" } };
     case "enterprise_managed": {
-      const { issuer, clientId, clientSecret = null } = signIn.provider;
-      const provider = { issuer: checkProviderUrl(issuer), clientId, clientSecret };
+      const { clientId, clientSecret = null } = signIn.provider;
+      const provider = { issuer: checkProviderUrl(signIn.provider.issuer), clientId, clientSecret };
       return { ...client, grant: { kind: "enterprise_managed", provider, subject: null } };
     }
   }
 }
 
 /** What pages may know of it. */
-export function methodOf(choice: SignInChoice | null): SignInMethod | undefined {
-  const grant = choice?.grant;
+export function methodOf(grant: Grant | undefined): SignInMethod | undefined {
   if (grant?.kind !== "enterprise_managed") return grant;
   const { issuer, clientId } = grant.provider;
   return { kind: grant.kind, issuer, clientId };
@@ -59,15 +59,15 @@ export function isChosen({ client, grant }: GrantContext, choice: SignInChoice |
 }
 
 /** Whoever it vouched for. */
-function isSameGrant(one: Grant | undefined, other: Grant | undefined): boolean {
+export function isSameGrant(one: Grant | undefined, other: Grant | undefined): boolean {
   if (one?.kind !== "enterprise_managed" || other?.kind !== "enterprise_managed") return one?.kind === other?.kind;
   return JSON.stringify(one.provider) === JSON.stringify(other.provider);
 }
 
-async function toClient(client: AppClient | null): Promise<SignInChoice> {
+async function toClient(client: AppClient | null): Promise<Omit<SignInChoice, "issuer">> {
   const { clientId = null, clientSecret = null, privateKey } = client ?? {};
   const key = privateKey === undefined ? undefined : await readClientKey(privateKey);
-  return { clientId, clientSecret, issuer: null, ...(key && { key }) };
+  return { clientId, clientSecret, ...(key && { key }) };
 }
 
 const WELL_KNOWN = /\/\.well-known\/(?:openid-configuration|oauth-authorization-server)\/?$/u;

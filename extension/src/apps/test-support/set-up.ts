@@ -9,6 +9,7 @@ import type { Locks } from "../locks.ts";
 import type { Identity } from "../oauth/authorize.ts";
 
 export const REDIRECT_URL = "https://extension-id.chromiumapp.org/oauth";
+export const PROVIDER_REDIRECT_URL = `${REDIRECT_URL}/provider`;
 
 /** Follows redirects as the browser's window does; a page instead of a redirect needs a person. */
 export function fakeIdentity(): Identity & { opened: string[] } {
@@ -16,6 +17,7 @@ export function fakeIdentity(): Identity & { opened: string[] } {
   return {
     opened,
     redirectUrl: () => REDIRECT_URL,
+    providerRedirectUrl: () => PROVIDER_REDIRECT_URL,
     async launchWebAuthFlow({ url, interactive }) {
       opened.push(url);
       const response = await fetch(url, { redirect: "manual" });

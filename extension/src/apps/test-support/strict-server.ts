@@ -20,6 +20,8 @@ export type StrictServer = AsyncDisposable & {
   registered: Record<string, unknown>[];
   /** Clients that need no registration. */
   documents: Map<string, { redirectUris: string[] }>;
+  /** Answers every registration with this client. */
+  registerAs: string | null;
   acceptRegistration: (body: Record<string, unknown>) => string | null;
   /** Changes the answer of the authorization endpoint. */
   answer: (parameters: URLSearchParams) => void;
@@ -114,7 +116,7 @@ export async function startStrictServer(): Promise<StrictServer> {
     server.registered.push(body);
     const refusal = server.acceptRegistration(body);
     if (refusal !== null) return fault(refusal);
-    const clientId = `client-${randomUUID()}`;
+    const clientId = server.registerAs ?? `client-${randomUUID()}`;
     clients.set(clientId, { redirectUris: body.redirect_uris });
     server.counts.registrations += 1;
     return Response.json({ ...body, client_id: clientId }, { status: 201 });
@@ -152,6 +154,7 @@ export async function startStrictServer(): Promise<StrictServer> {
     revoked: [],
     registered: [],
     documents: clients,
+    registerAs: null,
     acceptRegistration: () => null,
     answer: () => undefined,
     tokenRequests: [],

@@ -30,6 +30,7 @@ const REDIRECT_URL = "https://node-device.chromiumapp.org/oauth";
 /** Nobody is there to consent. */
 const nobody: SignIn = {
   redirectUrl: () => REDIRECT_URL,
+  providerRedirectUrl: () => `${REDIRECT_URL}/provider`,
   launchWebAuthFlow: () => Promise.reject(new Error("User interaction required.")),
 };
 

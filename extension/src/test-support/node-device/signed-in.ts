@@ -14,7 +14,6 @@ export async function signInBefore(
   const { clientId } = provider;
   const client = { clientId, clientSecret: null, authMethod: null, redirectUri: "", origin: "own" as const };
   const tokens = { access_token: "", token_type: "Bearer", id_token: idToken };
-  const expected = { nonce: null, subject: null };
-  const assertion = toAssertion({ now: () => Date.now() }, { server, client }, tokens, expected);
+  const assertion = toAssertion({ now: () => Date.now() }, { server, client }, tokens, null);
   await createVault({ database, sessionStorage: session }).write(assertionId(provider), assertion);
 }

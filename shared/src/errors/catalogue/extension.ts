@@ -64,6 +64,19 @@ export const EXTENSION_ERRORS = {
     (detail) => `${appName(detail)} does not accept this client, or not for this way to sign in.`,
     "Check the client ID, its secret or key, and what the client may do there.",
   ),
+  connect_superseded: entry(
+    409,
+    "The account was changed meanwhile",
+    (detail) => `While it signed in, the account of ${appInside(detail)} was changed or removed.`,
+    "Look at how it is connected now, and connect it again if need be.",
+  ),
+  connect_other_person: entry(
+    409,
+    "Somebody else is signed in",
+    ({ provider, app: name }) =>
+      `At ${provider ?? "the identity provider"} another person is signed in than the one whose account of ${name ?? "the app"} this is.`,
+    "Sign in there as that person, or disconnect the account and connect it for the other.",
+  ),
   connect_provider_refused: entry(
     403,
     "Your organisation did not allow it",
@@ -92,7 +105,7 @@ export const EXTENSION_ERRORS = {
     502,
     "The app does not answer",
     (detail) => `${appName(detail)} does not answer${detail["reason"] === undefined ? "" : `: ${detail["reason"]}`}.`,
-    "Check the address and that the app is running.",
+    "Check the address and that it is running.",
   ),
   connect_not_mcp: entry(
     502,
@@ -113,7 +126,7 @@ export const EXTENSION_ERRORS = {
     "The sign-in failed",
     (detail) =>
       `The sign-in at ${appInside(detail)} failed${detail["reason"] === undefined ? "." : `: ${detail["reason"]}.`}`,
-    "Try again; if it stays, tell whoever runs the app.",
+    "Try again; if it stays, tell whoever runs it.",
   ),
   header_invalid: entry(
     400,
