@@ -12,7 +12,7 @@ export function openIdleTunnel(identity: Identity, onOnline: () => void): Tunnel
       cancel: () => undefined,
       hello: () => Promise.resolve({ calls: [] }),
       outbox: () => Promise.resolve([]),
-      stored: () => Promise.resolve(),
+      stored: () => undefined,
     },
     onListen: () => undefined,
     onSync: () => undefined,

@@ -20,7 +20,7 @@ async function createWorld(said: Said, outbox: CallResult[] = []) {
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => relay.close());
   const { port } = http.address() as AddressInfo;
-  const stored = vi.fn<(callId: string) => Promise<void>>(() => Promise.resolve());
+  const stored = vi.fn<(callId: string) => void>();
   const sender = createSender({
     calls: {
       ledgerId: () => Promise.resolve("ledger"),

@@ -82,10 +82,7 @@ export async function createDevice(relayUrl: string, last?: { tunnel: string; si
     cancel: () => undefined,
     hello: () => Promise.resolve({ calls: [] }),
     outbox: () => Promise.resolve([...outbox.values()]),
-    stored: (callId) => {
-      outbox.delete(callId);
-      return Promise.resolve();
-    },
+    stored: (callId) => void outbox.delete(callId),
   };
   const synced: unknown[] = [];
   const listened: unknown[] = [];
