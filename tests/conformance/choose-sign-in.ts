@@ -1,11 +1,8 @@
 import { z } from "zod";
 import type { SuiteContext } from "./suite-calls.ts";
 
-/** The input of `apps.set-sign-in`, and the sign-in at an identity provider that went before. */
-type Choice = {
-  signIn: Record<string, unknown>;
-  signedIn?: { provider: { issuer: string; clientId: string }; idToken: string };
-};
+/** What `apps.set-sign-in` takes, and what an identity provider has given for a sign-in that went before. */
+type Choice = { signIn: Record<string, unknown>; idToken?: string };
 
 const managedSchema = z.object({ idp_issuer: z.string(), idp_client_id: z.string(), idp_id_token: z.string() });
 
@@ -18,7 +15,7 @@ export function chooseSignIn(context: SuiteContext): Choice | null {
   if (managed !== undefined) {
     const provider = { issuer: managed.idp_issuer, clientId: managed.idp_client_id };
     const signIn = { kind: "enterprise_managed", provider, client };
-    return { signIn, signedIn: { provider, idToken: managed.idp_id_token } };
+    return { signIn, idToken: managed.idp_id_token };
   }
   // What it hands over looks the same for a client with which a person signs in.
   const kind = name.startsWith("auth/client-credentials") ? "client_credentials" : "authorization_code";

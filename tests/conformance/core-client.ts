@@ -1,6 +1,5 @@
 import { startNodeDevice, type NodeDevice } from "@agent-personas/extension/test-support/node-device/node-device";
-import { newProfile } from "@agent-personas/extension/test-support/node-device/platform";
-import { signInBefore } from "@agent-personas/extension/test-support/node-device/signed-in";
+import { handOver } from "@agent-personas/extension/test-support/node-device/handed-over";
 import type { Outcome } from "@agent-personas/shared/tunnel/messages";
 import { z } from "zod";
 import { answerQuestion, answersTo } from "./answer-questions.ts";
@@ -26,15 +25,14 @@ await run();
 process.exit(0);
 
 async function run(): Promise<void> {
-  const profile = newProfile();
-  await using device = startNodeDevice({ signIn: followRedirects(), clientDocument: CLIENT_DOCUMENT }, profile);
-  const { connectionId } = addedSchema.parse(await device.command("apps.add", { url }));
   const choice = chooseSignIn(context);
+  await using device = startNodeDevice({
+    signIn: followRedirects(),
+    clientDocument: CLIENT_DOCUMENT,
+    askProvider: choice?.idToken === undefined ? undefined : handOver(choice.idToken),
+  });
+  const { connectionId } = addedSchema.parse(await device.command("apps.add", { url }));
   if (choice !== null) await device.command("apps.set-sign-in", { connectionId, signIn: choice.signIn });
-  if (choice?.signedIn !== undefined) {
-    const { provider, idToken } = choice.signedIn;
-    await signInBefore(profile, provider, idToken);
-  }
   await device.command("apps.connect", { connectionId });
   for (const call of suiteCalls(context, await device.rows("tools"), connectionId)) {
     const outcome = await callUntilAnswered(device, connectionId, call);

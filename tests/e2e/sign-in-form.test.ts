@@ -161,7 +161,13 @@ test("what was chosen and refused is told from what is in use, may be tried agai
   await page.getByText("auth.example gets this, and nobody else.").waitFor();
   await button("Try again with what is saved").waitFor();
   await inspect("sign-in-refused-before");
-  await open({ status: "not_connected", signIn, problem: null });
+  const moved = { code: "connect_server_changed", detail: { app: "Tracker", server: "https://new.example" } };
+  await open({ status: "needs_sign_in", signIn, signedIn: signIn, problem: moved, issuer: "https://auth.example" });
+  await page.getByText("new.example gets this, and nobody else.").waitFor();
+  await inspect("sign-in-server-changed");
+  await open({ status: "connected", signIn: undefined, signedIn: signIn, problem: null });
+  await page.getByText("With your account").waitFor();
+  await open({ status: "not_connected", signIn, signedIn: undefined, problem: null });
   await button("More actions for Default").click();
   const disconnect = page.getByRole("menuitem", { name: "Disconnect" });
   expect(await disconnect.getAttribute("data-disabled")).toBeNull();

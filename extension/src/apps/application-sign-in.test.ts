@@ -142,31 +142,41 @@ test("a server where nobody can consent is used by applications, and refused to 
   expect(await apps.gateway.connect(connectionId)).toMatchObject({ tools: 3 });
 });
 
-test.each(["named when it was entered", "first used at"])(
-  "the secret goes to the server %s, and no other",
-  async (when) => {
+test.each([true, false])(
+  "the secret goes to the server it was entered for, else the first (named: %s)",
+  async (named) => {
     await using scene = await setUp();
     await using other = await startStrictServer();
     const { app, apps, connectionId, authorization } = scene;
-    const known = when === "named when it was entered";
-    // As adding the app leaves it.
-    if (known) await apps.database.connections.update(connectionId, { issuer: authorization.issuer });
-    await apps.gateway.setSignIn(connectionId, asApplication);
-    if (!known) await apps.gateway.connect(connectionId);
+    await apps.gateway.setSignIn(connectionId, asApplication, named ? authorization.issuer : null);
+    if (!named) await apps.gateway.connect(connectionId);
     app.moveTo(other);
     await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject({
-      code: "connect_failed",
-      detail: { reason: expect.stringContaining(other.issuer) },
+      code: "connect_server_changed",
+      detail: { server: other.issuer },
     });
     expect(other.tokenRequests).toEqual([]);
-    expect(authorization.tokenRequests).toHaveLength(known ? 0 : 1);
+    expect(authorization.tokenRequests).toHaveLength(named ? 0 : 1);
     // The form names the other one now; who enters the secret again agrees to it.
-    expect(await scene.row()).toMatchObject({ issuer: other.issuer });
     other.otherGrant = () => other.issueToken();
-    await apps.gateway.setSignIn(connectionId, asApplication);
+    await apps.gateway.setSignIn(connectionId, asApplication, other.issuer);
     expect(await apps.gateway.connect(connectionId)).toMatchObject({ tools: 3 });
   },
 );
+
+test("of several servers that the app names, the client's own is asked, also while it is down", async () => {
+  await using scene = await setUp();
+  await using other = await startStrictServer();
+  const { app, apps, connectionId, authorization } = scene;
+  other.otherGrant = () => other.issueToken();
+  app.servers = [other.issuer, authorization.issuer];
+  await apps.gateway.setSignIn(connectionId, asApplication, authorization.issuer);
+  authorization.metadata = { issuer: "nobody" };
+  await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject({ code: "connect_failed" });
+  authorization.metadata = {};
+  expect(await apps.gateway.connect(connectionId)).toMatchObject({ tools: 3 });
+  expect(other.tokenRequests).toEqual([]);
+});
 
 /** The person stands before a window that ends when the test says so. */
 function openWindow({ apps }: Awaited<ReturnType<typeof setUp>>) {
@@ -193,6 +203,21 @@ test("who finishes an old window does not undo what was chosen and connected mea
   const stored = await apps.vault.read(tokenSecretId(connectionId), tokenRecordSchema);
   expect(stored?.value.context.grant).toEqual({ kind: "client_credentials" });
   expect(await scene.row()).toMatchObject({ status: "connected", problem: null });
+});
+
+test("who disconnects while the window is open stays disconnected, and what came is revoked", async () => {
+  await using scene = await setUp();
+  const { authorization, apps, connectionId } = scene;
+  const window = openWindow(scene);
+  authorization.metadata = { ...authorization.metadata, token_endpoint_auth_methods_supported: ["none"] };
+  const ended = apps.gateway.connect(connectionId).catch((error: unknown) => error);
+  await vi.waitFor(() => expect(authorization.counts.registrations).toBe(1));
+  await apps.gateway.disconnect(connectionId);
+  window.finish();
+  expect(await ended).toMatchObject({ code: "connect_superseded" });
+  expect(await apps.vault.read(tokenSecretId(connectionId), tokenRecordSchema)).toBeNull();
+  expect(authorization.revoked).toHaveLength(1);
+  expect(await scene.row()).toMatchObject({ status: "not_connected" });
 });
 
 test("a choice that was replaced or taken back while the app was asked does not come back", async () => {
@@ -235,6 +260,7 @@ test("an application that may not have all that the app names gets what it may h
   await apps.gateway.setSignIn(connectionId, asApplication);
   expect(await apps.gateway.connect(connectionId)).toMatchObject({ tools: 3 });
   expect(bodies(authorization).map(({ scope }) => scope)).toEqual(["tools", undefined]);
+  expect(await scene.row()).toMatchObject({ scopes: [] });
 });
 
 test("what earlier versions have stored is understood", async () => {

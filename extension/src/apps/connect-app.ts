@@ -1,14 +1,21 @@
 import { isAppError } from "@agent-personas/shared/errors/app-error";
-import { connectOAuth, issuerOf, loadChoice, registerUndescribed, type ConnectOAuthDeps } from "./connect-oauth.ts";
+import {
+  connectOAuth,
+  issuerOf,
+  loadChoice,
+  registerUndescribed,
+  type Attempt,
+  type ConnectOAuthDeps,
+} from "./connect-oauth.ts";
 import { headersSchema, headersSecretId } from "./credentials.ts";
 import type { Connection } from "./load-connection.ts";
-import { isChosen, methodOf } from "./oauth/sign-in-choice.ts";
+import { isChosen } from "./oauth/sign-in-choice.ts";
 import { tokenRecordSchema, tokenSecretId } from "./oauth/token-record.ts";
 import type { Probed } from "./probe.ts";
 import type { RefreshedTools } from "./refresh-tools.ts";
-import { noteSignedIn } from "./sign-in-method.ts";
 
 export type ConnectAppDeps = ConnectOAuthDeps & {
+  attempt: Attempt;
   probe(url: string): Promise<Probed>;
   /** Ends sessions that began with another credential. */
   forget(connectionId: string): Promise<void>;
@@ -75,17 +82,9 @@ async function hasHeaders({ database, vault }: ConnectAppDeps, appId: string): P
 
 async function signIn(deps: ConnectAppDeps, connection: Connection): Promise<string> {
   const { connectionId } = connection.row;
-  const record = await connectOAuth(deps, connection);
-  const { issuer } = record.context.server;
+  const record = await connectOAuth(deps, connection, deps.attempt);
   await deps.forget(connectionId);
-  await noteSignedIn(deps, connection.row, methodOf(record.context.grant));
-  await deps.database.connections.update(connectionId, {
-    issuer,
-    scopes: record.grantedScope?.split(" ").filter((scope) => scope !== "") ?? [],
-    wantedScopes: [],
-    expiresAt: record.expiresAt,
-  });
-  return issuer;
+  return record.context.server.issuer;
 }
 
 const needsSignIn = (error: unknown): boolean => isAppError(error) && error.code === "app_needs_sign_in";

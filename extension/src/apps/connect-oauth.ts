@@ -9,32 +9,34 @@ import type { Identity } from "./oauth/authorize.ts";
 import { forgetRegisteredClient, loadClient, type ClientIdentityDeps } from "./oauth/client-identity.ts";
 import { discover, type Discovered } from "./oauth/discover.ts";
 import { createMetadataFetch, type Fetch } from "./oauth/metadata-fetch.ts";
+import { assertionId, signInAtProvider, type AskProvider, type SignInDeps } from "./oauth/identity-provider.ts";
+import { revoke } from "./oauth/revoke.ts";
 import { obtainTokens, type ObtainDeps } from "./oauth/obtain-tokens.ts";
-import {
-  isChosen,
-  isSameGrant,
-  signInChoiceId,
-  signInChoiceSchema,
-  type SignInChoice,
-} from "./oauth/sign-in-choice.ts";
-import { failed } from "./oauth/token-fault.ts";
+import { signInChoiceId, signInChoiceSchema, type SignInChoice } from "./oauth/sign-in-choice.ts";
 import {
   tokenRecordSchema,
   tokenSecretId,
   type Grant,
   type GrantContext,
+  type OAuthClient,
   type TokenRecord,
 } from "./oauth/token-record.ts";
 import type { TokenOwner } from "./refresh.ts";
 import type { Locks } from "./locks.ts";
 import type { OriginRules } from "./origin-rules.ts";
+import { dropUnused, noteSignedIn } from "./sign-in-method.ts";
 import { scopeToAsk } from "./wanted-scopes.ts";
+
+/** One Connect of a person's. Over as soon as another begins, or the connection is changed or disconnected. */
+export type Attempt = { isCurrent(): boolean };
 
 export type ConnectOAuthDeps = {
   database: Database;
   vault: Vault;
   locks: Locks;
   identity: Identity;
+  /** In place of the person's window at identity providers: where somebody else has signed in there already. */
+  askProvider?: AskProvider | undefined;
   fetch: Fetch;
   originRules: OriginRules;
   mayReach(url: string): Promise<boolean>;
@@ -49,8 +51,12 @@ export type ConnectOAuthDeps = {
  * Signs a connection in, as it was chosen for it, with the person's web session else; stores the tokens in the vault.
  * @throws AppError of the `connect_…` family.
  */
-export async function connectOAuth(deps: ConnectOAuthDeps, connection: Connection): Promise<TokenRecord> {
-  const { row } = connection;
+export async function connectOAuth(
+  deps: ConnectOAuthDeps,
+  connection: Connection,
+  attempt: Attempt,
+): Promise<TokenRecord> {
+  const { row, app } = connection;
   const owner = ownerOf(connection);
   const fetch = fetchFor(deps, owner);
   const chosen = await readChoice(deps, row.connectionId);
@@ -58,70 +64,69 @@ export async function connectOAuth(deps: ConnectOAuthDeps, connection: Connectio
   const { server, resource, scope } = await discoverFor(deps, connection, choice);
   await checkReach(deps, originsOf(server));
   if (chosen !== null) await bindChoice(deps, connection, chosen, server.issuer);
-  const client = await loadClient(identityDeps(deps, connection, { server, resource, fetch, choice }));
+  const identity = identityDeps(deps, connection, { server, resource, fetch, choice });
   const asked = scopeToAsk(scope, row);
   const grant = choice?.grant && (await withSubject(deps, row.connectionId, choice.grant));
-  const context: GrantContext =
-    grant === undefined
-      ? { server, client, resource, scope: asked }
-      : { server, client, resource, scope: withoutOffline(asked), grant };
-  try {
-    const record = await obtainTokens(obtainDeps(deps, owner), context, true);
-    await keepTokens(deps, connection, record);
-    return record;
-  } catch (error) {
-    const registered = { issuer: server.issuer, resource, grant };
-    if (client.origin === "registered" && mayBeForgotten(error, context)) {
-      await forgetRegisteredClient(deps.vault, registered);
-    }
-    throw error;
-  }
+  const obtain = async (client: OAuthClient): Promise<TokenRecord> => {
+    const context: GrantContext =
+      grant === undefined
+        ? { server, client, resource, scope: asked }
+        : { server, client, resource, scope: withoutOffline(asked), grant };
+    return obtainTokens(obtainDeps(deps, owner), context, true);
+  };
+  const client = await loadClient(identity);
+  const record = await obtain(client).catch(async (error: unknown) => {
+    if (client.origin !== "registered" || !mayBeForgotten(error, grant)) throw error;
+    await forgetRegisteredClient(deps.vault, { issuer: server.issuer, resource, grant });
+    // Of a flow that a person has to go through again, that is theirs to begin.
+    if (grant === undefined) throw error;
+    return obtain(await loadClient(identity));
+  });
+  // Under the lock of refreshing, so that neither overwrites the other's newer tokens.
+  const isKept = await deps.locks.request(`app-token:${row.connectionId}`, async () => {
+    // A window may stay open for minutes, in which the person may have thought better of it.
+    if (!attempt.isCurrent()) return false;
+    await deps.vault.write(tokenSecretId(row.connectionId), record);
+    await noteSignedIn(deps, row, record);
+    return true;
+  });
+  if (isKept) return record;
+  await revoke(fetch, record);
+  await dropUnused(deps);
+  throw superseded(app.name);
 }
 
 /**
  * Whether the server may have forgotten a client registered earlier. Its page then shows an error and never returns;
  * where it has none, it says so.
  */
-function mayBeForgotten(error: unknown, { grant }: GrantContext): boolean {
+function mayBeForgotten(error: unknown, grant: Grant | undefined): boolean {
   if (!isAppError(error)) return false;
   if (grant !== undefined) return error.code === "connect_client_rejected";
-  return !["connect_permission", "connect_unreachable", "connect_superseded"].includes(error.code);
+  return !["connect_permission", "connect_unreachable"].includes(error.code);
 }
 
-/** A client stays with the server that it is first used at: its secret goes to no other that the app names later. */
+/** A client stays with the server that it was entered for: its secret goes to no other that the app names later. */
 async function bindChoice(
   deps: ConnectOAuthDeps,
   { row, app }: Connection,
   { value: choice, revision }: Stored<SignInChoice>,
   issuer: string,
 ): Promise<void> {
-  if (choice.issuer === issuer) return;
+  if (choice.clientId === null || choice.issuer === issuer) return;
   if (choice.issuer !== null) {
-    // The form names it, so that the person can agree to it.
-    await deps.database.connections.update(row.connectionId, { issuer });
-    throw failed(app.name, `its authorization server is ${issuer} now; enter how it signs in again if that is right`);
+    throw new AppError("connect_server_changed", { detail: { app: app.name, server: issuer } });
   }
   const bound = await deps.vault.compareAndSwap(signInChoiceId(row.connectionId), revision, { ...choice, issuer });
   if (bound === null) throw superseded(app.name);
 }
 
-/** Under the lock of refreshing, so that neither overwrites the other's newer tokens. */
-async function keepTokens(deps: ConnectOAuthDeps, { row, app }: Connection, record: TokenRecord): Promise<void> {
-  const { connectionId } = row;
-  await deps.locks.request(`app-token:${connectionId}`, async () => {
-    // A window may stay open for minutes, in which the person may have thought better of it.
-    const choice = await loadChoice(deps, connectionId);
-    const isThere = (await deps.database.connections.get(connectionId)) !== undefined;
-    if (!isThere || !isChosen(record.context, choice)) throw superseded(app.name);
-    await deps.vault.write(tokenSecretId(connectionId), record);
-  });
-}
-
 /** Whose account it is already; anybody's who is signed in at the provider, where it is not. */
 async function withSubject({ vault }: ConnectOAuthDeps, connectionId: string, grant: Grant): Promise<Grant> {
-  const stored = await vault.read(tokenSecretId(connectionId), tokenRecordSchema).catch(() => null);
-  const before = stored?.value.context.grant;
-  return before !== undefined && isSameGrant(before, grant) ? before : grant;
+  if (grant.kind !== "enterprise_managed") return grant;
+  const before = (await vault.read(tokenSecretId(connectionId), tokenRecordSchema))?.value.context.grant;
+  const isSame = before?.kind === grant.kind && assertionId(before.provider) === assertionId(grant.provider);
+  return isSame ? { ...grant, subject: before.subject } : grant;
 }
 
 const superseded = (app: string): AppError => new AppError("connect_superseded", { detail: { app } });
@@ -163,8 +168,8 @@ async function discoverFor(
   choice: SignInChoice | null,
 ): Promise<Discovered> {
   const { url } = connection.app;
-  const forCodes = choice?.grant === undefined;
-  return discover(url, await askChallenge(deps, url), fetchFor(deps, ownerOf(connection)), forCodes);
+  const wanted = { forCodes: choice?.grant === undefined, issuer: choice?.issuer ?? null };
+  return discover(url, await askChallenge(deps, url), fetchFor(deps, ownerOf(connection)), wanted);
 }
 
 const readChoice = ({ vault }: ConnectOAuthDeps, connectionId: string): Promise<Stored<SignInChoice> | null> =>
@@ -189,14 +194,22 @@ export const fetchFor = (deps: FetchDeps, { appUrl }: Pick<TokenOwner, "appUrl">
     mayReach: (url) => deps.mayReach(url.href),
   });
 
-const obtainDeps = (deps: ConnectOAuthDeps, owner: TokenOwner): ObtainDeps => ({
-  ...deps,
-  fetch: fetchFor(deps, owner),
-  // A provider is guarded as an app is: it may name no address that an app at its place might not.
-  fetchAt: (issuer) => fetchFor(deps, { appUrl: issuer }),
-  checkReach: (origins) => checkReach(deps, origins),
-  appHost: owner.appName,
-});
+function obtainDeps(deps: ConnectOAuthDeps, owner: TokenOwner): ObtainDeps {
+  const atProvider: SignInDeps = {
+    identity: deps.identity,
+    now: deps.now,
+    // A provider is guarded as an app is: it may name no address that an app at its place might not.
+    fetchAt: (issuer) => fetchFor(deps, { appUrl: issuer }),
+    checkReach: (origins) => checkReach(deps, origins),
+  };
+  return {
+    ...deps,
+    ...atProvider,
+    fetch: fetchFor(deps, owner),
+    askProvider: deps.askProvider ?? ((provider, how) => signInAtProvider(atProvider, provider, how)),
+    appHost: owner.appName,
+  };
+}
 
 /** No grant but a person's consent brings a refresh token. */
 const withoutOffline = (scope: string | null): string | null =>

@@ -19,7 +19,7 @@ export function createStatusReporter(deps: { database: Database; now: () => numb
   return {
     async report(connectionId, status, problem = null) {
       const at = deps.now();
-      const text = `${status} ${problem?.code ?? ""}`;
+      const text = `${status} ${JSON.stringify(problem)}`;
       const before = last.get(connectionId);
       if (before?.text === text && at - before.at < REWRITE_MS) return;
       last.set(connectionId, { text, at });
@@ -46,6 +46,7 @@ export function statusOf({ code, detail }: Problem): AppStatus | null {
     case "connect_client_refused":
     case "connect_provider_refused":
     case "connect_other_person":
+    case "connect_server_changed":
     case "connect_redirect_refused":
     case "connect_failed":
     case "connect_timeout":

@@ -18,6 +18,7 @@ import { checkHeaders } from "./header-rules.ts";
 import { loadConnection, type Connection } from "./load-connection.ts";
 import type { Locks } from "./locks.ts";
 import type { Identity } from "./oauth/authorize.ts";
+import type { AskProvider } from "./oauth/identity-provider.ts";
 import type { Fetch } from "./oauth/metadata-fetch.ts";
 import type { OriginRules } from "./origin-rules.ts";
 import { revoke } from "./oauth/revoke.ts";
@@ -35,6 +36,7 @@ export type AppsDeps = {
   /** `navigator.locks`. */
   locks: Locks;
   identity: Identity;
+  askProvider?: AskProvider | undefined;
   originRules: OriginRules;
   /** Whether the browser lets this extension reach the URL's host. */
   mayReach(url: string): Promise<boolean>;
@@ -82,8 +84,19 @@ export function createApps(deps: AppsDeps) {
 
   const probe = (url: string): Promise<Probed> => probeApp({ ...deps, sessions, mayReach }, url);
 
-  const connect = (connection: Connection): Promise<RefreshedTools> =>
-    connectApp({ ...deps, probe, forget, refreshTools: (connectionId) => refresher.refresh(connectionId) }, connection);
+  /** The Connect that counts, for each connection. */
+  const attempts = new Map<string, object>();
+
+  const connect = (connection: Connection): Promise<RefreshedTools> => {
+    const { connectionId } = connection.row;
+    const mine = {};
+    attempts.set(connectionId, mine);
+    const attempt = { isCurrent: () => attempts.get(connectionId) === mine };
+    const refreshTools = (id: string): Promise<RefreshedTools> => refresher.refresh(id);
+    return connectApp({ ...deps, attempt, probe, forget, refreshTools }, connection).finally(() => {
+      if (attempt.isCurrent()) attempts.delete(connectionId);
+    });
+  };
 
   /** For the service of features/apps, which adds rows and rules. */
   const gateway = {
@@ -113,9 +126,10 @@ export function createApps(deps: AppsDeps) {
       return Object.keys(checked);
     },
 
-    async setSignIn(connectionId: string, signIn: AppSignIn): Promise<void> {
+    async setSignIn(connectionId: string, signIn: AppSignIn, server: string | null = null): Promise<void> {
       const { row } = await loadConnection(database, connectionId);
-      await chooseSignIn(deps, row, signIn);
+      attempts.delete(connectionId);
+      await chooseSignIn(deps, row, { signIn, server });
     },
 
     refreshTools: (connectionId: string): Promise<RefreshedTools> => refresher.refresh(connectionId),
@@ -123,6 +137,7 @@ export function createApps(deps: AppsDeps) {
     /** Revokes upstream where offered, forgets every secret, ends the sessions. */
     async disconnect(connectionId: string): Promise<void> {
       const connection = await loadConnection(database, connectionId);
+      attempts.delete(connectionId);
       const stored = await vault.read(tokenSecretId(connectionId), tokenRecordSchema).catch(() => null);
       await forget(connectionId);
       if (stored !== null) await revoke(fetchFor(deps, ownerOf(connection)), stored.value);

@@ -177,7 +177,7 @@ test("A38 the person's own client is used at the issuer it was first used at, an
   await using moved = await startAppServer({ authorization: second });
   const { appId } = (await apps.database.connections.get(connectionId)) ?? { appId: "" };
   await apps.database.apps.update(appId, { url: moved.url });
-  await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject({ code: "connect_failed" });
+  await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject({ code: "connect_server_changed" });
   expect(second.tokenRequests).toEqual([]);
 });
 

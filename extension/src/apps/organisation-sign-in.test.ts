@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { startAppServer } from "./test-support/app-server.ts";
 import { echoCall } from "./test-support/echo-call.ts";
 import { setUpApps } from "./test-support/set-up.ts";
@@ -111,6 +111,8 @@ test("a word that is over is renewed without a window", async () => {
   authorization.expire();
   expect(await apps.downstream.call(echoCall(connectionId))).toMatchObject({ kind: "result" });
   expect(provider.authorizations.map((asked) => asked.get("prompt"))).toEqual([null, "none"]);
+  // So that of several sessions there the right one is asked.
+  expect(provider.authorizations.map((asked) => asked.get("id_token_hint"))).toEqual([null, provider.issued[0]]);
   // The provider's refresh token would go on after the person has left.
   expect(provider.exchanges.map((asked) => asked.get("grant_type"))).not.toContain("refresh_token");
 });
@@ -156,11 +158,15 @@ test("Connect does not hand an account to another person, unless it was disconne
   provider.person = "eve";
   const refusal = { code: "connect_other_person", detail: { provider: new URL(provider.issuer).host } };
   await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject(refusal);
+  // Nor with another secret of the same client.
+  const { provider: known } = scene.signIn;
+  await apps.gateway.setSignIn(connectionId, { ...scene.signIn, provider: { ...known, clientSecret: "rotated" } });
+  await expect(apps.gateway.connect(connectionId)).rejects.toMatchObject(refusal);
   expect(provider.exchanges).toHaveLength(1);
   // His own word is kept, since hers was for nothing.
   authorization.expire();
   expect(await apps.downstream.call(echoCall(connectionId))).toMatchObject({ kind: "result" });
-  expect(provider.authorizations).toHaveLength(2);
+  expect(provider.authorizations).toHaveLength(3);
   await apps.gateway.disconnect(connectionId);
   await apps.gateway.setSignIn(connectionId, scene.signIn);
   expect(await apps.gateway.connect(connectionId)).toMatchObject({ tools: 3 });
@@ -205,6 +211,53 @@ test("what the provider left out of the scopes is not shown as granted", async (
   scene.provider.refusals.push(() => Response.json({ ...narrowed, access_token: scene.provider.grant(scene.one.url) }));
   await scene.apps.gateway.connect(scene.connectionId);
   expect(await scene.apps.database.connections.get(scene.connectionId)).toMatchObject({ scopes: ["tools:read"] });
+});
+
+test("a client that the app's server has forgotten is registered anew at once", async () => {
+  await using scene = await setUp();
+  const { apps, authorization, provider, connectionId, signIn } = scene;
+  await apps.gateway.setSignIn(connectionId, { ...signIn, client: null });
+  await apps.gateway.connect(connectionId);
+  authorization.documents.clear();
+  authorization.otherGrant = (body) => {
+    if (!body.has("assertion")) return null;
+    return authorization.documents.has(body.get("client_id") ?? "")
+      ? authorization.issueToken()
+      : refuse("invalid_client");
+  };
+  expect(await apps.gateway.connect(connectionId)).toMatchObject({ tools: 3 });
+  expect(authorization.counts.registrations).toBe(2);
+  expect(provider.authorizations.map((asked) => asked.get("prompt"))).toEqual([null, "none", "none"]);
+});
+
+test("a provider in trouble has refused nobody: a token is used to its end", async () => {
+  await using scene = await setUp();
+  const { apps, authorization, provider, connectionId } = scene;
+  provider.lifetime = 1;
+  await apps.gateway.connect(connectionId);
+  provider.isDown = true;
+  authorization.expire();
+  const failed = await apps.downstream.call(echoCall(connectionId));
+  expect(failed).toMatchObject({ kind: "fault", code: "app_unreachable" });
+  provider.isDown = false;
+  expect(await apps.downstream.call(echoCall(connectionId))).toMatchObject({ kind: "result" });
+});
+
+test("who disconnects while the provider's window is open leaves nothing behind", async () => {
+  await using scene = await setUp();
+  const { apps, connectionId } = scene;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const window = { ...apps.identity };
+  apps.identity.launchWebAuthFlow = async (flow) => {
+    await promise;
+    return window.launchWebAuthFlow(flow);
+  };
+  const ended = apps.gateway.connect(connectionId).catch((error: unknown) => error);
+  await vi.waitFor(() => expect(scene.one.requests.length).toBeGreaterThan(0));
+  await apps.gateway.disconnect(connectionId);
+  resolve();
+  expect(await ended).toMatchObject({ code: "connect_superseded" });
+  expect(await scene.secrets()).toEqual([]);
 });
 
 test("nobody at the provider: calls say so, and Connect opens its page", async () => {

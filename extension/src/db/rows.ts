@@ -86,7 +86,7 @@ export type ConnectionRow = {
   problem: { code: ErrorCode; detail: ErrorDetail } | null;
   /** When the app last answered or failed to. */
   statusAt: number;
-  /** Who is to sign in with the next Connect, where it is not the person's own account at the app. */
+  /** How the next Connect is to sign in, where a person chose. */
   signIn?: SignInMethod | undefined;
   /** The same of the tokens in use. */
   signedIn?: SignInMethod | undefined;
@@ -109,8 +109,9 @@ export type ConnectionRow = {
   createdAt: number;
 };
 
-/** An application of its own, or the person through an identity provider: its issuer and the client there. */
+/** The person with an OAuth client of theirs, an application, or the person through an identity provider. */
 export type SignInMethod =
+  | { kind: "authorization_code" }
   | { kind: "client_credentials" }
   | { kind: "enterprise_managed"; issuer: string; clientId: string };
 

@@ -87,8 +87,12 @@ export const commandInputs = {
   /** Another account of the same app. */
   "apps.add-connection": z.strictObject({ appId: appIdSchema, label: z.string().trim().min(1).max(80) }),
   "apps.set-headers": z.strictObject({ connectionId: connectionIdSchema, headers: headersSchema }),
-  /** Takes effect with the next Connect. */
-  "apps.set-sign-in": z.strictObject({ connectionId: connectionIdSchema, signIn: appSignInSchema }),
+  /** Takes effect with the next Connect. `server`: the app's authorization server that the person was shown. */
+  "apps.set-sign-in": z.strictObject({
+    connectionId: connectionIdSchema,
+    signIn: appSignInSchema,
+    server: z.string().max(2_000).nullable().optional(),
+  }),
   /** Opens the app's consent where needed, lists tools; answers when connected. Also Re-authenticate and Retry. */
   "apps.connect": z.strictObject({ connectionId: connectionIdSchema }),
   "apps.disconnect": z.strictObject({ connectionId: connectionIdSchema }),

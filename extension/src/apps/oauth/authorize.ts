@@ -30,8 +30,8 @@ const SILENT_MS = 10_000;
 export type CodeRequest = Pick<GrantContext, "server" | "client" | "scope"> & {
   /** Null at an identity provider, whose tokens are for this extension itself. */
   resource: string | null;
-  /** For an ID token (OpenID Connect). */
-  nonce?: string;
+  /** For an ID token (OpenID Connect); `hint` is an earlier one of whom it should be for. */
+  openid?: { nonce: string; hint: string | null };
 };
 
 /** Tokens, and when they were asked for. Milliseconds. */
@@ -43,7 +43,7 @@ export type Issued = { tokens: OAuthTokens; startedAt: number };
  * `connect_client_refused`, `connect_failed`.
  */
 export async function authorize(deps: AuthorizeDeps, request: CodeRequest, interactive: boolean): Promise<Issued> {
-  const { server, client, scope, nonce } = request;
+  const { server, client, scope, openid } = request;
   if (server.codesRefused !== undefined) throw failed(deps.appHost, server.codesRefused);
   const metadata = toSdkMetadata(server);
   const state = randomText();
@@ -57,13 +57,14 @@ export async function authorize(deps: AuthorizeDeps, request: CodeRequest, inter
     ...(scope === null ? {} : { scope }),
   });
   const parameters = authorizationUrl.searchParams;
-  if (nonce !== undefined) parameters.set("nonce", nonce);
+  if (openid !== undefined) parameters.set("nonce", openid.nonce);
+  if (openid !== undefined && openid.hint !== null) parameters.set("id_token_hint", openid.hint);
   // A silent flow can show nothing, so asking for the consent page would only make it fail.
   if (!interactive) parameters.delete("prompt");
   // One client for all apps: else what was allowed for one would be allowed, unasked, for any that names its server.
   else if (client.origin === "document") parameters.set("prompt", "consent");
   // OpenID Connect has a word for it, so that a provider without a session answers at once.
-  if (!interactive && nonce !== undefined) parameters.set("prompt", "none");
+  if (!interactive && openid !== undefined) parameters.set("prompt", "none");
 
   const end = await openWindow(deps, authorizationUrl.href, interactive);
   const { code, iss } = checkAnswer(deps.appHost, end, request, state);

@@ -41,18 +41,22 @@ export async function discoverResource(appUrl: string, challenge: Challenge, fet
   return { issuers, resource, scopes: metadata.scopes_supported ?? [], described: true };
 }
 
+/** What the server has to be: one where a person can consent, or the one that a client belongs to. */
+export type WantedServer = { forCodes: boolean; issuer: string | null };
+
 /**
- * All of discovery; `forCodes` where a person is to consent at the server that is found.
+ * All of discovery. A server that is wanted by name is the only one that is asked; where the app no longer names it, that
+ * is for the caller to see.
  * @throws AppError `connect_failed`, `connect_unreachable`, `connect_permission`.
  */
 export async function discover(
   appUrl: string,
   challenge: Challenge,
   fetch: Fetch,
-  forCodes = true,
+  by: WantedServer = { forCodes: true, issuer: null },
 ): Promise<Discovered> {
   const resource = await discoverResource(appUrl, challenge, fetch);
-  const server = await discoverServer(appUrl, resource, fetch, forCodes);
+  const server = await discoverServer(appUrl, resource, fetch, by);
   const wanted = challenge.scope?.split(" ").filter((scope) => scope !== "") ?? resource.scopes;
   // Without it many servers issue no refresh token; the spec lets clients add it where it is listed.
   const offline = server.scopes.includes("offline_access") && !wanted.includes("offline_access");
@@ -64,13 +68,15 @@ async function discoverServer(
   appUrl: string,
   resource: ProtectedResource,
   fetch: Fetch,
-  forCodes: boolean,
+  by: WantedServer,
 ): Promise<AuthorizationServer> {
   let problem: unknown = null;
-  for (const issuer of resource.issuers) {
+  const own = by.issuer === null ? null : withoutSlash(by.issuer);
+  const named = resource.issuers.filter((issuer) => withoutSlash(issuer) === own);
+  for (const issuer of named.length > 0 ? named : resource.issuers) {
     try {
       const server = await loadServerMetadata(appUrl, issuer, fetch);
-      if (server?.codesRefused !== undefined && forCodes) throw failed(appUrl, server.codesRefused);
+      if (server?.codesRefused !== undefined && by.forCodes) throw failed(appUrl, server.codesRefused);
       if (server !== null) return server;
     } catch (error) {
       problem ??= error;
@@ -116,6 +122,8 @@ async function loadResourceMetadata(
     return null;
   }
 }
+
+const withoutSlash = (url: string): string => (url.endsWith("/") ? url.slice(0, -1) : url);
 
 /** RFC 8707 wants no fragment; the MCP specification prefers no trailing slash on a bare origin. */
 function canonical(appUrl: string): string {

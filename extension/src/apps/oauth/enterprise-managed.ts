@@ -24,20 +24,20 @@ export async function obtainManaged(
   interactive: boolean,
 ): Promise<TokenRecord> {
   const { provider, subject } = context.grant;
-  const first = interactive
-    ? { assertion: await askAssertion(deps, provider, subject), isNew: true }
-    : await loadAssertion(deps, provider, { subject, refused: null });
-  const exchanged = await exchange(deps, context, first.assertion).catch((error: unknown) => {
+  if (interactive) {
+    const assertion = await askAssertion(deps, provider, subject);
+    return redeem(deps, context, await exchange(deps, context, assertion));
+  }
+  if (subject === null) throw failed(new URL(provider.issuer).host, "nobody has signed in there yet");
+  const first = await loadAssertion(deps, provider, { subject, refused: null });
+  try {
+    return await redeem(deps, context, await exchange(deps, context, first.assertion));
+  } catch (error) {
     // The provider may have ended the session that the word was given in.
-    if (first.isNew || !isDenial(error)) throw exchangeFault(deps, context, error);
-    return null;
-  });
-  if (exchanged !== null) return redeem(deps, context, exchanged);
+    if (first.isNew || !isAppError(error) || error.code !== "connect_provider_refused") throw error;
+  }
   const next = await loadAssertion(deps, provider, { subject, refused: first.assertion.idToken });
-  const again = await exchange(deps, context, next.assertion).catch((error: unknown) => {
-    throw exchangeFault(deps, context, error);
-  });
-  return redeem(deps, context, again);
+  return redeem(deps, context, await exchange(deps, context, next.assertion));
 }
 
 type Exchanged = { jag: string; subject: string; scope: string | null };
@@ -48,6 +48,7 @@ async function exchange(
   { server, resource, scope, grant }: ManagedContext,
   assertion: IdentityAssertion,
 ): Promise<Exchanged> {
+  const provider = new URL(grant.provider.issuer).host;
   const issued = await requestTokens(deps.fetchAt(grant.provider.issuer), assertion.context, {
     grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
     requested_token_type: ID_JAG,
@@ -56,10 +57,13 @@ async function exchange(
     ...(scope === null ? {} : { scope }),
     subject_token: assertion.idToken,
     subject_token_type: "urn:ietf:params:oauth:token-type:id_token",
+  }).catch((error: unknown) => {
+    if (!(error instanceof OAuthError) || !DENIALS.includes(error.code)) {
+      throw tokenFault(provider, assertion.context.client, error);
+    }
+    throw new AppError("connect_provider_refused", { detail: { provider, app: deps.appHost }, cause: error });
   });
-  if (issued.issued_token_type !== ID_JAG) {
-    throw failed(new URL(grant.provider.issuer).host, "it does not issue grants for apps (ID-JAG)");
-  }
+  if (issued.issued_token_type !== ID_JAG) throw failed(provider, "it does not issue grants for apps (ID-JAG)");
   return { jag: issued.access_token, subject: assertion.subject, scope: issued.scope ?? scope };
 }
 
@@ -82,16 +86,4 @@ async function redeem(
   } catch (error) {
     throw tokenFault(deps.appHost, context.client, error);
   }
-}
-
-const isDenial = (error: unknown): boolean => error instanceof OAuthError && DENIALS.includes(error.code);
-
-function exchangeFault(deps: { appHost: string }, { grant }: ManagedContext, error: unknown): AppError {
-  if (isAppError(error)) return error;
-  const provider = new URL(grant.provider.issuer).host;
-  if (isDenial(error)) {
-    return new AppError("connect_provider_refused", { detail: { provider, app: deps.appHost }, cause: error });
-  }
-  const { clientId, clientSecret } = grant.provider;
-  return tokenFault(provider, { clientId, clientSecret, authMethod: null, redirectUri: "", origin: "own" }, error);
 }

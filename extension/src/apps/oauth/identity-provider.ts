@@ -4,7 +4,7 @@ import { decodeJwt } from "jose";
 import { z } from "zod";
 import type { Vault } from "../../vault/vault.ts";
 import type { Locks } from "../locks.ts";
-import { authorizationServerSchema, originsOf } from "./authorization-server.ts";
+import { authorizationServerSchema, originsOf, type AuthorizationServer } from "./authorization-server.ts";
 import { authorize, randomText, type Identity } from "./authorize.ts";
 import type { Fetch } from "./metadata-fetch.ts";
 import { loadServerMetadata } from "./server-metadata.ts";
@@ -21,17 +21,27 @@ const assertionSchema = z.strictObject({
 /** An identity provider's word on who the person is, sealed in the vault; one for all apps that ask through it. */
 export type IdentityAssertion = z.infer<typeof assertionSchema>;
 
+/** Signs in at a provider. Without `interactive` nothing is shown; `hint` is an earlier ID token of whom it should be. */
+export type AskProvider = (
+  provider: Provider,
+  how: { interactive: boolean; hint: string | null },
+) => Promise<IdentityAssertion>;
+
 export type IdentityProviderDeps = {
   vault: Vault;
   locks: Locks;
-  identity: Identity;
+  askProvider: AskProvider;
   /** Of the app that is to be opened, in words to people. */
   appHost: string;
   /** The guarded fetch for a server whose own address is `issuer`. */
   fetchAt(issuer: string): Fetch;
+  now: () => number;
+};
+
+export type SignInDeps = Pick<IdentityProviderDeps, "fetchAt" | "now"> & {
+  identity: Identity;
   /** @throws AppError `connect_permission`. */
   checkReach(origins: string[]): Promise<void>;
-  now: () => number;
 };
 
 /** An ID token is sent at once, so it need not last. Milliseconds. */
@@ -53,13 +63,14 @@ export type Loaded = { assertion: IdentityAssertion; isNew: boolean };
 export function loadAssertion(
   deps: IdentityProviderDeps,
   provider: Provider,
-  { subject, refused }: { subject: string | null; refused: string | null },
+  { subject, refused }: { subject: string; refused: string | null },
 ): Promise<Loaded> {
   return deps.locks.request(assertionId(provider), async () => {
     const stored = await readAssertion(deps, provider);
     const fits = stored !== null && stored.subject === subject && stored.idToken !== refused;
     if (fits && deps.now() < stored.expiresAt - EARLY_MS) return { assertion: stored, isNew: false };
-    const assertion = await signIn(deps, provider, false);
+    const hint = stored?.subject === subject ? stored.idToken : null;
+    const assertion = await deps.askProvider(provider, { interactive: false, hint });
     // What was connected for one person must not go on as another who came to this browser.
     checkPerson(deps, provider, assertion, subject);
     await deps.vault.write(assertionId(provider), assertion);
@@ -78,9 +89,11 @@ export async function askAssertion(
   subject: string | null,
 ): Promise<IdentityAssertion> {
   const before = await readAssertion(deps, provider);
-  const silent = before === null ? null : await signIn(deps, provider, false).catch(() => null);
+  const ask = (interactive: boolean): Promise<IdentityAssertion> =>
+    deps.askProvider(provider, { interactive, hint: null });
+  const silent = before === null ? null : await ask(false).catch(() => null);
   // Without the lock: calls through other connections must not wait for a person.
-  const assertion = silent ?? (await signIn(deps, provider, true));
+  const assertion = silent ?? (await ask(true));
   if (subject !== null) checkPerson(deps, provider, assertion, subject);
   await deps.locks.request(assertionId(provider), () => deps.vault.write(assertionId(provider), assertion));
   return assertion;
@@ -96,31 +109,50 @@ function checkPerson(
   { appHost }: IdentityProviderDeps,
   { issuer }: Provider,
   assertion: IdentityAssertion,
-  subject: string | null,
+  subject: string,
 ): void {
   if (assertion.subject === subject) return;
   const detail = { app: appHost, provider: new URL(issuer).host };
   throw new AppError("connect_other_person", { detail });
 }
 
-async function signIn(
-  deps: IdentityProviderDeps,
-  provider: Provider,
-  interactive: boolean,
+/** An OpenID Connect sign-in with the person's web session. @throws AppError of the `connect_…` family. */
+export async function signInAtProvider(
+  deps: SignInDeps,
+  { issuer, clientId, clientSecret }: Provider,
+  { interactive, hint }: Parameters<AskProvider>[1],
 ): Promise<IdentityAssertion> {
-  const { issuer, clientId, clientSecret } = provider;
   const { host } = new URL(issuer);
   const fetch = deps.fetchAt(issuer);
-  const server = await loadServerMetadata(issuer, issuer, fetch, "oidc");
-  if (server === null) throw failed(host, "it publishes no OpenID configuration");
+  const server = await loadProviderMetadata(issuer, fetch);
   await deps.checkReach(originsOf(server));
   const redirectUri = deps.identity.providerRedirectUrl();
   const client: OAuthClient = { clientId, clientSecret, authMethod: null, redirectUri, origin: "own" };
   const context = { server, client };
   const nonce = randomText();
-  const request = { ...context, resource: null, scope: "openid", nonce };
+  const request = { ...context, resource: null, scope: "openid", openid: { nonce, hint } };
   const { tokens } = await authorize({ ...deps, fetch, appHost: host }, request, interactive);
   return toAssertion(deps, context, tokens, nonce);
+}
+
+async function loadProviderMetadata(issuer: string, fetch: Fetch): Promise<AuthorizationServer> {
+  const statuses: number[] = [];
+  const server = await loadServerMetadata(
+    issuer,
+    issuer,
+    async (url, init) => {
+      const response = await fetch(url, init);
+      statuses.push(response.status);
+      return response;
+    },
+    "oidc",
+  );
+  if (server !== null) return server;
+  const app = new URL(issuer).host;
+  const trouble = statuses.find((status) => status >= 500 || status === 429);
+  // A provider in trouble has refused nobody.
+  if (trouble !== undefined) throw new AppError("connect_unreachable", { detail: { app, reason: `HTTP ${trouble}` } });
+  throw failed(app, "it publishes no OpenID configuration");
 }
 
 const claimsSchema = z.looseObject({
@@ -136,11 +168,11 @@ const claimsSchema = z.looseObject({
  * The checks of OpenID Connect Core 3.1.3.7. The signature is not among them: the token came from
  * the provider's own token endpoint over TLS, and nothing here believes it but the provider it is sent back to.
  */
-export function toAssertion(
-  { now }: Pick<IdentityProviderDeps, "now">,
+function toAssertion(
+  { now }: Pick<SignInDeps, "now">,
   context: IdentityAssertion["context"],
   tokens: OAuthTokens,
-  nonce: string | null,
+  nonce: string,
 ): IdentityAssertion {
   const { server, client } = context;
   const { host } = new URL(server.issuer);
@@ -153,7 +185,7 @@ export function toAssertion(
     claims.iss === server.issuer &&
     audience.includes(client.clientId) &&
     (audience.length === 1 || claims.azp === client.clientId) &&
-    (nonce === null || claims.nonce === nonce);
+    claims.nonce === nonce;
   if (!isForUs) throw failed(host, "its ID token is not for this sign-in");
   const expiresAt = claims.exp * 1_000;
   if (expiresAt <= now()) throw failed(host, "its ID token has expired already, by this computer's clock");

@@ -1,5 +1,5 @@
 import { OAuthError } from "@modelcontextprotocol/client";
-import { authorize } from "./authorize.ts";
+import { authorize, type Identity } from "./authorize.ts";
 import { obtainManaged } from "./enterprise-managed.ts";
 import type { IdentityProviderDeps } from "./identity-provider.ts";
 import type { Fetch } from "./metadata-fetch.ts";
@@ -8,6 +8,7 @@ import { checkTokens, tokenFault } from "./token-fault.ts";
 import { toTokenRecord, type GrantContext, type TokenRecord } from "./token-record.ts";
 
 export type ObtainDeps = IdentityProviderDeps & {
+  identity: Identity;
   /** The guarded fetch for the app's authorization server. */
   fetch: Fetch;
 };
@@ -38,15 +39,18 @@ export async function obtainTokens(
 async function obtainAsApplication(deps: ObtainDeps, context: GrantContext): Promise<TokenRecord> {
   const { client, resource, scope } = context;
   const startedAt = deps.now();
+  let granted = scope;
   const ask = (more: Readonly<Record<string, string>>): Promise<IssuedTokens> =>
     requestTokens(deps.fetch, context, { grant_type: "client_credentials", resource, ...more });
   try {
     const tokens = await ask(scope === null ? {} : { scope }).catch((error: unknown) => {
       // What the app names for everybody may be more than this application has; its server knows what that is.
       if (!(error instanceof OAuthError) || error.code !== "invalid_scope" || scope === null) throw error;
+      granted = null;
       return ask({});
     });
-    return toTokenRecord(context, checkTokens(deps.appHost, tokens), startedAt);
+    const record = toTokenRecord(context, checkTokens(deps.appHost, tokens), startedAt);
+    return { ...record, grantedScope: tokens.scope ?? granted };
   } catch (error) {
     throw tokenFault(deps.appHost, client, error);
   }

@@ -1,16 +1,9 @@
 import { authenticateClient } from "./client-authentication.ts";
 import type { Fetch } from "./metadata-fetch.ts";
-import type { GrantContext } from "./token-record.ts";
-
-/** What there is to revoke, and at whom. */
-export type Revocable = {
-  context: Pick<GrantContext, "server" | "client">;
-  accessToken: string;
-  refreshToken: string | null;
-};
+import type { TokenRecord } from "./token-record.ts";
 
 /** RFC 7009, where offered: the refresh token, which ends the whole grant, else the access token. Never throws. */
-export async function revoke(fetch: Fetch, record: Revocable): Promise<boolean> {
+export async function revoke(fetch: Fetch, record: TokenRecord): Promise<boolean> {
   const { server, client } = record.context;
   if (server.revocationEndpoint === null) return false;
   const [token, hint] =

@@ -12,7 +12,7 @@ export const signInChoiceSchema = z.strictObject({
   clientId: z.string().nullable(),
   clientSecret: z.string().nullable(),
   key: clientKeySchema.optional(),
-  /** The app's authorization server; null until the first use where it was not known. */
+  /** The app's authorization server that the client was entered for; null: the first it is used at. */
   issuer: z.string().nullable(),
   grant: grantSchema.optional(),
 });
@@ -21,8 +21,8 @@ export type SignInChoice = z.infer<typeof signInChoiceSchema>;
 export const signInChoiceId = (connectionId: string): string => `own-client/${connectionId}`;
 
 /**
- * Checks what was entered; null for nothing but the default. `issuer` is the app's authorization server, where the form
- * named it.
+ * Checks what was entered; null for nothing but the default. `issuer` is the app's authorization server that the form
+ * named.
  * @throws AppError `client_key_invalid`, `provider_url_forbidden`.
  */
 export async function toChoice(signIn: AppSignIn, issuer: string | null): Promise<SignInChoice | null> {
@@ -40,9 +40,10 @@ export async function toChoice(signIn: AppSignIn, issuer: string | null): Promis
   }
 }
 
-/** What pages may know of it. */
-export function methodOf(grant: Grant | undefined): SignInMethod | undefined {
-  if (grant?.kind !== "enterprise_managed") return grant;
+/** What pages may know of it; nothing of the default, in which a client registers itself. */
+export function methodOf(grant: Grant | undefined, ownClient: boolean): SignInMethod | undefined {
+  if (grant === undefined) return ownClient ? { kind: "authorization_code" } : undefined;
+  if (grant.kind === "client_credentials") return grant;
   const { issuer, clientId } = grant.provider;
   return { kind: grant.kind, issuer, clientId };
 }
@@ -59,7 +60,7 @@ export function isChosen({ client, grant }: GrantContext, choice: SignInChoice |
 }
 
 /** Whoever it vouched for. */
-export function isSameGrant(one: Grant | undefined, other: Grant | undefined): boolean {
+function isSameGrant(one: Grant | undefined, other: Grant | undefined): boolean {
   if (one?.kind !== "enterprise_managed" || other?.kind !== "enterprise_managed") return one?.kind === other?.kind;
   return JSON.stringify(one.provider) === JSON.stringify(other.provider);
 }

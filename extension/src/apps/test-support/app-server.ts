@@ -19,6 +19,8 @@ export type AppServer = AsyncDisposable & {
   guard: (request: Request) => Response | null | Promise<Response | null>;
   /** The 401 that says where to sign in. */
   challenge: () => Response;
+  /** Named in place of its one authorization server. */
+  servers: string[] | null;
   /** Names another authorization server from now on. */
   moveTo: (authorization: StrictServer) => void;
 };
@@ -54,7 +56,7 @@ export async function startAppServer({ era = "both", ...options }: AppServerOpti
     if (pathname === "/.well-known/oauth-protected-resource/mcp" && authorization !== undefined) {
       const resource = {
         resource: app.url,
-        authorization_servers: [authorization.issuer],
+        authorization_servers: app.servers ?? [authorization.issuer],
         scopes_supported: ["tools"],
       };
       return Response.json(resource);
@@ -76,6 +78,7 @@ export async function startAppServer({ era = "both", ...options }: AppServerOpti
     executed,
     sessions,
     requests: [],
+    servers: null,
     guard: () => null,
     challenge() {
       const url = `${served.origin}/.well-known/oauth-protected-resource/mcp`;

@@ -22,6 +22,10 @@ export type StrictProvider = AsyncDisposable & {
   exchanges: URLSearchParams[];
   authorizations: URLSearchParams[];
   counts: { codes: number };
+  /** ID tokens, in the order they were given. */
+  issued: string[];
+  /** Answers everything with 503. */
+  isDown: boolean;
 };
 
 /** An identity provider, and what makes `authorization` take its word for its people (grant jwt-bearer). */
@@ -40,6 +44,7 @@ export async function startStrictProvider(authorization: StrictServer): Promise<
     const claims = { iss: provider.issuer, sub: person, aud: clientId, iat: now, exp: now + provider.lifetime };
     const all = provider.claims({ ...claims, nonce });
     const idToken = await new SignJWT(all).setProtectedHeader({ alg: "HS256" }).sign(KEY);
+    provider.issued.push(idToken);
     const tokens = { access_token: `idp-at-${randomUUID()}`, token_type: "Bearer", id_token: idToken };
     return Response.json({ ...tokens, refresh_token: "unwanted" });
   };
@@ -81,6 +86,7 @@ export async function startStrictProvider(authorization: StrictServer): Promise<
 
   const served = await serve(async (request) => {
     const url = new URL(request.url);
+    if (provider.isDown) return new Response("down", { status: 503 });
     if (url.pathname === "/authorize") return authorize(url);
     if (url.pathname === "/token") return token(request);
     if (url.pathname !== "/.well-known/openid-configuration") return new Response("not here", { status: 404 });
@@ -111,6 +117,8 @@ export async function startStrictProvider(authorization: StrictServer): Promise<
     exchanges: [],
     authorizations: [],
     counts: { codes: 0 },
+    issued: [],
+    isDown: false,
     [Symbol.asyncDispose]: () => served[Symbol.asyncDispose](),
   };
   return provider;

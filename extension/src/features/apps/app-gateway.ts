@@ -16,8 +16,8 @@ export type AppGateway = {
   connect(connectionId: string): Promise<{ tools: number }>;
   /** Answers the names as stored. */
   setHeaders(connectionId: string, headers: Record<string, string>): Promise<string[]>;
-  /** @throws AppError `client_key_invalid`, `provider_url_forbidden`. */
-  setSignIn(connectionId: string, signIn: AppSignIn): Promise<void>;
+  /** `server`: the app's authorization server that was shown. @throws AppError `client_key_invalid`, `provider_url_forbidden`. */
+  setSignIn(connectionId: string, signIn: AppSignIn, server: string | null): Promise<void>;
   refreshTools(connectionId: string): Promise<{ tools: number }>;
   disconnect(connectionId: string): Promise<void>;
 };

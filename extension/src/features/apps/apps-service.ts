@@ -100,9 +100,9 @@ export function createAppsService({ database, gateway, now }: AppsServiceDeps): 
       return null;
     },
 
-    async "apps.set-sign-in"({ connectionId, signIn }) {
+    async "apps.set-sign-in"({ connectionId, signIn, server = null }) {
       const { appId } = await loadRow(connectionId);
-      await gateway.setSignIn(connectionId, signIn);
+      await gateway.setSignIn(connectionId, signIn, server);
       await database.apps.update(appId, { credential: "oauth" });
       return null;
     },

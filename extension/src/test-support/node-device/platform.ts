@@ -10,7 +10,10 @@ export type Profile = { database: Database; session: SessionStore };
 /** What a worker is lent instead of `browser.*`. All of it stops with the device. */
 export type Platform = {
   session: SessionStore;
-  apps: Pick<AppsDeps, "locks" | "identity" | "originRules" | "mayReach" | "clientDocument" | "version">;
+  apps: Pick<
+    AppsDeps,
+    "locks" | "identity" | "askProvider" | "originRules" | "mayReach" | "clientDocument" | "version"
+  >;
   fetch: (...request: Parameters<typeof fetch>) => Promise<Response>;
   after: (ms: number, task: () => void) => () => void;
 };
@@ -20,6 +23,8 @@ export type SignIn = AppsDeps["identity"];
 
 export type PlatformOptions = {
   signIn?: SignIn | undefined;
+  /** Instead of that window, at identity providers. */
+  askProvider?: AppsDeps["askProvider"];
   clientDocument?: string | null;
   /** The computer's clock. Milliseconds. */
   now?: () => number;
@@ -43,7 +48,7 @@ export const newProfile = (): Profile => ({
 export function createPlatform(
   profile: Profile,
   life: AbortSignal,
-  { signIn = nobody, clientDocument = null }: PlatformOptions = {},
+  { signIn = nobody, askProvider, clientDocument = null }: PlatformOptions = {},
 ): Platform {
   const { session } = profile;
   const alive = <T>(work: () => Promise<T>): Promise<T> => (life.aborted ? Promise.reject(stopped()) : work());
@@ -59,6 +64,7 @@ export function createPlatform(
     apps: {
       locks: { request: (name, task) => navigator.locks.request(name, task) },
       identity: signIn,
+      askProvider,
       // Only a browser sends an Origin that an app may refuse.
       originRules: { strip: () => Promise.resolve(false) },
       mayReach: () => Promise.resolve(true),

@@ -64,6 +64,13 @@ export const EXTENSION_ERRORS = {
     (detail) => `${appName(detail)} does not accept this client, or not for this way to sign in.`,
     "Check the client ID, its secret or key, and what the client may do there.",
   ),
+  connect_server_changed: entry(
+    409,
+    "The app has another authorization server",
+    (detail) =>
+      `${appName(detail)} now names ${detail["server"] ?? "another authorization server"}, to which this client does not belong.`,
+    "Enter the client again if that is right; nothing was sent there.",
+  ),
   connect_superseded: entry(
     409,
     "The account was changed meanwhile",

@@ -13,6 +13,6 @@ export const ConnectWait = ({ app, connection }: { app: AppRow; connection: Conn
 
 function waitingText({ credential, name }: AppRow, { signIn }: ConnectionRow): string {
   if (credential !== "oauth" || signIn?.kind === "client_credentials") return i18n.t("apps.connecting", { app: name });
-  if (signIn === undefined) return i18n.t("apps.waitingForConsent", { app: name });
+  if (signIn?.kind !== "enterprise_managed") return i18n.t("apps.waitingForConsent", { app: name });
   return i18n.t("apps.waitingForProvider", { provider: hostOf(signIn.issuer) });
 }

@@ -11,7 +11,7 @@ export function ConnectionFacts({ connection }: { connection: ConnectionRow }) {
   const details: Detail[] = [];
   if (signedIn) details.push({ label: i18n.t("apps.signsIn"), value: signInText(signedIn) });
   // Chosen, and not connected so yet.
-  if (signIn && signInText(signIn) !== (signedIn && signInText(signedIn))) {
+  if (JSON.stringify(signIn) !== JSON.stringify(signedIn)) {
     details.push({ label: i18n.t("apps.signsInNext"), value: signInText(signIn) });
   }
   if (scopes.length > 0) details.push({ label: i18n.t("apps.scopes"), value: <Scopes scopes={scopes} /> });
@@ -25,10 +25,18 @@ export function ConnectionFacts({ connection }: { connection: ConnectionRow }) {
   return <DetailList details={details} className="border-t border-line pt-3 text-sm" />;
 }
 
-const signInText = (signIn: SignInMethod): string =>
-  signIn.kind === "client_credentials"
-    ? i18n.t("apps.asApplication")
-    : i18n.t("apps.throughProvider", { provider: hostOf(signIn.issuer) });
+function signInText(method: SignInMethod | undefined): string {
+  switch (method?.kind) {
+    case undefined:
+      return i18n.t("apps.asYourself");
+    case "authorization_code":
+      return i18n.t("apps.byOwnClient");
+    case "client_credentials":
+      return i18n.t("apps.asApplication");
+    case "enterprise_managed":
+      return i18n.t("apps.throughProvider", { provider: hostOf(method.issuer) });
+  }
+}
 
 const Scopes = ({ scopes }: { scopes: string[] }) => (
   <span className="flex flex-wrap gap-1">

@@ -8,6 +8,7 @@ export function remedyOf(code: ErrorCode): Remedy {
     case "connect_redirect_refused":
     case "connect_client_rejected":
     case "connect_client_refused":
+    case "connect_server_changed":
     case "client_key_invalid":
     case "provider_url_forbidden":
       return "sign-in";

@@ -100,5 +100,9 @@ export function fieldOfFault(code: ErrorCode): SignInField | null {
   return code === "provider_url_forbidden" ? "issuer" : null;
 }
 
-/** How an issuer is named to people. */
-export const hostOf = (issuer: string): string => (URL.canParse(issuer) ? new URL(issuer).host : issuer);
+/** How an issuer is named to people: tenants of one host are told apart. */
+export function hostOf(issuer: string): string {
+  if (!URL.canParse(issuer)) return issuer;
+  const { host, pathname } = new URL(issuer);
+  return pathname === "/" ? host : `${host}${pathname}`;
+}

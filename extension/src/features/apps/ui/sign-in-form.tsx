@@ -66,7 +66,7 @@ export function SignInForm({ app, connection, connect, onSubmit, onCancel }: Sig
     const signIn = toSignIn(draft);
     const origins = signIn.kind === "enterprise_managed" ? providerOrigins(signIn.provider.issuer) : [];
     onSubmit(async () => {
-      const saved = (await save.run({ connectionId: connection.connectionId, signIn })) !== undefined;
+      const saved = (await save.run({ connectionId: connection.connectionId, signIn, server })) !== undefined;
       if (!saved) focusWrong();
       return saved;
     }, origins);
@@ -76,7 +76,8 @@ export function SignInForm({ app, connection, connect, onSubmit, onCancel }: Sig
     if (failed === null || failedField !== field || sent?.[field] !== draft[field]) return null;
     return `${ERRORS[failed.code].text(failed.detail)} ${ERRORS[failed.code].next(failed.detail)}`;
   };
-  const server = connection.issuer;
+  // Where the app names another one now, to send a client there is for the person to decide.
+  const server = fault?.code === "connect_server_changed" ? (fault.detail["server"] ?? null) : connection.issuer;
   const fields: WayFieldsProps = {
     app,
     draft,
