@@ -87,12 +87,13 @@ export function createApps(deps: AppsDeps) {
   /** The Connect that counts, for each connection. */
   const attempts = new Map<string, object>();
 
+  const refreshTools = (connectionId: string): Promise<RefreshedTools> => refresher.refresh(connectionId);
+
   const connect = (connection: Connection): Promise<RefreshedTools> => {
     const { connectionId } = connection.row;
     const mine = {};
     attempts.set(connectionId, mine);
     const attempt = { isCurrent: () => attempts.get(connectionId) === mine };
-    const refreshTools = (id: string): Promise<RefreshedTools> => refresher.refresh(id);
     return connectApp({ ...deps, attempt, probe, forget, refreshTools }, connection).finally(() => {
       if (attempt.isCurrent()) attempts.delete(connectionId);
     });
@@ -132,7 +133,7 @@ export function createApps(deps: AppsDeps) {
       await chooseSignIn(deps, row, { signIn, server });
     },
 
-    refreshTools: (connectionId: string): Promise<RefreshedTools> => refresher.refresh(connectionId),
+    refreshTools,
 
     /** Revokes upstream where offered, forgets every secret, ends the sessions. */
     async disconnect(connectionId: string): Promise<void> {
