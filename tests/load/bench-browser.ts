@@ -6,6 +6,7 @@ import { compare } from "./compare.ts";
 import { measureAuthentication } from "./measure-authentication.ts";
 import { measurePopup } from "./measure-popup.ts";
 import { createPoster, mcpRequest } from "./post-json.ts";
+import { processorUse } from "./processor-use.ts";
 import { round } from "./spread.ts";
 import { startPart } from "./start-part.ts";
 
@@ -20,7 +21,7 @@ const POPUPS = 20;
 
 /** The extension in Chromium: calls, popup, what authentication takes, and what is loaded. */
 export async function benchBrowser() {
-  // Playwright would be told of every request and frame of a worker, which takes as long as half of the call.
+  // Else Playwright is told of every request and frame of a worker, which makes calls a third slower.
   process.env["PLAYWRIGHT_DISABLE_SERVICE_WORKER_NETWORK"] = "1";
   await using app = await startPart("app");
   await using product = await startProduct({ env: { LOG_LEVEL: "warn", RATE_LIMIT: "100000" } });
@@ -74,6 +75,10 @@ async function measureCalls(
     const measured = await compare(ways, { count, atOnce, warmUp: WARM_UP });
     results[`${atOnce} at once`] = {
       ...measured,
+      processor: {
+        through: await processorUse(ways.through, { count, atOnce }),
+        floor: await processorUse(ways.floor, { count, atOnce }),
+      },
       addedP50: round(measured.through.p50 - measured.direct.p50),
       ofFloorP50: round(measured.through.p50 / measured.floor.p50),
       ofFloorThroughput: round(measured.through.perSecond / measured.floor.perSecond),
