@@ -178,28 +178,32 @@ test("of several servers that the app names, the client's own is asked, also whi
   expect(other.tokenRequests).toEqual([]);
 });
 
-/** The person stands before a window that ends when the test says so. */
-function openWindow({ apps }: Awaited<ReturnType<typeof setUp>>) {
+/** The person's own account is being connected: they stand before a window that ends when the test says so. */
+async function beginInWindow({ authorization, apps, connectionId }: Awaited<ReturnType<typeof setUp>>) {
   const { promise, resolve } = Promise.withResolvers<void>();
   const window = { ...apps.identity };
   apps.identity.launchWebAuthFlow = async (flow) => {
     await promise;
     return window.launchWebAuthFlow(flow);
   };
-  return { finish: resolve };
+  authorization.metadata = { ...authorization.metadata, token_endpoint_auth_methods_supported: ["none"] };
+  const ended = apps.gateway.connect(connectionId).catch((error: unknown) => error);
+  await vi.waitFor(() => expect(authorization.counts.registrations).toBe(1));
+  return {
+    async finish() {
+      resolve();
+      return ended;
+    },
+  };
 }
 
 test("who finishes an old window does not undo what was chosen and connected meanwhile", async () => {
   await using scene = await setUp();
-  const { authorization, apps, connectionId } = scene;
-  const window = openWindow(scene);
-  authorization.metadata = { ...authorization.metadata, token_endpoint_auth_methods_supported: ["none"] };
-  const ended = apps.gateway.connect(connectionId).catch((error: unknown) => error);
-  await vi.waitFor(() => expect(authorization.counts.registrations).toBe(1));
+  const { apps, connectionId } = scene;
+  const window = await beginInWindow(scene);
   await apps.gateway.setSignIn(connectionId, asApplication);
   await apps.gateway.connect(connectionId);
-  window.finish();
-  expect(await ended).toMatchObject({ code: "connect_superseded" });
+  expect(await window.finish()).toMatchObject({ code: "connect_superseded" });
   const stored = await apps.vault.read(tokenSecretId(connectionId), tokenRecordSchema);
   expect(stored?.value.context.grant).toEqual({ kind: "client_credentials" });
   expect(await scene.row()).toMatchObject({ status: "connected", problem: null });
@@ -208,13 +212,9 @@ test("who finishes an old window does not undo what was chosen and connected mea
 test("who disconnects while the window is open stays disconnected, and what came is revoked", async () => {
   await using scene = await setUp();
   const { authorization, apps, connectionId } = scene;
-  const window = openWindow(scene);
-  authorization.metadata = { ...authorization.metadata, token_endpoint_auth_methods_supported: ["none"] };
-  const ended = apps.gateway.connect(connectionId).catch((error: unknown) => error);
-  await vi.waitFor(() => expect(authorization.counts.registrations).toBe(1));
+  const window = await beginInWindow(scene);
   await apps.gateway.disconnect(connectionId);
-  window.finish();
-  expect(await ended).toMatchObject({ code: "connect_superseded" });
+  expect(await window.finish()).toMatchObject({ code: "connect_superseded" });
   expect(await apps.vault.read(tokenSecretId(connectionId), tokenRecordSchema)).toBeNull();
   expect(authorization.revoked).toHaveLength(1);
   expect(await scene.row()).toMatchObject({ status: "not_connected" });
