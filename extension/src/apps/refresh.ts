@@ -3,7 +3,6 @@ import { OAuthError, refreshAuthorization } from "@modelcontextprotocol/client";
 import type { Stored, Vault } from "../vault/vault.ts";
 import type { Locks } from "./locks.ts";
 import { toSdkMetadata } from "./oauth/authorization-server.ts";
-
 import { authenticateClient } from "./oauth/client-authentication.ts";
 import type { Fetch } from "./oauth/metadata-fetch.ts";
 import { checkTokens } from "./oauth/token-fault.ts";

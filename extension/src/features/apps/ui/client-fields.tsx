@@ -12,24 +12,28 @@ type ClientFieldsProps = {
   required: boolean;
 };
 
+export const ClientIdField = ({ clientId, onChange, error, required }: Omit<ClientFieldsProps, "clientSecret">) => (
+  <Field
+    label={i18n.t("apps.clientId")}
+    error={error}
+    required={required}
+    {...(!required && { aside: i18n.t("apps.optional"), hint: i18n.t("apps.clientIdHint") })}
+  >
+    <Input
+      value={clientId}
+      onChange={(event) => onChange({ clientId: event.target.value })}
+      maxLength={500}
+      autoComplete="off"
+      spellCheck={false}
+      dir="ltr"
+    />
+  </Field>
+);
+
 /** An OAuth client whose secret is optional. */
 export const ClientFields = ({ clientId, clientSecret, onChange, error, required }: ClientFieldsProps) => (
   <div className="grid gap-4 sm:grid-cols-2">
-    <Field
-      label={i18n.t("apps.clientId")}
-      error={error}
-      required={required}
-      {...(!required && { aside: i18n.t("apps.optional"), hint: i18n.t("apps.clientIdHint") })}
-    >
-      <Input
-        value={clientId}
-        onChange={(event) => onChange({ clientId: event.target.value })}
-        maxLength={500}
-        autoComplete="off"
-        spellCheck={false}
-        dir="ltr"
-      />
-    </Field>
+    <ClientIdField clientId={clientId} onChange={onChange} error={error} required={required} />
     <Field label={i18n.t("apps.clientSecret")} aside={i18n.t("apps.optional")}>
       <Input
         type="password"

@@ -6,7 +6,7 @@ import { Field } from "../../../ui/field.tsx";
 import { Input } from "../../../ui/input.tsx";
 import { RadioGroup } from "../../../ui/radio-group.tsx";
 import { Textarea } from "../../../ui/textarea.tsx";
-import { ClientFields } from "./client-fields.tsx";
+import { ClientFields, ClientIdField } from "./client-fields.tsx";
 import { hostOf, type SignInDraft, type SignInField } from "./sign-in-fields.ts";
 
 export type WayFieldsProps = {
@@ -36,16 +36,7 @@ export function AccountFields(props: WayFieldsProps) {
 export function ApplicationFields({ draft, onChange, errorOf, server }: WayFieldsProps) {
   return (
     <>
-      <Field label={i18n.t("apps.clientId")} error={errorOf("clientId")} required>
-        <Input
-          value={draft.clientId}
-          onChange={(event) => onChange({ clientId: event.target.value })}
-          maxLength={500}
-          autoComplete="off"
-          spellCheck={false}
-          dir="ltr"
-        />
-      </Field>
+      <ClientIdField clientId={draft.clientId} onChange={onChange} error={errorOf("clientId")} required />
       <div className="flex flex-col gap-2">
         <p className="text-sm font-medium">{i18n.t("apps.proof")}</p>
         <RadioGroup
